@@ -1,0 +1,204 @@
+// The words of the algorithm chart: every actor, action, guard and delay by name, and the phrases that recur in it. Handlers,
+// sockets and sub-pipelines live behind placeholders; `runtime/provide` binds them.
+
+import { assign, cancel, emit, fromCallback, raise, sendTo, setup } from 'xstate';
+import type {
+  AlgorithmContext,
+  AlgorithmEmitted,
+  AlgorithmEvent,
+  AlgorithmInput,
+  AlgorithmOutput,
+  HandlerCommand,
+} from '#machines/algorithm.events';
+import type { SubPipelinesLogic } from '#machines/sub-pipeline.machine';
+import { unprovided, unprovidedAction } from '#errors';
+import type { ApiCall } from '#model/api-call';
+import type { Failure } from '#model/failure';
+import { changeSpans } from '#model/span-stack';
+import { taskIds, type TaskOutcome } from '#model/task';
+import type { Frame } from '#wire/codec';
+import type { Rejection } from '#wire/decode';
+import type { TaskData } from '#wire/task-data';
+
+type Ended = { outcome: TaskOutcome; failure: Failure | null };
+
+const lastProgress = (calls: readonly ApiCall[]) => calls.findLast((call) => call.kind === 'progress')?.progress;
+
+const subPipelines: SubPipelinesLogic = {
+  getInitialSnapshot: unprovided('subPipelines'),
+  transition: unprovided('subPipelines'),
+  getPersistedSnapshot: (snapshot) => snapshot,
+};
+
+export const algorithm = setup({
+  types: {
+    context: {} as AlgorithmContext,
+    events: {} as AlgorithmEvent,
+    emitted: {} as AlgorithmEmitted,
+    input: {} as AlgorithmInput,
+    output: {} as AlgorithmOutput,
+    tags: {} as 'busy',
+  },
+  actors: {
+    link: fromCallback(unprovided('link')),
+    handlers: fromCallback<HandlerCommand>(unprovided('handlers')),
+    subPipelines,
+    signals: fromCallback(unprovided('signals')),
+  },
+  actions: {
+    command: sendTo('handlers', (_, command: HandlerCommand) => command),
+    /** Sends a message that carries nothing. */
+    reply: unprovidedAction<{ command: 'initialized' | 'started' | 'stopped' | 'stopping' }>('reply'),
+    replyDone: unprovidedAction<{ frame: Frame }>('replyDone'),
+    replyFailure: unprovidedAction<{ failure: Failure }>('replyFailure'),
+    /** Sends what the calls say, spans by the stack that stands before them. */
+    speak: unprovidedAction<{ calls: readonly ApiCall[] }>('speak'),
+    /** Sends a finish for each open span, with the error if there is one (L7). */
+    finishSpans: unprovidedAction<{ error: string | null }>('finishSpans'),
+    /** Settles what is pending; `stop` asks the worker to stop it too. */
+    settleSubPipelines: unprovidedAction<{ how: 'stop' | 'release' }>('settleSubPipelines'),
+    /** Drops frames that wait for a connection. */
+    forgetFrames: unprovidedAction<undefined>('forgetFrames'),
+    beginAlive: unprovidedAction<undefined>('beginAlive'),
+    endAlive: unprovidedAction<undefined>('endAlive'),
+
+    armPulse: raise({ type: 'stop.pulse' }, { delay: 'stoppingPulse', id: 'pulse' }),
+    disarmPulse: cancel('pulse'),
+
+    beginTask: assign(({ context }, { data }: { data: TaskData | null }) => ({
+      run: context.run + 1,
+      task: taskIds(data ?? {}),
+      data,
+      startAsked: false,
+      outcome: null,
+      spans: [],
+      progress: null,
+    })),
+    endTask: assign((_, { outcome }: Ended) => ({ outcome, data: null, spans: [] })),
+    rememberStart: assign({ startAsked: true }),
+    keepCalls: assign(({ context }, { calls }: { calls: readonly ApiCall[] }) => ({
+      spans: changeSpans(context.spans, calls).stack,
+      progress: lastProgress(calls) ?? context.progress,
+    })),
+    keepExitCode: assign((_, { code }: { code: number }) => ({ exitCode: code })),
+    countDropped: assign({ dropped: ({ context }) => context.dropped + 1 }),
+    countRejected: assign({ rejected: ({ context }) => context.rejected + 1 }),
+    noteLink: assign((_, { connected }: { connected: boolean }) => ({ connected })),
+
+    emitStarted: emit(({ context: { task } }): AlgorithmEmitted => ({ type: 'task.started', task })),
+    emitProgressed: emit(({ context: { task, progress } }): AlgorithmEmitted => ({
+      type: 'task.progressed',
+      task,
+      progress,
+    })),
+    emitEnded: emit(({ context: { task } }, ended: Ended): AlgorithmEmitted => ({
+      type: 'task.ended',
+      task,
+      ...ended,
+    })),
+    emitRejected: emit((_, { rejection }: { rejection: Rejection }): AlgorithmEmitted => ({
+      type: 'frame.rejected',
+      rejection,
+    })),
+    emitOpened: emit((_, { connection }: { connection: number }): AlgorithmEmitted => ({
+      type: 'link.opened',
+      connection,
+    })),
+    emitLost: emit((_, { code, reason }: { code: number; reason: string }): AlgorithmEmitted => ({
+      type: 'link.lost',
+      code,
+      reason,
+    })),
+  },
+  guards: {
+    isCurrent: ({ context }, { run }: { run: number }) => run === context.run && context.outcome === null,
+    isProgress: ({ context }, { run, calls }: { run: number; calls: readonly ApiCall[] }) =>
+      run === context.run && context.outcome === null && lastProgress(calls) !== undefined,
+    isStartAsked: ({ context }) => context.startAsked,
+    isTaskOpen: ({ context }) => context.run > 0 && context.outcome === null,
+    hasHadTask: ({ context }) => context.run > 0,
+  },
+  delays: {
+    stopGrace: ({ context }) => context.stopGraceMs,
+    stoppingPulse: 1_000,
+  },
+});
+
+// The params that recur, and the phrases made of them. Order matters: the worker hears spans before the outcome (L7).
+
+type Carrying<Fields> = { readonly event: Readonly<Fields> };
+
+export const thisRun = {
+  type: 'isCurrent',
+  params: ({ event }: Carrying<{ run: number }>) => ({ run: event.run }),
+} as const;
+export const begin = {
+  type: 'beginTask',
+  params: ({ event }: Carrying<{ data: TaskData }>) => ({ data: event.data }),
+} as const;
+export const beginUnusable = { type: 'beginTask', params: { data: null } } as const;
+export const abandon = { type: 'command', params: { type: 'abandon' } } as const;
+const releaseSubPipelines = { type: 'settleSubPipelines', params: { how: 'release' } } as const;
+const stopSubPipelines = { type: 'settleSubPipelines', params: { how: 'stop' } } as const;
+
+const ended = (outcome: TaskOutcome) => [
+  { type: 'endTask' as const, params: { outcome, failure: null } },
+  { type: 'emitEnded' as const, params: { outcome, failure: null } },
+];
+
+export const finish = [
+  { type: 'finishSpans', params: { error: null } },
+  releaseSubPipelines,
+  { type: 'replyDone', params: ({ event }: Carrying<{ frame: Frame }>) => ({ frame: event.frame }) },
+  ...ended('done'),
+] as const;
+
+const failed = ({ event }: Carrying<{ failure: Failure }>): Ended => ({ outcome: 'failed', failure: event.failure });
+export const fail = [
+  { type: 'finishSpans', params: ({ event }: Carrying<{ failure: Failure }>) => ({ error: event.failure.message }) },
+  releaseSubPipelines,
+  { type: 'replyFailure', params: ({ event }: Carrying<{ failure: Failure }>) => ({ failure: event.failure }) },
+  { type: 'endTask', params: failed },
+  { type: 'emitEnded', params: failed },
+] as const;
+
+export const stop = {
+  target: 'stopping',
+  actions: [
+    {
+      type: 'command',
+      params: ({
+        event,
+        context: { run },
+      }: Carrying<{ force: boolean }> & { context: AlgorithmContext }): HandlerCommand => ({
+        type: 'stop',
+        run,
+        force: event.force,
+      }),
+    },
+    stopSubPipelines,
+  ],
+} as const;
+export const answerStop = [
+  { type: 'finishSpans', params: { error: null } },
+  { type: 'reply', params: { command: 'stopped' } },
+  ...ended('stopped'),
+] as const;
+
+/** The host has begun another task: what the old one still had to say is nobody's any more (L3). */
+export const giveWay = [abandon, releaseSubPipelines, 'forgetFrames', ...ended('replaced')] as const;
+
+export const recordRejection = [
+  'countRejected',
+  { type: 'emitRejected', params: ({ event }: Carrying<{ rejection: Rejection }>) => ({ rejection: event.rejection }) },
+] as const;
+
+export const leave = {
+  type: 'keepExitCode',
+  params: ({ event }: Carrying<{ code?: number }>) => ({ code: event.code ?? 0 }),
+} as const;
+export const interrupt = [
+  { type: 'finishSpans', params: { error: null } },
+  stopSubPipelines,
+  ...ended('interrupted'),
+] as const;

@@ -1,0 +1,108 @@
+// One sub-pipeline, as the algorithm that asked for it sees it: a child actor for each.
+//
+//   P1. It settles exactly once; the first word counts, whoever says it (L8).
+//   P2. `running` is news, not a promise: a host may answer with the end at once.
+//
+// A table and light actor logic instead of a chart: ten thousand may be alive at once, and each costs a third of a machine.
+
+import type { ActorLogic, ActorSystem, ActorSystemInfo, Snapshot } from 'xstate';
+import type { Settlement, SubPipelineRequest } from '#model/api-call';
+
+export type SubPipelineEvent =
+  | { readonly type: 'wire.started' }
+  | { readonly type: 'wire.done'; readonly settlement: Settlement }
+  | { readonly type: 'wire.failed'; readonly settlement: Settlement }
+  | { readonly type: 'wire.stopped'; readonly settlement: Settlement }
+  | { readonly type: 'api.stopped'; readonly settlement: Settlement }
+  | { readonly type: 'api.aborted'; readonly settlement: Settlement }
+  | { readonly type: 'api.refused'; readonly settlement: Settlement }
+  | { readonly type: 'time.out'; readonly settlement: Settlement }
+  | { readonly type: 'task.ended'; readonly settlement: Settlement };
+
+type Ending = Exclude<SubPipelineEvent['type'], 'wire.started'>;
+
+const endings = {
+  'wire.done': 'done',
+  'wire.failed': 'failed',
+  'wire.stopped': 'stopped',
+  'api.stopped': 'stopped',
+  'api.aborted': 'aborted',
+  'api.refused': 'refused',
+  'time.out': 'timedOut',
+  'task.ended': 'abandoned',
+} as const satisfies Record<Ending, string>;
+
+/** The chart as data: what a state does with an event. States without a row are final. */
+export const subPipelineChart = {
+  id: 'subPipeline',
+  initial: 'requested',
+  states: {
+    requested: { on: { 'wire.started': 'running', ...endings } },
+    running: { on: endings },
+    done: {},
+    failed: {},
+    stopped: {},
+    aborted: {},
+    refused: {},
+    timedOut: {},
+    abandoned: {},
+  },
+} as const;
+
+export type SubPipelineState = keyof typeof subPipelineChart.states;
+
+export type SubPipelineSnapshot = Snapshot<Settlement> & {
+  readonly value: SubPipelineState;
+  readonly context: { readonly id: string; readonly name: string };
+};
+
+export interface SubPipelineInput {
+  readonly id: string;
+  readonly name: string;
+}
+
+type System = ActorSystem<ActorSystemInfo>;
+type Logic = ActorLogic<SubPipelineSnapshot, SubPipelineEvent, SubPipelineInput, System>;
+
+/** The actor logic of one sub-pipeline; its output is the settlement. */
+export const subPipelineMachine: Logic = {
+  getInitialSnapshot: (_, context) => ({
+    status: 'active',
+    output: undefined,
+    error: undefined,
+    value: subPipelineChart.initial,
+    context,
+  }),
+  transition: (snapshot, event) => {
+    if (snapshot.value !== 'requested' && snapshot.value !== 'running') return snapshot;
+    if (event.type === 'wire.started') return { ...snapshot, value: 'running' };
+    const value = endings[event.type];
+    // Other events than ours reach any actor (xstate.stop, for one).
+    if (value === undefined) return snapshot;
+    return { status: 'done', output: event.settlement, error: undefined, value, context: snapshot.context };
+  },
+  getPersistedSnapshot: (snapshot) => snapshot,
+};
+
+/** What the holder of all sub-pipelines hears: requests of the author, replies of the worker, the end of the task. */
+export type SubPipelinesEvent =
+  | { readonly type: 'api.subPipelineRequested'; readonly request: SubPipelineRequest }
+  | {
+      readonly type: 'api.subPipelineStopped';
+      readonly id: string;
+      readonly by: 'algorithm' | 'signal';
+      readonly reason: string | null;
+    }
+  | { readonly type: 'wire.subPipelineStarted'; readonly id: string }
+  | { readonly type: 'wire.subPipelineDone'; readonly id: string; readonly response: unknown }
+  | { readonly type: 'wire.subPipelineFailed'; readonly id: string | null; readonly error: string }
+  | { readonly type: 'wire.subPipelineStopped'; readonly id: string; readonly reason: string | null }
+  | { readonly type: 'task.ended'; readonly how: 'stop' | 'release' }
+  | { readonly type: 'xstate.stop' };
+
+export type SubPipelinesSnapshot = Snapshot<undefined> & {
+  readonly children: ReadonlyMap<string, { getSnapshot(): SubPipelineSnapshot }>;
+};
+
+/** The holder is actor logic of its own, in `runtime`: a chart copies its map of children at every change. */
+export type SubPipelinesLogic = ActorLogic<SubPipelinesSnapshot, SubPipelinesEvent, undefined, System>;

@@ -1,0 +1,49 @@
+// `algorithm-actor run <entry>`: the algorithm process. It serves tasks until the worker or a signal ends it.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import { toPromise } from 'xstate';
+import { loadEntry } from '#handlers/load-entry';
+import { createAlgorithmActor } from '#runtime/create-algorithm-actor';
+import type { AlgorithmOptions } from '#runtime/options';
+
+/** Once the algorithm has left, the process may take this long to end by itself: the author's code may hold it. */
+const LINGER_MS = 5_000;
+
+type RunOptions = Pick<AlgorithmOptions, 'url' | 'host' | 'port' | 'encoding' | 'alive' | 'stopGraceMs'>;
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  return Number(text);
+}
+
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .description('connect to an HKube worker and serve its tasks')
+    .argument('<entry>', 'module that exports start, and may export initialize (or init), stop, exit: .js, .mjs, .cjs, .ts')
+    .option('--url <url>', 'the worker in one piece, such as ws://localhost:3000 (WORKER_SOCKET_URL)')
+    .option('--host <host>', 'the worker’s host; default localhost (WORKER_SOCKET_HOST)')
+    .option('--port <port>', 'the worker’s port; default 3000 (WORKER_SOCKET_PORT)', wholeNumber)
+    .option('--encoding <encoding>', 'json, bson or msgpack; default bson (WORKER_ALGORITHM_ENCODING)')
+    .option('--alive', 'send a heartbeat while a task is open')
+    .option('--stop-grace-ms <ms>', 'how long a stop may take; default 8000', wholeNumber)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ algorithm-actor run ./algorithm.ts
+  $ algorithm-actor run ./algorithm.cjs --host 127.0.0.1 --port 3001 --encoding json
+  $ WORKER_SOCKET_URL=ws://127.0.0.1:3001 algorithm-actor run ./algorithm.mjs`,
+    )
+    .action(run);
+}
+
+async function run(entry: string, options: RunOptions): Promise<void> {
+  const handlers = await loadEntry(entry);
+  const actor = createAlgorithmActor(handlers, options);
+  const left = toPromise(actor);
+  actor.start();
+  const { code } = await left;
+  process.exitCode = code;
+  setTimeout(() => process.exit(code), LINGER_MS).unref();
+}

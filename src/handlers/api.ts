@@ -1,0 +1,103 @@
+// The `api` that a handler gets: the author's calls become plain data for the runtime, and its answers become promises.
+//
+//   I1. A call that is wrong throws at the author's line; a call that comes after its task has ended does no harm.
+//   I2. Calls of one turn leave together, in order; the first few leave at once, so that a busy handler is heard too.
+
+import { RuntimeError } from '#errors';
+import type { Logger } from '#handlers/logger';
+import { createSpanCalls, type SpanCalls } from '#handlers/span-calls';
+import { createSubPipelineCalls, type SubPipelineCalls } from '#handlers/sub-pipeline-calls';
+import type { ApiCall, SubPipelineNews, SubPipelineRequest } from '#model/api-call';
+import type { Json } from '#model/json';
+
+const IMMEDIATE_CALLS = 4;
+
+/** What a handler can ask of the runtime. It belongs to one task: its calls mean that task, also when they come late. */
+export interface AlgorithmApi extends SpanCalls, SubPipelineCalls {
+  /** Fires on stop, on exit, and when the host has begun another task. Pass it on to whatever can be cancelled. */
+  readonly signal: AbortSignal;
+  /** Reports progress: `{progress: 40, details: 'half of the tiles'}`, or any JSON value. HKube's own worker only logs it. */
+  progress(progress: Json): void;
+  readonly log: Logger;
+}
+
+/** Where the calls go: the runtime's side. */
+export interface ApiPort {
+  called(calls: readonly ApiCall[]): void;
+  requestSubPipeline(request: SubPipelineRequest): void;
+  stopSubPipeline(id: string, by: 'algorithm' | 'signal', reason: string | null): void;
+}
+
+/**
+ * What a task's api may still do. HKube takes sub-pipelines and spans only while `start` runs; from the stop on it takes no
+ * new sub-pipelines; after the end, nothing.
+ */
+export type ApiPhase = 'initialize' | 'start' | 'stopping' | 'ended';
+
+/** The api of one task, and the runtime's handles on it. */
+export interface TaskApi {
+  readonly api: AlgorithmApi;
+  enter(phase: ApiPhase): void;
+  /** Sends what waits for the end of the turn. */
+  flush(): void;
+  /** News of a sub-pipeline; false if this task did not ask for it. */
+  hear(id: string, news: SubPipelineNews): boolean;
+}
+
+export interface TaskApiOptions {
+  readonly port: ApiPort;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly nextId: () => string;
+}
+
+export function createTaskApi({ port, signal, logger, nextId }: TaskApiOptions): TaskApi {
+  let phase: ApiPhase = 'initialize';
+  let immediate = 0;
+  let waiting: ApiCall[] = [];
+
+  function flush(): void {
+    if (waiting.length === 0) return;
+    const calls = waiting;
+    waiting = [];
+    port.called(calls);
+  }
+
+  function endTurn(): void {
+    immediate = 0;
+    flush();
+  }
+
+  function call(next: ApiCall): void {
+    if (phase === 'ended') return;
+    if (phase === 'initialize' && next.kind !== 'progress')
+      return logger.debug('a span outside of start is not traced');
+    if (immediate === 0) queueMicrotask(endTurn);
+    immediate += 1;
+    if (immediate <= IMMEDIATE_CALLS) port.called([next]);
+    else waiting.push(next);
+  }
+
+  const spans = createSpanCalls({ call, nextId });
+  const subPipelines = createSubPipelineCalls({ port, flush, nextId, phase: () => phase });
+
+  return {
+    api: {
+      signal,
+      log: logger,
+      progress: (progress) => {
+        if (progress === undefined)
+          throw new RuntimeError('INVALID_CALL', 'api.progress: expected a JSON value, got undefined.');
+        call({ kind: 'progress', progress });
+      },
+      ...spans,
+      ...subPipelines.calls,
+    },
+    flush,
+    hear: subPipelines.hear,
+    enter: (next) => {
+      flush();
+      phase = next;
+    },
+  };
+}

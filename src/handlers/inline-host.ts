@@ -1,0 +1,143 @@
+// Runs the handlers in this process, on this event loop: nothing is faster, and nothing protects from a handler that does not
+// yield (L13).
+//
+//   H1. Each hook and handler runs once an attempt (L2), in a microtask of its own: so the runtime has answered before it.
+//   H2. Whatever is thrown becomes one report with words (L6); a hook that throws in a stop or an exit is only logged (L4).
+
+import type { CheckedHandlers } from '#handlers/algorithm-handlers';
+import { createTaskApi, type TaskApi } from '#handlers/api';
+import type { HandlerHost, HostReports } from '#handlers/host';
+import type { Logger } from '#handlers/logger';
+import { RuntimeError } from '#errors';
+import { describeFailure } from '#model/failure';
+import type { Frame } from '#wire/codec';
+import type { TaskData } from '#wire/task-data';
+
+export interface InlineHostOptions {
+  readonly handlers: CheckedHandlers;
+  readonly reports: HostReports;
+  readonly logger: Logger;
+  /** Encodes the `done` message; throws what explains why it cannot. */
+  readonly encodeResult: (result: unknown) => Frame;
+}
+
+/** One task in this host. */
+interface Run {
+  readonly run: number;
+  readonly data: TaskData;
+  readonly task: TaskApi;
+  readonly abort: AbortController;
+  /** Settles when nothing of the author's code runs for it any more; never rejects. */
+  busy: Promise<void>;
+}
+
+export function createInlineHost({ handlers, reports, logger, encodeResult }: InlineHostOptions): HandlerHost {
+  let current: Run | undefined;
+  let ids = 0;
+  const warned = new Set<string>();
+  const nextId = (): string => String((ids += 1));
+
+  function warnOnce(message: string): void {
+    if (warned.has(message)) return;
+    warned.add(message);
+    logger.warn(message);
+  }
+
+  function begin(run: number, data: TaskData): Run {
+    const abort = new AbortController();
+    const port = { ...reports, called: (calls: Parameters<HostReports['called']>[1]) => reports.called(run, calls) };
+    return {
+      run,
+      data,
+      abort,
+      task: createTaskApi({ port, signal: abort.signal, logger, nextId }),
+      busy: Promise.resolve(),
+    };
+  }
+
+  /** Runs author's code in a microtask and reports how it ended. */
+  function attempt({ run, task }: Run, work: () => unknown, onValue: (value: unknown) => void): Promise<void> {
+    return Promise.resolve()
+      .then(work)
+      .then((value) => {
+        task.flush();
+        onValue(value);
+      })
+      .catch((error: unknown) => {
+        task.flush();
+        reports.failed(run, describeFailure(error));
+      });
+  }
+
+  async function quietly(name: string, hook: (() => unknown) | undefined): Promise<void> {
+    try {
+      await hook?.();
+    } catch (error) {
+      logger.error(`the ${name} handler threw: ${describeFailure(error).details}`);
+    }
+  }
+
+  function end(reason: string): void {
+    current?.abort.abort(new RuntimeError('ABORTED', `The task was aborted: ${reason}.`, { facts: { reason } }));
+  }
+
+  function warnOfLoss(result: unknown): void {
+    if (result === undefined) warnOnce('start returned undefined: the task succeeds without a result');
+    if (typeof result === 'number' && !Number.isFinite(result))
+      warnOnce(`start returned ${result}: it travels as null`);
+    if (typeof result === 'function' || typeof result === 'symbol')
+      warnOnce(`start returned a ${typeof result}: it cannot travel`);
+  }
+
+  return {
+    initialize: (run, data) => {
+      current?.task.enter('ended');
+      const next = begin(run, data);
+      current = next;
+      const { initialize } = handlers;
+      if (!initialize) return reports.initialized(run);
+      next.busy = attempt(
+        next,
+        () => initialize(data, next.task.api),
+        () => reports.initialized(run),
+      );
+    },
+    start: (run) => {
+      const now = current;
+      if (now?.run !== run) return;
+      now.task.enter('start');
+      now.busy = attempt(
+        now,
+        () => handlers.start(now.data, now.task.api),
+        (result) => {
+          warnOfLoss(result);
+          reports.returned(run, encodeResult(result));
+          now.task.enter('ended');
+        },
+      );
+    },
+    stop: (run, force) => {
+      const now = current;
+      if (!now) return reports.stopped(run);
+      now.task.enter('stopping');
+      end('a stop was asked for');
+      const hook = quietly('stop', () => handlers.stop?.({ forceStop: force }, now.task.api));
+      void Promise.all([hook, now.busy]).then(() => {
+        now.task.enter('ended');
+        reports.stopped(run);
+      });
+    },
+    abandon: () => {
+      end('the host has begun another task');
+      current?.task.enter('ended');
+      current = undefined;
+    },
+    exit: (code) => {
+      end('the process is leaving');
+      void quietly('exit', () => handlers.exit?.({ exitCode: code })).then(reports.left);
+    },
+    hearSubPipeline: (id, news) => {
+      current?.task.hear(id, news);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+// The author's calls about spans. They know which spans the author has opened, so that a mistake is answered at its line; what
+// leaves, and in which order, the span stack of the chart decides (L7).
+
+import { RuntimeError } from '#errors';
+import type { ApiCall } from '#model/api-call';
+import { describeFailure } from '#model/failure';
+import type { SpanEnd, SpanTags } from '#model/span-stack';
+
+export interface SpanCalls {
+  /** Opens a span; `finishSpan` ends it. Spans nest. For work that may overlap, use `span`. */
+  startSpan(name: string, tags?: SpanTags): void;
+  /** Ends the span that `startSpan` opened last. `error`: a message, or anything thrown. Throws `SPAN_NOT_OPEN` if none is. */
+  finishSpan(end?: { readonly tags?: SpanTags; readonly error?: unknown }): void;
+  /** Runs `work` inside a span of its own; what it throws is the span's error and is thrown on. Overlapping spans are fine. */
+  span<Value>(name: string, work: () => Value | Promise<Value>): Promise<Value>;
+  span<Value>(name: string, tags: SpanTags | undefined, work: () => Value | Promise<Value>): Promise<Value>;
+}
+
+interface SpanCallOptions {
+  readonly call: (call: ApiCall) => void;
+  readonly nextId: () => string;
+}
+
+export function createSpanCalls({ call, nextId }: SpanCallOptions): SpanCalls {
+  /** Ids of spans opened by `startSpan` and not finished. */
+  const opened: string[] = [];
+
+  function open(method: string, name: unknown, tags: unknown): string {
+    const id = nextId();
+    call({ kind: 'open', id, name: checkName(method, name), ...checkTags(method, tags) });
+    return id;
+  }
+
+  function span<Value>(
+    name: string,
+    ...rest: [() => Value | Promise<Value>] | [SpanTags | undefined, () => Value | Promise<Value>]
+  ): Promise<Value> {
+    const [tags, work] = rest.length === 1 ? [undefined, rest[0]] : rest;
+    return runInSpan(() => open('span', name, tags), checkWork(work));
+  }
+
+  async function runInSpan<Value>(openSpan: () => string, work: () => Value | Promise<Value>): Promise<Value> {
+    const id = openSpan();
+    try {
+      const value = await work();
+      call({ kind: 'end', id, end: {} });
+      return value;
+    } catch (error) {
+      call({ kind: 'end', id, end: { error: describeFailure(error).message } });
+      throw error;
+    }
+  }
+
+  return {
+    startSpan: (name, tags) => {
+      opened.push(open('startSpan', name, tags));
+    },
+    finishSpan: ({ tags, error } = {}) => {
+      const checked = checkTags('finishSpan', tags);
+      const id = opened.pop();
+      if (id === undefined) {
+        throw new RuntimeError(
+          'SPAN_NOT_OPEN',
+          'api.finishSpan: no span that startSpan opened is open. A finish stands twice, or an `await` is missing before it.',
+        );
+      }
+      const end: SpanEnd =
+        error === undefined || error === null ? checked : { ...checked, error: describeFailure(error).message };
+      call({ kind: 'end', id, end });
+    },
+    span,
+  };
+}
+
+/** A name that is no string takes the real worker down, so it never leaves. */
+function checkName(method: string, name: unknown): string {
+  if (typeof name === 'string' && name !== '') return name;
+  throw new RuntimeError(
+    'INVALID_CALL',
+    `api.${method}: expected the span's name as a string that is not empty, got ${typeof name}.`,
+  );
+}
+
+function checkTags(method: string, tags: unknown): { tags?: SpanTags } {
+  if (tags === undefined || tags === null) return {};
+  if (isTags(tags)) return { tags };
+  throw new RuntimeError(
+    'INVALID_CALL',
+    `api.${method}: expected tags as an object of names and values, got ${typeof tags}.`,
+  );
+}
+
+function isTags(tags: unknown): tags is SpanTags {
+  return typeof tags === 'object' && tags !== null && !Array.isArray(tags);
+}
+
+function checkWork<Work>(work: Work): Work {
+  if (typeof work === 'function') return work;
+  throw new RuntimeError('INVALID_CALL', `api.span: expected a function to run inside the span, got ${typeof work}.`);
+}

@@ -1,0 +1,140 @@
+// The author's calls about sub-pipelines: requests leave as data, settlements come back and settle the handle (L8). The names
+// and arguments of the official Node wrapper work too, so that an algorithm written for it runs unchanged.
+
+import { RuntimeError } from '#errors';
+import type { ApiPhase, ApiPort } from '#handlers/api';
+import { createSubPipeline, type SubPipeline } from '#handlers/sub-pipeline';
+import type { Settlement, SubPipelineNews, SubPipelineRequest } from '#model/api-call';
+import type { RawSubPipeline, StoredSubPipeline } from '#wire/outgoing';
+
+/** How to wait for a sub-pipeline. */
+export interface SubPipelineOptions {
+  /** Aborting it stops the sub-pipeline and rejects with `ABORTED`. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds from the request; after them the sub-pipeline is stopped and rejects with `SUB_PIPELINE_TIMED_OUT`. */
+  readonly timeoutMs?: number;
+  /** False asks HKube for a storage reference instead of the result. Default: true. */
+  readonly includeResult?: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface SubPipelineCalls {
+  /** Starts a pipeline described in full. Await the handle for its result: an array of `{nodeName, algorithmName, result}`. */
+  startRawSubPipeline<Result = unknown>(pipeline: RawSubPipeline, options?: SubPipelineOptions): SubPipeline<Result>;
+  /** Starts a pipeline that HKube has stored, by its name. */
+  startStoredSubPipeline<Result = unknown>(
+    pipeline: StoredSubPipeline,
+    options?: SubPipelineOptions,
+  ): SubPipeline<Result>;
+  /** Stops a sub-pipeline of this task; its handle rejects with `SUB_PIPELINE_STOPPED`. */
+  stopSubPipeline(id: string, reason?: string): void;
+  /** The official wrapper's form of `startRawSubPipeline`. */
+  startRawSubpipeline(
+    ...args: [
+      name: string,
+      nodes: readonly Fields[],
+      flowInput?: Fields,
+      options?: Fields,
+      webhooks?: Fields,
+      includeResult?: boolean,
+    ]
+  ): Promise<unknown>;
+  /** The official wrapper's form of `startStoredSubPipeline`. */
+  startStoredSubpipeline(name: string, flowInput?: Fields, includeResult?: boolean): Promise<unknown>;
+}
+
+interface SubPipelineCallOptions {
+  readonly port: ApiPort;
+  /** Sends the calls before a request, so that order is kept. */
+  readonly flush: () => void;
+  readonly nextId: () => string;
+  readonly phase: () => ApiPhase;
+}
+
+type Kind = SubPipelineRequest['kind'];
+
+export function createSubPipelineCalls({ port, flush, nextId, phase }: SubPipelineCallOptions): {
+  readonly calls: SubPipelineCalls;
+  readonly hear: (id: string, news: SubPipelineNews) => boolean;
+} {
+  const listeners = new Map<string, (news: SubPipelineNews) => void>();
+
+  function start<Result>(kind: Kind, given: unknown, options: SubPipelineOptions = {}): SubPipeline<Result> {
+    const pipeline = checkPipeline(kind, given);
+    const { includeResult = true } = options;
+    const timeoutMs = checkTimeout(kind, options.timeoutMs);
+    const id = nextId();
+    const stop = (by: 'algorithm' | 'signal', reason: string | null): void => port.stopSubPipeline(id, by, reason);
+    const { handle, hear } = createSubPipeline<Result>({ id, name: pipeline.name, stop, signal: options.signal });
+    const refusal = options.signal?.aborted ? { kind: 'aborted' as const } : refusalIn(phase());
+    if (refusal) {
+      hear({ kind: 'settled', settlement: refusal });
+      return handle;
+    }
+    listeners.set(id, (news) => {
+      if (news.kind === 'settled') listeners.delete(id);
+      hear(news);
+    });
+    flush();
+    port.requestSubPipeline({ id, kind, pipeline, includeResult, timeoutMs });
+    return handle;
+  }
+
+  /** The official wrapper resolves with null when the result was not asked for. */
+  const withoutHandle = (sub: SubPipeline<unknown>, includeResult: boolean): Promise<unknown> =>
+    sub.then((result) => (includeResult ? result : null));
+
+  return {
+    calls: {
+      startRawSubPipeline: (pipeline, options) => start('raw', pipeline, options),
+      startStoredSubPipeline: (pipeline, options) => start('stored', pipeline, options),
+      stopSubPipeline: (id, reason) => {
+        if (typeof id !== 'string')
+          throw new RuntimeError('INVALID_CALL', `api.stopSubPipeline: expected an id, got ${typeof id}.`);
+        port.stopSubPipeline(id, 'algorithm', reason ?? null);
+      },
+      startRawSubpipeline: (...[name, nodes, flowInput = {}, options = {}, webhooks = {}, includeResult = true]) =>
+        withoutHandle(start('raw', { name, nodes, flowInput, options, webhooks }, { includeResult }), includeResult),
+      startStoredSubpipeline: (name, flowInput = {}, includeResult = true) =>
+        withoutHandle(start('stored', { name, flowInput }, { includeResult }), includeResult),
+    },
+    hear: (id, news) => {
+      const listener = listeners.get(id);
+      listener?.(news);
+      return listener !== undefined;
+    },
+  };
+}
+
+function refusalIn(phase: ApiPhase): Settlement | undefined {
+  if (phase === 'start') return undefined;
+  if (phase !== 'initialize') return { kind: 'taskEnded' };
+  const error = new RuntimeError(
+    'INVALID_CALL',
+    'HKube takes sub-pipelines only while `start` runs: start them there, not in `initialize`.',
+  );
+  return { kind: 'notSent', error };
+}
+
+function checkPipeline(kind: Kind, pipeline: unknown): SubPipelineRequest['pipeline'] {
+  const method = kind === 'raw' ? 'startRawSubPipeline' : 'startStoredSubPipeline';
+  const wrong = (expected: string): never => {
+    throw new RuntimeError('INVALID_CALL', `api.${method}: expected ${expected}.`);
+  };
+  if (typeof pipeline !== 'object' || pipeline === null) return wrong('a pipeline object with a name');
+  const fields: Fields = { ...pipeline };
+  const { name, nodes } = fields;
+  if (typeof name !== 'string' || name === '') return wrong('`name` to be a string that is not empty');
+  if (kind === 'raw' && (!Array.isArray(nodes) || nodes.length === 0)) return wrong('`nodes` to be an array of nodes');
+  return { ...fields, name };
+}
+
+function checkTimeout(kind: Kind, timeoutMs: number | undefined): number | null {
+  if (timeoutMs === undefined) return null;
+  if (Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs;
+  throw new RuntimeError(
+    'INVALID_CALL',
+    `api.start${kind === 'raw' ? 'Raw' : 'Stored'}SubPipeline: expected timeoutMs to be a positive number.`,
+  );
+}

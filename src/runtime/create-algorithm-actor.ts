@@ -1,0 +1,41 @@
+// The door of the runtime: handlers and options in, an actor out.
+
+import { type Actor, createActor } from 'xstate';
+import { type AlgorithmHandlers, checkHandlers } from '#handlers/algorithm-handlers';
+import type { algorithmMachine } from '#machines/algorithm.machine';
+import { type AlgorithmOptions, resolveOptions } from '#runtime/options';
+import { provideAlgorithm } from '#runtime/provide';
+
+/** An algorithm process as an XState actor. It does nothing before `start`, and is done when it has left. */
+export interface AlgorithmActor extends Omit<Actor<typeof algorithmMachine>, 'send' | 'start' | 'stop'> {
+  /** Connects, and serves tasks until the host or `shutdown` ends it. */
+  start(): AlgorithmActor;
+  /** Ends at once: nothing is told to anybody. `send({type: 'shutdown'})` leaves cleanly instead. */
+  stop(): AlgorithmActor;
+  /** Leaves cleanly: spans finished, sub-pipelines stopped, the exit handler run, the socket closed. */
+  send(event: { readonly type: 'shutdown'; readonly code?: number }): void;
+}
+
+/**
+ * Creates an algorithm that talks to an HKube worker. Throws `INVALID_HANDLERS`, `INVALID_OPTIONS` or `UNSUPPORTED` at once
+ * for what cannot work.
+ *
+ * @example
+ * createAlgorithmActor({
+ *   start: async ({ input }, api) => {
+ *     api.progress({ progress: 50 });
+ *     return input;
+ *   },
+ * }).start();
+ */
+export function createAlgorithmActor<Input = readonly unknown[], Result = unknown>(
+  handlers: AlgorithmHandlers<Input, Result>,
+  options: AlgorithmOptions = {},
+): AlgorithmActor {
+  const checked = checkHandlers(handlers, 'createAlgorithmActor');
+  const resolved = resolveOptions(options, process.env);
+  return createActor(provideAlgorithm(checked, resolved), {
+    id: 'algorithm',
+    input: { stopGraceMs: resolved.stopGraceMs },
+  });
+}

@@ -1,0 +1,82 @@
+// From a worker's message to what the runtime makes of it: an event for the chart, or one for the holder of sub-pipelines.
+
+import type { AlgorithmEvent } from '#machines/algorithm.events';
+import type { Failure } from '#model/failure';
+import type { SubPipelinesEvent } from '#machines/sub-pipeline.machine';
+import type { Rejection } from '#wire/decode';
+import type { Incoming } from '#wire/incoming';
+
+export type Heard =
+  | { readonly to: 'algorithm'; readonly event: AlgorithmEvent }
+  | { readonly to: 'subPipelines'; readonly event: SubPipelinesEvent }
+  | { readonly to: 'nobody' };
+
+const algorithm = (event: AlgorithmEvent): Heard => ({ to: 'algorithm', event });
+const subPipelines = (event: SubPipelinesEvent): Heard => ({ to: 'subPipelines', event });
+
+/** What a message means. */
+export function hear(message: Incoming): Heard {
+  switch (message.command) {
+    case 'initialize':
+      return algorithm({ type: 'wire.initialize', data: message.data });
+    case 'start':
+      return algorithm({ type: 'wire.start' });
+    case 'stop':
+      return algorithm({ type: 'wire.stop', force: message.data?.forceStop ?? true });
+    case 'exit':
+      return algorithm({ type: 'wire.exit', code: message.data?.exitCode ?? 0 });
+    case 'subPipelineStarted':
+      return subPipelines({ type: 'wire.subPipelineStarted', id: message.data.subPipelineId });
+    case 'subPipelineDone':
+      return subPipelines({
+        type: 'wire.subPipelineDone',
+        id: message.data.subPipelineId,
+        response: message.data.response,
+      });
+    case 'subPipelineError':
+      return subPipelines({
+        type: 'wire.subPipelineFailed',
+        id: message.data.subPipelineId ?? null,
+        error: message.data.error,
+      });
+    case 'subPipelineStopped':
+    case 'subPiplineStopped':
+      return subPipelines({
+        type: 'wire.subPipelineStopped',
+        id: message.data.subPipelineId,
+        reason: message.data.reason ?? null,
+      });
+    case 'cleanup':
+      return { to: 'nobody' };
+    case 'algorithmExecutionDone':
+    case 'algorithmExecutionError':
+    case 'dataSourceResponse':
+    case 'serviceDiscoveryUpdate':
+    case 'streamingInMessage':
+    case 'alreadyConnectedError':
+      return hearRejected({
+        kind: 'unexpected',
+        command: message.command,
+        reason: `${message.command} answers nothing that this algorithm can ask for`,
+      });
+  }
+}
+
+/** What a frame means that was not understood: a task that cannot begin is failed with words (L11). */
+export function hearRejected(rejection: Rejection): Heard {
+  if (rejection.kind === 'mistyped' && rejection.command === 'initialize') {
+    return algorithm({ type: 'wire.initializeRejected', rejection, failure: failureOf(rejection) });
+  }
+  if (rejection.kind === 'mistyped' && rejection.command === 'start') {
+    return algorithm({ type: 'wire.startRejected', rejection, failure: failureOf(rejection) });
+  }
+  return algorithm({ type: 'wire.rejected', rejection });
+}
+
+function failureOf({ command, reason }: Rejection): Failure {
+  return {
+    code: 'Failed',
+    message: `The task cannot begin: the ${command ?? ''} message is not usable (${reason}).`,
+    details: 'The host sent it; see docs/wire-protocol.md for the form that an algorithm understands.',
+  };
+}

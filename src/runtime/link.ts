@@ -1,0 +1,84 @@
+// The connection to the worker: the transport's stream of sockets and frames becomes events for the chart and its children.
+
+import { defer, switchMap } from 'rxjs';
+import type { AlgorithmEvent } from '#machines/algorithm.events';
+import { hear, hearRejected, type Heard } from '#runtime/hear';
+import type { ResolvedOptions } from '#runtime/options';
+import type { SubPipelinesEvent } from '#machines/sub-pipeline.machine';
+import { createLink, type LinkEvent } from '#transport/link';
+import type { Outbox } from '#transport/outbox';
+import { openSocket } from '#transport/socket';
+import { type Codec, loadCodec } from '#wire/codec';
+import { decodeIncoming } from '#wire/decode';
+
+export interface WorkerConnection {
+  readonly options: ResolvedOptions;
+  readonly outbox: Outbox;
+  readonly onCodec: (codec: Codec) => void;
+  readonly tellAlgorithm: (event: AlgorithmEvent) => void;
+  readonly tellSubPipelines: (event: SubPipelinesEvent) => void;
+}
+
+/** Connects, and connects again, until the returned function is called. */
+export function connectWorker({
+  options,
+  outbox,
+  onCodec,
+  tellAlgorithm,
+  tellSubPipelines,
+}: WorkerConnection): () => void {
+  const { url, encoding, frameBytes, retryMs, logger } = options;
+  let codec: Codec | undefined;
+  let complained = false;
+
+  function deliver(heard: Heard): void {
+    if (heard.to === 'algorithm') tellAlgorithm(heard.event);
+    else if (heard.to === 'subPipelines') tellSubPipelines(heard.event);
+  }
+
+  function onFrame(by: Codec, event: Extract<LinkEvent, { kind: 'frame' }>): void {
+    const decoded = decodeIncoming(by, event.frame);
+    if (decoded.kind === 'rejected') {
+      const { command, reason } = decoded.rejection;
+      logger.warn(`a frame was not understood${command === null ? '' : ` (${command})`}: ${reason}`);
+    }
+    deliver(decoded.kind === 'message' ? hear(decoded.message) : hearRejected(decoded.rejection));
+    // L1: only after the first message may anything leave, and it is heard before that, because it may change what is to be said.
+    outbox.release();
+  }
+
+  function onEvent(by: Codec, event: LinkEvent): void {
+    switch (event.kind) {
+      case 'opened':
+        complained = false;
+        outbox.attach(event.port);
+        logger.info(`connected to ${url}`);
+        return tellAlgorithm({ type: 'link.opened', connection: event.connection });
+      case 'frame':
+        return onFrame(by, event);
+      case 'lost':
+        outbox.detach();
+        logger.warn(`the connection was lost (${event.code}${event.reason && ` ${event.reason}`}), connecting again`);
+        return tellAlgorithm({ type: 'link.lost', code: event.code, reason: event.reason });
+      case 'unreachable':
+        if (!complained) logger.warn(`no worker at ${url} (${event.reason}), trying again`);
+        complained = true;
+    }
+  }
+
+  const subscription = defer(() => loadCodec(encoding))
+    .pipe(
+      switchMap((loaded) => {
+        codec = loaded;
+        onCodec(loaded);
+        return createLink(() => openSocket(url, frameBytes), { retryMs });
+      }),
+    )
+    .subscribe((event) => {
+      if (codec) onEvent(codec, event);
+    });
+  return () => {
+    outbox.detach();
+    subscription.unsubscribe();
+  };
+}

@@ -1,0 +1,183 @@
+// The options of an algorithm: what the author may write, and what it becomes. One compile step: from code, then environment
+// (the official wrappers' names, so that a container swaps over), then defaults. A wrong value is an error at once, and names
+// where it came from.
+
+import * as z from 'zod';
+import { RuntimeError } from '#errors';
+import { createLogger, type Logger } from '#handlers/logger';
+import { Encoding } from '#wire/codec';
+import { connectionUrl, StorageProtocol } from '#wire/connection-url';
+import { DEFAULT_FRAME_BYTES } from '#wire/encode';
+
+/** All optional. Times in milliseconds, sizes in bytes. */
+export interface AlgorithmOptions {
+  /** The worker's address in one piece; wins over `protocol`, `host` and `port`. Environment: WORKER_SOCKET_URL. */
+  readonly url?: string;
+  /** Default: ws. Environment: WORKER_SOCKET_PROTOCOL. */
+  readonly protocol?: 'ws' | 'wss';
+  /** Default: localhost. Environment: WORKER_SOCKET_HOST. */
+  readonly host?: string;
+  /** Default: 3000. Environment: WORKER_SOCKET_PORT. */
+  readonly port?: number;
+  /** Default: bson, as the official wrappers. Environment: WORKER_ALGORITHM_ENCODING. */
+  readonly encoding?: Encoding;
+  /** Default: v1, inputs and results inside the messages; v2 and v3 are refused. Environment: STORAGE_PROTOCOL. */
+  readonly storage?: 'v1';
+  /** Where the handlers run. Default and only choice today: inline, on this event loop. */
+  readonly isolation?: 'inline';
+  /** Sends `alive` every 5 s while a task is open. Default: false, because a busy event loop would miss a beat and be shot for it. */
+  readonly alive?: boolean;
+  /** How long a stop may take before `stopped` is answered for the handler. Default: 8000; HKube kills after 10000. */
+  readonly stopGraceMs?: number;
+  /** `minMs`: how long to wait before connecting again. Default: 100. */
+  readonly reconnect?: { readonly minMs?: number };
+  /** `frameBytes`: the largest message that is sent. Default: 1e8, the limit of HKube's worker. */
+  readonly limits?: { readonly frameBytes?: number };
+  /** Leave cleanly on SIGTERM and SIGINT. Default: true. */
+  readonly signals?: boolean;
+  /** Default: lines on stderr, from `info` up. Environment: HKUBE_LOG_LEVEL. */
+  readonly logger?: Logger;
+}
+
+/** The options after the compile step: nothing is missing any more. */
+export interface ResolvedOptions {
+  /** Where to connect, query included. */
+  readonly url: string;
+  readonly encoding: Encoding;
+  readonly alive: boolean;
+  readonly stopGraceMs: number;
+  readonly retryMs: number;
+  readonly frameBytes: number;
+  readonly signals: boolean;
+  readonly logger: Logger;
+}
+
+const word = <const Word extends string>(words: readonly Word[]) => z.enum(words, `expected ${words.join(' or ')}`);
+const flag = z.boolean('expected true or false');
+const positive = z.number('expected a number').positive('expected a number above 0');
+const portNumber = z.int('expected a whole number').min(1, 'expected 1 to 65535').max(65_535, 'expected 1 to 65535');
+const logLevel = word(['debug', 'info', 'warn', 'error']);
+
+const Options = z.strictObject({
+  url: z.url({ protocol: /^wss?$/, error: 'expected a WebSocket URL such as ws://localhost:3000' }).optional(),
+  protocol: word(['ws', 'wss']).default('ws'),
+  host: z.string('expected a host name').min(1, 'expected a host name').default('localhost'),
+  port: portNumber.default(3000),
+  encoding: word(Encoding.options).default('bson'),
+  storage: word(StorageProtocol.options).default('v1'),
+  isolation: word(['inline', 'thread', 'process']).default('inline'),
+  alive: flag.default(false),
+  stopGraceMs: positive.default(8_000),
+  reconnect: z.strictObject({ minMs: positive.default(100) }).prefault({}),
+  limits: z.strictObject({ frameBytes: positive.default(DEFAULT_FRAME_BYTES) }).prefault({}),
+  signals: flag.default(true),
+  logger: z.custom<Logger>(isLogger, 'expected an object with the functions debug, info, warn and error').optional(),
+  logLevel: logLevel.default('info'),
+});
+type Checked = z.output<typeof Options>;
+
+function isLogger(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return logLevel.options.every((level) => typeof Reflect.get(value, level) === 'function');
+}
+
+const environment = {
+  url: 'WORKER_SOCKET_URL',
+  protocol: 'WORKER_SOCKET_PROTOCOL',
+  host: 'WORKER_SOCKET_HOST',
+  port: 'WORKER_SOCKET_PORT',
+  encoding: 'WORKER_ALGORITHM_ENCODING',
+  storage: 'STORAGE_PROTOCOL',
+  logLevel: 'HKUBE_LOG_LEVEL',
+} as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function fromEnvironment(env: Environment): Record<string, unknown> {
+  const found = Object.entries(environment).flatMap(([option, variable]) => {
+    const value = env[variable];
+    if (value === undefined || value === '') return [];
+    return [[option, option === 'port' && /^\d+$/.test(value) ? Number(value) : value]];
+  });
+  return Object.fromEntries(found);
+}
+
+function fromCode(options: unknown): Record<string, unknown> {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new RuntimeError('INVALID_OPTIONS', 'The options of createAlgorithmActor: expected an object, or nothing.');
+  }
+  if ('logLevel' in options) {
+    throw new RuntimeError(
+      'INVALID_OPTIONS',
+      'options.logLevel: not an option; set HKUBE_LOG_LEVEL, or give a `logger`.',
+    );
+  }
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Compiles options. Throws `INVALID_OPTIONS` naming each wrong one, `UNSUPPORTED` for what HKube has and this version has not. */
+export function resolveOptions(options: AlgorithmOptions, env: Environment): ResolvedOptions {
+  const code = fromCode(options);
+  const ambient = fromEnvironment(env);
+  // An address given in parts by code is not overruled by a whole one from the environment.
+  if ('host' in code || 'port' in code || 'protocol' in code) delete ambient.url;
+  const parsed = Options.safeParse({ ...ambient, ...code });
+  if (!parsed.success) throw wrongOptions(parsed.error, { code, ambient });
+  return compile(parsed.data);
+}
+
+function compile(checked: Checked): ResolvedOptions {
+  refuseUnbuilt(checked);
+  const { url, protocol, host, port, encoding, alive, stopGraceMs, reconnect, limits, signals, logger } = checked;
+  const base = url ?? `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return {
+    url: connectionUrl(base, { encoding, storage: 'v1' }),
+    encoding,
+    alive,
+    stopGraceMs,
+    retryMs: reconnect.minMs,
+    frameBytes: limits.frameBytes,
+    signals,
+    logger: logger ?? createLogger((line) => process.stderr.write(line), checked.logLevel),
+  };
+}
+
+function refuseUnbuilt({ storage, isolation }: Checked): void {
+  if (storage !== 'v1') {
+    throw new RuntimeError(
+      'UNSUPPORTED',
+      `storage ${storage} is not built yet. Use v1 (options.storage or STORAGE_PROTOCOL): inputs and results travel inside the messages.`,
+    );
+  }
+  if (isolation !== 'inline') {
+    throw new RuntimeError('UNSUPPORTED', `options.isolation: '${isolation}' is not built yet. Use 'inline'.`);
+  }
+}
+
+interface Sources {
+  readonly code: Readonly<Record<string, unknown>>;
+  readonly ambient: Readonly<Record<string, unknown>>;
+}
+
+const isEnvironmentOption = (option: string): option is keyof typeof environment => option in environment;
+
+function wrongOptions(error: z.ZodError, { code, ambient }: Sources): RuntimeError {
+  const problems = error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      const owner = ['options', ...issue.path].join('.');
+      return issue.keys.map((key) => `${owner}.${key}: not an option`);
+    }
+    const [option = ''] = issue.path.map(String);
+    const fromEnv = !(option in code) && option in ambient && isEnvironmentOption(option);
+    const name = fromEnv ? `the environment variable ${environment[option]}` : `options.${issue.path.join('.')}`;
+    const value = option in code ? code[option] : ambient[option];
+    return [`${name}: ${issue.message}${typeof value === 'object' ? '' : `, got ${JSON.stringify(value)}`}`];
+  });
+  const known = Object.keys(Options.shape).filter((name) => name !== 'logLevel');
+  const hint = error.issues.some((issue) => issue.code === 'unrecognized_keys')
+    ? ` The options are ${known.join(', ')}.`
+    : '';
+  return new RuntimeError('INVALID_OPTIONS', `${problems.join('; ')}.${hint}`, {
+    facts: { options: error.issues.map((issue) => issue.path.join('.')).join(',') },
+  });
+}

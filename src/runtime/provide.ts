@@ -1,0 +1,114 @@
+// The one table that binds the algorithm chart to the world: its actors to the socket, the handlers and the sub-pipelines, its
+// actions to messages. Nothing is decided here.
+
+import { fromCallback } from 'xstate';
+import type { CheckedHandlers } from '#handlers/algorithm-handlers';
+import type { HandlerHost, HostReports } from '#handlers/host';
+import { createInlineHost } from '#handlers/inline-host';
+import type { AlgorithmEvent, HandlerCommand } from '#machines/algorithm.events';
+import { algorithmMachine } from '#machines/algorithm.machine';
+import type { SubPipelinesEvent } from '#machines/sub-pipeline.machine';
+import { unwindSpans } from '#model/span-stack';
+import { createHeartbeat } from '#runtime/heartbeat';
+import { connectWorker } from '#runtime/link';
+import type { ResolvedOptions } from '#runtime/options';
+import { listenForSignals } from '#runtime/signals';
+import { callMessages, spanMessage } from '#runtime/speech';
+import { createSubPipelineSupervisor } from '#runtime/sub-pipelines';
+import { createVoice } from '#runtime/voice';
+import { createOutbox } from '#transport/outbox';
+import type { Codec } from '#wire/codec';
+import { RuntimeError } from '#errors';
+
+/** The algorithm chart, ready to run for these handlers. */
+export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOptions): typeof algorithmMachine {
+  const { frameBytes, logger } = options;
+  const outbox = createOutbox();
+  let codec: Codec | undefined;
+  const voice = createVoice({ codec: () => present(codec), outbox, frameBytes, logger });
+  const heartbeat = createHeartbeat(options.alive, () => voice.say('alive'));
+
+  let report: (event: AlgorithmEvent) => void = () => undefined;
+  let host: HandlerHost | undefined;
+  const subPipelines = createSubPipelineSupervisor({
+    send: voice.ask,
+    tell: (id, news) => host?.hearSubPipeline(id, news),
+    reject: (rejection) => report({ type: 'wire.rejected', rejection }),
+  });
+
+  return algorithmMachine.provide({
+    actors: {
+      link: fromCallback(({ sendBack }) =>
+        connectWorker({
+          options,
+          outbox,
+          onCodec: (loaded) => (codec = loaded),
+          tellAlgorithm: sendBack,
+          tellSubPipelines: subPipelines.send,
+        }),
+      ),
+      handlers: fromCallback<HandlerCommand>(({ sendBack, receive }) => {
+        report = sendBack;
+        host = createInlineHost({
+          handlers,
+          logger,
+          reports: reportsTo(sendBack, subPipelines.send),
+          encodeResult: (result) =>
+            voice.encode(result === undefined ? { command: 'done' } : { command: 'done', data: result }),
+        });
+        const { initialize, start, stop, abandon, exit } = host;
+        receive((command) => {
+          switch (command.type) {
+            case 'initialize':
+              return initialize(command.run, command.data);
+            case 'start':
+              return start(command.run);
+            case 'stop':
+              return stop(command.run, command.force);
+            case 'abandon':
+              return abandon();
+            case 'exit':
+              return exit(command.code);
+          }
+        });
+      }),
+      subPipelines: subPipelines.logic,
+      signals: fromCallback(({ sendBack }) => (options.signals ? listenForSignals(sendBack) : undefined)),
+    },
+    actions: {
+      reply: (_, { command }) => voice.say(command),
+      replyDone: (_, { frame }) => voice.sayFrame(frame),
+      replyFailure: (_, { failure }) => voice.sayFrame(voice.encode({ command: 'errorMessage', error: failure })),
+      speak: ({ context }, { calls }) => voice.mention(callMessages(context.spans, calls)),
+      finishSpans: ({ context }, { error }) => {
+        if (context.spans.length === 0) return;
+        voice.mention(unwindSpans(context.spans, error === null ? {} : { error }).steps.map(spanMessage));
+      },
+      settleSubPipelines: (_, { how }) => subPipelines.send({ type: 'task.ended', how }),
+      forgetFrames: () => outbox.forget(),
+      beginAlive: () => heartbeat.begin(),
+      endAlive: () => heartbeat.end(),
+    },
+  });
+}
+
+function reportsTo(
+  algorithm: (event: AlgorithmEvent) => void,
+  subPipelines: (event: SubPipelinesEvent) => void,
+): HostReports {
+  return {
+    initialized: (run) => algorithm({ type: 'handler.initialized', run }),
+    returned: (run, frame) => algorithm({ type: 'handler.returned', run, frame }),
+    failed: (run, failure) => algorithm({ type: 'handler.failed', run, failure }),
+    stopped: (run) => algorithm({ type: 'handler.stopped', run }),
+    left: () => algorithm({ type: 'handler.left' }),
+    called: (run, calls) => algorithm({ type: 'api.called', run, calls }),
+    requestSubPipeline: (request) => subPipelines({ type: 'api.subPipelineRequested', request }),
+    stopSubPipeline: (id, by, reason) => subPipelines({ type: 'api.subPipelineStopped', id, by, reason }),
+  };
+}
+
+function present(codec: Codec | undefined): Codec {
+  if (codec) return codec;
+  throw new RuntimeError('UNPROVIDED', 'A message was to be sent before the first connection opened.');
+}

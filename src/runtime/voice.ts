@@ -1,0 +1,54 @@
+// The runtime's voice: messages become frames and go to the outbox. Messages that say nothing but their name are encoded once.
+
+import type { Logger } from '#handlers/logger';
+import type { Outbox } from '#transport/outbox';
+import type { Codec, Frame } from '#wire/codec';
+import { encodeMessage, type Message } from '#wire/encode';
+
+export interface Voice {
+  /** Sends a word of the task's life at once. */
+  say(command: 'initialized' | 'started' | 'stopped' | 'stopping' | 'alive'): void;
+  /** Sends an encoded message at once. */
+  sayFrame(frame: Frame): void;
+  /** Sends messages with the others of this turn. One that cannot be encoded is left out, with a warning. */
+  mention(messages: readonly Message[]): void;
+  /** Sends a message with the others of this turn, or throws because it cannot be encoded. */
+  ask(message: Message): void;
+  encode(message: Message): Frame;
+}
+
+export interface VoiceOptions {
+  readonly codec: () => Codec;
+  readonly outbox: Outbox;
+  readonly frameBytes: number;
+  readonly logger: Logger;
+}
+
+export function createVoice({ codec, outbox, frameBytes, logger }: VoiceOptions): Voice {
+  const bare = new Map<string, Frame>();
+  const encode = (message: Message): Frame => encodeMessage(codec(), message, frameBytes);
+
+  function bareFrame(command: string): Frame {
+    const known = bare.get(command);
+    if (known !== undefined) return known;
+    const frame = encode({ command });
+    bare.set(command, frame);
+    return frame;
+  }
+
+  return {
+    say: (command) => outbox.send(bareFrame(command), 'urgent'),
+    sayFrame: (frame) => outbox.send(frame, 'urgent'),
+    mention: (messages) => {
+      for (const message of messages) {
+        try {
+          outbox.send(encode(message), 'gathered');
+        } catch (error) {
+          logger.warn(`${message.command} was not sent: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      }
+    },
+    ask: (message) => outbox.send(encode(message), 'gathered'),
+    encode,
+  };
+}

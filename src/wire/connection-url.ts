@@ -1,0 +1,30 @@
+// What a connection says about itself: the query parameters `encoding` and `storage` of the URL, on either side.
+
+import * as z from 'zod';
+import { Encoding } from '#wire/codec';
+
+/** Where inputs and results travel. v1: inside the messages. v2 and v3 keep them in a storage, and are not built yet. */
+export const StorageProtocol = z.enum(['v1', 'v2', 'v3']);
+export type StorageProtocol = z.output<typeof StorageProtocol>;
+
+export interface ConnectionTerms {
+  readonly encoding: Encoding;
+  readonly storage: StorageProtocol;
+}
+
+/** `base` with the terms in its query; a query that is there already is kept. */
+export function connectionUrl(base: string, terms: ConnectionTerms): string {
+  const url = new URL(base);
+  url.searchParams.set('encoding', terms.encoding);
+  url.searchParams.set('storage', terms.storage);
+  return url.href;
+}
+
+const Terms = z.object({ encoding: Encoding.default('json'), storage: StorageProtocol.default('v1') });
+
+/** Reads the terms from a request's path. A parameter that is absent means what it means to a real worker: json, v1. */
+export function readConnectionTerms(path: string): ConnectionTerms | undefined {
+  const { searchParams } = new URL(path, 'ws://host');
+  const terms = Terms.safeParse(Object.fromEntries(searchParams));
+  return terms.success ? terms.data : undefined;
+}
