@@ -7,7 +7,7 @@ import type { Json } from '#model/json';
 import type { SpanFrame } from '#model/span-stack';
 import type { TaskIds, TaskOutcome } from '#model/task';
 import type { Frame } from '#wire/codec';
-import type { Rejection } from '#wire/decode';
+import type { Rejection } from '#wire/decoder';
 import type { TaskData } from '#wire/task-data';
 
 export type AlgorithmEvent =

@@ -17,7 +17,7 @@ import type { Failure } from '#model/failure';
 import { changeSpans } from '#model/span-stack';
 import { taskIds, type TaskOutcome } from '#model/task';
 import type { Frame } from '#wire/codec';
-import type { Rejection } from '#wire/decode';
+import type { Rejection } from '#wire/decoder';
 import type { TaskData } from '#wire/task-data';
 
 type Ended = { outcome: TaskOutcome; failure: Failure | null };

@@ -1,6 +1,6 @@
 // What an author writes: four functions, one of them required. The check that they are what they claim, with words.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 import type { AlgorithmApi } from '#handlers/api';
 import type { TaskData } from '#wire/task-data';
@@ -30,7 +30,7 @@ export type CheckedHandlers = Omit<AlgorithmHandlers, 'init'>;
 type Hook = NonNullable<AlgorithmHandlers['initialize' | 'stop' | 'exit']>;
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-const hook = <Value extends Hook>() => z.custom<Value>(isFunction, 'expected a function').optional();
+const hook = <Value extends Hook>() => z.optional(z.custom<Value>(isFunction, 'expected a function'));
 
 const Handlers = z
   .object({
@@ -43,10 +43,12 @@ const Handlers = z
     stop: hook<NonNullable<AlgorithmHandlers['stop']>>(),
     exit: hook<NonNullable<AlgorithmHandlers['exit']>>(),
   })
-  .refine((handlers) => !(handlers.init && handlers.initialize), {
-    path: ['init'],
-    message: 'expected one of `init` and `initialize`: they are two names of the same handler',
-  });
+  .check(
+    z.refine((handlers) => !(handlers.init && handlers.initialize), {
+      path: ['init'],
+      error: 'expected one of `init` and `initialize`: they are two names of the same handler',
+    }),
+  );
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 

@@ -14,9 +14,13 @@ const typeScript = new Set(['.ts', '.mts', '.cts', '.tsx']);
 export async function loadEntry(entry: string): Promise<CheckedHandlers> {
   const file = resolve(entry);
   if (!existsSync(file) || !statSync(file).isFile()) {
-    throw new RuntimeError('INVALID_ENTRY', `${file}: no such file. Give the path of the module that exports \`start\`.`, {
-      facts: { file },
-    });
+    throw new RuntimeError(
+      'INVALID_ENTRY',
+      `${file}: no such file. Give the path of the module that exports \`start\`.`,
+      {
+        facts: { file },
+      },
+    );
   }
   // tsx takes long to load, so only TypeScript pays for it.
   if (typeScript.has(extname(file))) await registerTypeScript();

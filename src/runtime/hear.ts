@@ -3,7 +3,7 @@
 import type { AlgorithmEvent } from '#machines/algorithm.events';
 import type { Failure } from '#model/failure';
 import type { SubPipelinesEvent } from '#machines/sub-pipeline.machine';
-import type { Rejection } from '#wire/decode';
+import type { Rejection } from '#wire/decoder';
 import type { Incoming } from '#wire/incoming';
 
 export type Heard =

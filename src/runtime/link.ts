@@ -9,7 +9,7 @@ import { createLink, type LinkEvent } from '#transport/link';
 import type { Outbox } from '#transport/outbox';
 import { openSocket } from '#transport/socket';
 import { type Codec, loadCodec } from '#wire/codec';
-import { decodeIncoming } from '#wire/decode';
+import { decodeIncoming } from '#wire/incoming';
 
 export interface WorkerConnection {
   readonly options: ResolvedOptions;

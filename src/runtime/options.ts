@@ -2,7 +2,7 @@
 // (the official wrappers' names, so that a container swaps over), then defaults. A wrong value is an error at once, and names
 // where it came from.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 import { createLogger, type Logger } from '#handlers/logger';
 import { Encoding } from '#wire/codec';
@@ -54,25 +54,27 @@ export interface ResolvedOptions {
 
 const word = <const Word extends string>(words: readonly Word[]) => z.enum(words, `expected ${words.join(' or ')}`);
 const flag = z.boolean('expected true or false');
-const positive = z.number('expected a number').positive('expected a number above 0');
-const portNumber = z.int('expected a whole number').min(1, 'expected 1 to 65535').max(65_535, 'expected 1 to 65535');
+const positive = z.number('expected a number').check(z.positive('expected a number above 0'));
+const portNumber = z
+  .int('expected a whole number')
+  .check(z.minimum(1, 'expected 1 to 65535'), z.maximum(65_535, 'expected 1 to 65535'));
 const logLevel = word(['debug', 'info', 'warn', 'error']);
 
 const Options = z.strictObject({
-  url: z.url({ protocol: /^wss?$/, error: 'expected a WebSocket URL such as ws://localhost:3000' }).optional(),
-  protocol: word(['ws', 'wss']).default('ws'),
-  host: z.string('expected a host name').min(1, 'expected a host name').default('localhost'),
-  port: portNumber.default(3000),
-  encoding: word(Encoding.options).default('bson'),
-  storage: word(StorageProtocol.options).default('v1'),
-  isolation: word(['inline', 'thread', 'process']).default('inline'),
-  alive: flag.default(false),
-  stopGraceMs: positive.default(8_000),
-  reconnect: z.strictObject({ minMs: positive.default(100) }).prefault({}),
-  limits: z.strictObject({ frameBytes: positive.default(DEFAULT_FRAME_BYTES) }).prefault({}),
-  signals: flag.default(true),
-  logger: z.custom<Logger>(isLogger, 'expected an object with the functions debug, info, warn and error').optional(),
-  logLevel: logLevel.default('info'),
+  url: z.optional(z.url({ protocol: /^wss?$/, error: 'expected a WebSocket URL such as ws://localhost:3000' })),
+  protocol: z._default(word(['ws', 'wss']), 'ws'),
+  host: z._default(z.string('expected a host name').check(z.minLength(1, 'expected a host name')), 'localhost'),
+  port: z._default(portNumber, 3000),
+  encoding: z._default(word(Encoding.options), 'bson'),
+  storage: z._default(word(StorageProtocol.options), 'v1'),
+  isolation: z._default(word(['inline', 'thread', 'process']), 'inline'),
+  alive: z._default(flag, false),
+  stopGraceMs: z._default(positive, 8_000),
+  reconnect: z.prefault(z.strictObject({ minMs: z._default(positive, 100) }), {}),
+  limits: z.prefault(z.strictObject({ frameBytes: z._default(positive, DEFAULT_FRAME_BYTES) }), {}),
+  signals: z._default(flag, true),
+  logger: z.optional(z.custom<Logger>(isLogger, 'expected an object with the functions debug, info, warn and error')),
+  logLevel: z._default(logLevel, 'info'),
 });
 type Checked = z.output<typeof Options>;
 
@@ -161,7 +163,7 @@ interface Sources {
 
 const isEnvironmentOption = (option: string): option is keyof typeof environment => option in environment;
 
-function wrongOptions(error: z.ZodError, { code, ambient }: Sources): RuntimeError {
+function wrongOptions(error: z.core.$ZodError, { code, ambient }: Sources): RuntimeError {
   const problems = error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       const owner = ['options', ...issue.path].join('.');

@@ -14,7 +14,7 @@ import {
   type SubPipelinesLogic,
 } from '#machines/sub-pipeline.machine';
 import type { Settlement, SubPipelineNews, SubPipelineRequest } from '#model/api-call';
-import type { Rejection } from '#wire/decode';
+import type { Rejection } from '#wire/decoder';
 import type { Message } from '#wire/encode';
 
 /** Where the holder's words go. `send` throws if the message cannot be encoded. */

@@ -6,7 +6,7 @@
 
 import { defer, map, type Observable, repeat, type SchedulerLike, timer } from 'rxjs';
 import type { SocketEvent, SocketPort } from '#transport/socket';
-import type { RawFrame } from '#wire/decode';
+import type { RawFrame } from '#wire/decoder';
 
 export type LinkEvent =
   /** `connection` counts from 1. */

@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream';
 import { Observable } from 'rxjs';
 import { WebSocket } from 'ws';
 import type { Frame } from '#wire/codec';
-import type { RawFrame } from '#wire/decode';
+import type { RawFrame } from '#wire/decoder';
 
 /** The sending half of an open socket. */
 export interface SocketPort {

@@ -6,7 +6,7 @@
 //
 // bson and msgpackr load only when asked for: they cost start-up time.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 export const Encoding = z.enum(['json', 'bson', 'msgpack']);
 export type Encoding = z.output<typeof Encoding>;

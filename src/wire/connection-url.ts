@@ -1,6 +1,6 @@
 // What a connection says about itself: the query parameters `encoding` and `storage` of the URL, on either side.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Encoding } from '#wire/codec';
 
 /** Where inputs and results travel. v1: inside the messages. v2 and v3 keep them in a storage, and are not built yet. */
@@ -20,7 +20,7 @@ export function connectionUrl(base: string, terms: ConnectionTerms): string {
   return url.href;
 }
 
-const Terms = z.object({ encoding: Encoding.default('json'), storage: StorageProtocol.default('v1') });
+const Terms = z.object({ encoding: z._default(Encoding, 'json'), storage: z._default(StorageProtocol, 'v1') });
 
 /** Reads the terms from a request's path. A parameter that is absent means what it means to a real worker: json, v1. */
 export function readConnectionTerms(path: string): ConnectionTerms | undefined {

@@ -1,39 +1,47 @@
 // Every message from an HKube worker to an algorithm (docs/wire-protocol.md has the table). One Zod schema each; the union is
 // the only way in. Payloads that only other rooms understand stay `unknown`.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { createDecoder, type Decoder } from '#wire/decoder';
 import { TaskData } from '#wire/task-data';
 
-const message = <Command extends string, Data extends z.ZodType>(command: Command, data: Data) =>
+const message = <Command extends string, Data extends z.ZodMiniType>(command: Command, data: Data) =>
   z.object({ command: z.literal(command), data });
 
+const anything = z.optional(z.unknown());
+const text = z.nullish(z.string());
 const subPipelineId = z.string();
 
-/** Error text: a string, or an object that carries one. The debug sidecar puts it in `response`. */
-const errorText = z.union([z.string(), z.looseObject({ message: z.string() }).transform((error) => error.message)]);
+/** Error text: a string, or an object that carries one. */
+const errorText = z.union([
+  z.string(),
+  z.pipe(
+    z.looseObject({ message: z.string() }),
+    z.transform((error) => error.message),
+  ),
+]);
 
-const subPipelineError = z
-  .looseObject({ subPipelineId: subPipelineId.nullish(), error: errorText.nullish(), response: z.unknown().optional() })
-  .transform(({ subPipelineId: id, error, response }) => ({
+/** The id is missing where the worker could not read the request; the debug sidecar puts the text in `response`. */
+const subPipelineError = z.pipe(
+  z.looseObject({ subPipelineId: text, error: z.nullish(errorText), response: anything }),
+  z.transform(({ subPipelineId: id, error, response }) => ({
     subPipelineId: id ?? undefined,
     error: error ?? (typeof response === 'string' ? response : 'unknown error'),
-  }));
+  })),
+);
 
-const subPipelineStopped = z.looseObject({ subPipelineId, reason: z.string().nullish() });
-const executionReply = z.looseObject({
-  execId: z.string(),
-  response: z.unknown().optional(),
-  error: errorText.nullish(),
-});
+const subPipelineStopped = z.looseObject({ subPipelineId, reason: text });
+const executionReply = z.looseObject({ execId: z.string(), response: anything, error: z.nullish(errorText) });
+const peer = z.looseObject({ nodeName: z.string(), type: z.enum(['Add', 'Del']), address: z.unknown() });
 
 export const Incoming = z.discriminatedUnion('command', [
   message('initialize', TaskData),
-  message('start', z.looseObject({ spanId: z.unknown().optional() }).nullish()),
-  message('stop', z.looseObject({ forceStop: z.boolean().nullish() }).nullish()),
-  message('exit', z.looseObject({ exitCode: z.number().int().nullish() }).nullish()),
-  message('cleanup', z.unknown().optional()),
+  message('start', z.nullish(z.looseObject({ spanId: anything }))),
+  message('stop', z.nullish(z.looseObject({ forceStop: z.nullish(z.boolean()) }))),
+  message('exit', z.nullish(z.looseObject({ exitCode: z.nullish(z.int()) }))),
+  message('cleanup', anything),
   message('subPipelineStarted', z.looseObject({ subPipelineId })),
-  message('subPipelineDone', z.looseObject({ subPipelineId, response: z.unknown().optional() })),
+  message('subPipelineDone', z.looseObject({ subPipelineId, response: anything })),
   message('subPipelineError', subPipelineError),
   message('subPipelineStopped', subPipelineStopped),
   // The spelling of the public documentation's sample; no worker sends it, a host written from that page may.
@@ -42,16 +50,13 @@ export const Incoming = z.discriminatedUnion('command', [
   message('algorithmExecutionError', executionReply),
   message(
     'dataSourceResponse',
-    z.looseObject({ requestId: z.string(), response: z.unknown().optional(), error: errorText.nullish() }),
+    z.looseObject({ requestId: z.string(), response: anything, error: z.nullish(errorText) }),
   ),
-  message(
-    'serviceDiscoveryUpdate',
-    z.array(z.looseObject({ nodeName: z.string(), type: z.enum(['Add', 'Del']), address: z.unknown() })),
-  ),
-  message(
-    'streamingInMessage',
-    z.looseObject({ payload: z.unknown(), origin: z.string().nullish(), sendMessageId: z.string() }),
-  ),
-  message('alreadyConnectedError', z.looseObject({ hostname: z.string().nullish() }).nullish()),
+  message('serviceDiscoveryUpdate', z.array(peer)),
+  message('streamingInMessage', z.looseObject({ payload: z.unknown(), origin: text, sendMessageId: z.string() })),
+  message('alreadyConnectedError', z.nullish(z.looseObject({ hostname: text }))),
 ]);
 export type Incoming = z.output<typeof Incoming>;
+
+/** Decodes a frame from a worker. */
+export const decodeIncoming: Decoder<Incoming> = createDecoder(Incoming);

@@ -1,38 +1,52 @@
 // Every message from an algorithm to its HKube worker (docs/wire-protocol.md has the table). The runtime builds them by type;
 // the worker's side checks them by schema, because there they come from any client.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { createDecoder, type Decoder } from '#wire/decoder';
 
-const message = <Command extends string, Data extends z.ZodType>(command: Command, data: Data) =>
+const message = <Command extends string, Data extends z.ZodMiniType>(command: Command, data: Data) =>
   z.object({ command: z.literal(command), data });
-const bare = <Command extends string>(command: Command) => message(command, z.unknown().optional());
+const bare = <Command extends string>(command: Command) => message(command, z.optional(z.unknown()));
 
-const id = z.string().min(1);
-const tags = z.record(z.string(), z.unknown());
+const id = z.string().check(z.minLength(1));
+const text = z.nullish(z.string());
+const record = z.record(z.string(), z.unknown());
 
 /** A pipeline by its name, as HKube has it stored. */
 export const StoredSubPipeline = z.looseObject({
   name: z.string(),
-  flowInput: z.record(z.string(), z.unknown()).optional(),
-  options: z.record(z.string(), z.unknown()).optional(),
-  webhooks: z.record(z.string(), z.unknown()).optional(),
+  flowInput: z.optional(record),
+  options: z.optional(record),
+  webhooks: z.optional(record),
 });
 export type StoredSubPipeline = z.output<typeof StoredSubPipeline>;
 
 /** A pipeline in full; `nodes` are checked by HKube's pipeline rules, not here. */
-export const RawSubPipeline = StoredSubPipeline.extend({ nodes: z.array(z.looseObject({ nodeName: z.string() })) });
+export const RawSubPipeline = z.extend(StoredSubPipeline, {
+  nodes: z.array(z.looseObject({ nodeName: z.string() })),
+});
 export type RawSubPipeline = z.output<typeof RawSubPipeline>;
 
-const subPipelineRequest = <SubPipeline extends z.ZodType>(subPipeline: SubPipeline) =>
-  z.looseObject({ subPipelineId: id, subPipeline, includeResult: z.boolean().optional() });
+const subPipelineRequest = <SubPipeline extends z.ZodMiniType>(subPipeline: SubPipeline) =>
+  z.looseObject({ subPipelineId: id, subPipeline, includeResult: z.optional(z.boolean()) });
 
 /** `{code, message, details}`, all text; a worker reads `message` alone. */
 export const WireError = z.looseObject({
-  code: z.string().optional(),
-  message: z.string().optional(),
-  details: z.string().optional(),
+  code: z.optional(z.string()),
+  message: z.optional(z.string()),
+  details: z.optional(z.string()),
 });
 export type WireError = z.output<typeof WireError>;
+
+const spanEnd = z.looseObject({
+  tags: z.nullish(record),
+  error: z.nullish(z.union([z.string(), z.looseObject({ message: z.string() })])),
+});
+const storing = z.looseObject({
+  storageInfo: z.looseObject({ path: z.string(), size: z.optional(z.number()) }),
+});
+const execution = z.looseObject({ execId: id, algorithmName: id, input: z.optional(z.array(z.unknown())) });
+const streamed = z.looseObject({ message: z.unknown(), flowName: text, sendMessageId: text });
 
 export const Outgoing = z.discriminatedUnion('command', [
   bare('initialized'),
@@ -43,35 +57,30 @@ export const Outgoing = z.discriminatedUnion('command', [
   bare('alive'),
   bare('exited'),
   bare('servingStatus'),
-  z.object({ command: z.literal('errorMessage'), data: z.unknown().optional(), error: WireError.optional() }),
-  message('progress', z.unknown().optional()),
-  message('storing', z.looseObject({ storageInfo: z.looseObject({ path: z.string(), size: z.number().optional() }) })),
+  z.object({
+    command: z.literal('errorMessage'),
+    data: z.optional(z.unknown()),
+    error: z.optional(WireError),
+  }),
+  bare('progress'),
+  message('storing', storing),
   message('startRawSubPipeline', subPipelineRequest(RawSubPipeline)),
   message('startStoredSubPipeline', subPipelineRequest(StoredSubPipeline)),
-  message('stopSubPipeline', z.looseObject({ subPipelineId: id, reason: z.string().nullish() })),
-  message(
-    'startAlgorithmExecution',
-    z.looseObject({ execId: id, algorithmName: id, input: z.array(z.unknown()).optional() }),
-  ),
-  message('stopAlgorithmExecution', z.looseObject({ execId: id, reason: z.string().nullish() })),
+  message('stopSubPipeline', z.looseObject({ subPipelineId: id, reason: text })),
+  message('startAlgorithmExecution', execution),
+  message('stopAlgorithmExecution', z.looseObject({ execId: id, reason: text })),
   message('dataSourceRequest', z.looseObject({ requestId: id, dataSource: z.looseObject({}) })),
-  message('startSpan', z.looseObject({ name: z.string().min(1), tags: tags.nullish() })),
-  message(
-    'finishSpan',
-    z
-      .looseObject({
-        tags: tags.nullish(),
-        error: z.union([z.string(), z.looseObject({ message: z.string() })]).nullish(),
-      })
-      .nullish(),
-  ),
+  message('startSpan', z.looseObject({ name: id, tags: z.nullish(record) })),
+  message('finishSpan', z.nullish(spanEnd)),
   message('streamingStatistics', z.array(z.looseObject({ nodeName: z.string() }))),
-  message(
-    'streamingOutMessage',
-    z.looseObject({ message: z.unknown(), flowName: z.string().nullish(), sendMessageId: z.string().nullish() }),
-  ),
+  message('streamingOutMessage', streamed),
   message('streamingInMessageDone', z.looseObject({ sendMessageId: z.string() })),
   message('logData', z.array(z.unknown())),
 ]);
+/** A message as the runtime builds it. */
 export type Outgoing = z.input<typeof Outgoing>;
+/** A message as the worker's side has checked it. */
 export type ReceivedOutgoing = z.output<typeof Outgoing>;
+
+/** Decodes a frame from an algorithm. */
+export const decodeOutgoing: Decoder<ReceivedOutgoing> = createDecoder(Outgoing);

@@ -1,7 +1,7 @@
 // The `data` of `initialize`: the task as HKube describes it to an algorithm (and what `start` receives). Checked at the top
 // only, once: a large `input` is never walked. Unknown fields are kept, because HKube adds fields between versions.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const anything = z.unknown();
 const anyArray = z.custom<readonly unknown[]>((value) => Array.isArray(value), {
@@ -18,34 +18,34 @@ const anyRecord = z.custom<Readonly<Record<string, unknown>>>(
  */
 export const TaskData = z.looseObject({
   /** The arguments of the node, references resolved (storage v1). */
-  input: anyArray.default(() => []),
-  jobId: z.string().optional(),
-  taskId: z.string().optional(),
-  nodeName: z.string().optional(),
-  algorithmName: z.string().optional(),
-  pipelineName: z.string().optional(),
+  input: z._default(anyArray, () => []),
+  jobId: z.optional(z.string()),
+  taskId: z.optional(z.string()),
+  nodeName: z.optional(z.string()),
+  algorithmName: z.optional(z.string()),
+  pipelineName: z.optional(z.string()),
   /** Counts up with each retry of the same task. */
-  attempts: z.number().optional(),
+  attempts: z.optional(z.number()),
   /** 1-based in a batch, 0 or absent outside. */
-  batchIndex: z.number().nullish(),
-  kind: z.string().nullish(),
-  parentNodeName: z.string().nullish(),
-  execId: z.string().nullish(),
-  parents: anyArray.nullish(),
-  childs: anyArray.nullish(),
-  ttl: z.number().nullish(),
-  priority: z.number().nullish(),
+  batchIndex: z.nullish(z.number()),
+  kind: z.nullish(z.string()),
+  parentNodeName: z.nullish(z.string()),
+  execId: z.nullish(z.string()),
+  parents: z.nullish(anyArray),
+  childs: z.nullish(anyArray),
+  ttl: z.nullish(z.number()),
+  priority: z.nullish(z.number()),
   /** `extraData`, `savePaths`, `lastRunResult`, `rootJobId`. */
-  info: anyRecord.nullish(),
-  metrics: anyRecord.nullish(),
-  retry: anyRecord.nullish(),
-  spec: anything.optional(),
-  storage: anything.optional(),
-  flatInput: anything.optional(),
-  useCache: z.boolean().nullish(),
-  status: z.string().nullish(),
-  entranceTime: z.number().nullish(),
+  info: z.nullish(anyRecord),
+  metrics: z.nullish(anyRecord),
+  retry: z.nullish(anyRecord),
+  spec: z.optional(anything),
+  storage: z.optional(anything),
+  flatInput: z.optional(anything),
+  useCache: z.nullish(z.boolean()),
+  status: z.nullish(z.string()),
+  entranceTime: z.nullish(z.number()),
   /** The carrier of the worker's span, `{"uber-trace-id": "…"}`. */
-  spanId: anything.optional(),
+  spanId: z.optional(anything),
 });
 export type TaskData = z.output<typeof TaskData>;

@@ -2,10 +2,8 @@
 //
 //   L11. Bad frames cost nothing: undecodable, unknown and mistyped frames come back as a rejection.
 
-import * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Codec } from '#wire/codec';
-import { Incoming } from '#wire/incoming';
-import { Outgoing, type ReceivedOutgoing } from '#wire/outgoing';
 
 /**
  * Why a frame was not taken. `command` is what it claimed to be, where that could be read. `unexpected`: well-formed, but an
@@ -27,13 +25,21 @@ export interface RawFrame {
   readonly isBinary: boolean;
 }
 
+/** A schema of messages told apart by their `command`. */
+interface MessageUnion<Message> {
+  readonly safeParse: z.ZodMiniType<Message>['safeParse'];
+  readonly def: { readonly options: readonly { readonly shape: { readonly command: z.ZodMiniLiteral<string> } }[] };
+}
+
+export type Decoder<Message> = (codec: Codec, frame: RawFrame) => Decoded<Message>;
+
 const reject = (kind: Rejection['kind'], command: string | null, reason: string): Decoded<never> => ({
   kind: 'rejected',
   rejection: { kind, command, reason },
 });
 
-function explain(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`).join('; ');
+function explain(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string {
+  return issues.map((issue) => `${issue.path.map(String).join('.') || 'message'}: ${issue.message}`).join('; ');
 }
 
 function commandOf(value: unknown): string | null {
@@ -41,8 +47,10 @@ function commandOf(value: unknown): string | null {
   return typeof value.command === 'string' ? value.command : null;
 }
 
-function createDecoder<Message>(schema: z.ZodType<Message>, commands: ReadonlySet<string>) {
-  return (codec: Codec, frame: RawFrame): Decoded<Message> => {
+/** A decoder for the messages of one direction. */
+export function createDecoder<Message>(union: MessageUnion<Message>): Decoder<Message> {
+  const commands = new Set(union.def.options.flatMap((option) => option.shape.command.def.values));
+  return (codec, frame) => {
     let value: unknown;
     try {
       value = codec.decode(frame.bytes, frame.isBinary);
@@ -53,25 +61,9 @@ function createDecoder<Message>(schema: z.ZodType<Message>, commands: ReadonlySe
     const command = commandOf(value);
     if (command === null) return reject('undecodable', null, 'not an object with a "command" of type string');
     if (!commands.has(command)) return reject('unknown', command, `the command "${command.slice(0, 80)}" is not known`);
-    const parsed = schema.safeParse(value);
+    const parsed = union.safeParse(value);
     return parsed.success
       ? { kind: 'message', message: parsed.data }
-      : reject('mistyped', command, explain(parsed.error));
+      : reject('mistyped', command, explain(parsed.error.issues));
   };
 }
-
-const commandsOf = (union: {
-  readonly options: readonly { readonly shape: { readonly command: z.ZodLiteral<string> } }[];
-}) => new Set(union.options.map((option) => option.shape.command.value));
-
-/** Decodes a frame from a worker. */
-export const decodeIncoming: (codec: Codec, frame: RawFrame) => Decoded<Incoming> = createDecoder(
-  Incoming,
-  commandsOf(Incoming),
-);
-
-/** Decodes a frame from an algorithm. */
-export const decodeOutgoing: (codec: Codec, frame: RawFrame) => Decoded<ReceivedOutgoing> = createDecoder(
-  Outgoing,
-  commandsOf(Outgoing),
-);
