@@ -18,6 +18,7 @@ import {
   interrupt,
   leave,
   recordRejection,
+  replyFailure,
   stop,
   thisRun,
 } from '#machines/algorithm.setup';
@@ -114,6 +115,10 @@ export const algorithmMachine = algorithm.createMachine({
         'wire.start': [
           { guard: 'hasHadTask', actions: 'countDropped' },
           { actions: { type: 'replyFailure', params: { failure: startWithoutTask } } },
+        ],
+        'wire.startRejected': [
+          { guard: 'hasHadTask', actions: recordRejection },
+          { actions: [...recordRejection, replyFailure] },
         ],
         // L3: with no task this is an acknowledgement, not an outcome.
         'wire.stop': { actions: { type: 'reply', params: { command: 'stopped' } } },

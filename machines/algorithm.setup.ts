@@ -154,10 +154,14 @@ export const finish = [
 ] as const;
 
 const failed = ({ event }: Carrying<{ failure: Failure }>): Ended => ({ outcome: 'failed', failure: event.failure });
+export const replyFailure = {
+  type: 'replyFailure',
+  params: ({ event }: Carrying<{ failure: Failure }>) => ({ failure: event.failure }),
+} as const;
 export const fail = [
   { type: 'finishSpans', params: ({ event }: Carrying<{ failure: Failure }>) => ({ error: event.failure.message }) },
   releaseSubPipelines,
-  { type: 'replyFailure', params: ({ event }: Carrying<{ failure: Failure }>) => ({ failure: event.failure }) },
+  replyFailure,
   { type: 'endTask', params: failed },
   { type: 'emitEnded', params: failed },
 ] as const;

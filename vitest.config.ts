@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+// Rooms resolve to their source; `development` is XState's condition for its checking build.
+const conditions = ['algorithm-actor-source', 'development'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: { include: ['test/**/*.test.ts'] },
+});
