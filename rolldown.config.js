@@ -10,7 +10,7 @@ export default defineConfig({
     cli: 'src/cli/main.ts',
   },
   platform: 'neutral',
-  external: [/^node:/, /^(bson|commander|msgpackr|tsx|ws|xstate)(\/|$)/],
+  external: [/^node:/, /^(bson|commander|msgpackr|tsx|ws|xstate|yaml)(\/|$)/],
   // Neutral, because under the `node` condition rxjs resolves to CommonJS, which cannot be shaken.
   resolve: { conditionNames: ['algorithm-actor-source', 'es2015', 'import', 'default'] },
   treeshake: { moduleSideEffects: false },
