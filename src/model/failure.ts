@@ -17,6 +17,7 @@ export interface Failure {
 export const DEFAULT_FAILURE_CODE = 'Failed';
 
 const DETAILS_LIMIT = 64 * 1024;
+const MESSAGE_LIMIT = 16 * 1024;
 const CAUSE_DEPTH = 8;
 
 /** Reads a property that may be missing, or a getter that throws. */
@@ -66,10 +67,8 @@ function detailsOf(thrown: unknown): string {
   return lines.join('\n');
 }
 
-function cut(details: string): string {
-  return details.length > DETAILS_LIMIT
-    ? `${details.slice(0, DETAILS_LIMIT)}\n… cut at ${DETAILS_LIMIT} characters`
-    : details;
+function cut(words: string, limit: number): string {
+  return words.length > limit ? `${words.slice(0, limit)}… cut at ${limit} characters` : words;
 }
 
 /** Describes whatever was thrown; `details` that the author gave stand before the stack. */
@@ -77,8 +76,11 @@ export function describeFailure(thrown: unknown): Failure {
   try {
     return {
       code: codeOf(thrown),
-      message: maskSecrets(messageOf(thrown)),
-      details: cut(maskSecrets([text(read(thrown, 'details')), detailsOf(thrown)].filter(Boolean).join('\n'))),
+      message: cut(maskSecrets(messageOf(thrown)), MESSAGE_LIMIT),
+      details: cut(
+        maskSecrets([text(read(thrown, 'details')), detailsOf(thrown)].filter(Boolean).join('\n')),
+        DETAILS_LIMIT,
+      ),
     };
   } catch {
     // A proxy can throw wherever it is touched.
