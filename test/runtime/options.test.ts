@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RuntimeError } from '#errors';
+import { resolveOptions } from '#runtime/options';
+
+describe('options', () => {
+  it('have the defaults of the official wrappers', () => {
+    expect(resolveOptions({}, {})).toMatchObject({
+      url: 'ws://localhost:3000/?encoding=bson&storage=v1',
+      encoding: 'bson',
+      alive: false,
+      stopGraceMs: 8_000,
+      frameBytes: 1e8,
+      signals: true,
+    });
+  });
+
+  it('come from the environment where code says nothing', () => {
+    const env = {
+      WORKER_SOCKET_HOST: '10.0.0.1',
+      WORKER_SOCKET_PORT: '3007',
+      WORKER_SOCKET_PROTOCOL: 'wss',
+      WORKER_ALGORITHM_ENCODING: 'json',
+    };
+    expect(resolveOptions({}, env).url).toBe('wss://10.0.0.1:3007/?encoding=json&storage=v1');
+    expect(resolveOptions({ port: 4000, encoding: 'msgpack' }, env).url).toBe(
+      'wss://10.0.0.1:4000/?encoding=msgpack&storage=v1',
+    );
+  });
+
+  it('take a whole URL over its parts, but not one of the environment over parts in code', () => {
+    const env = { WORKER_SOCKET_URL: 'ws://h:1/debug?x=1', WORKER_SOCKET_PORT: '2' };
+    expect(resolveOptions({}, env).url).toBe('ws://h:1/debug?x=1&encoding=bson&storage=v1');
+    expect(resolveOptions({ port: 5 }, env).url).toBe('ws://localhost:5/?encoding=bson&storage=v1');
+    expect(resolveOptions({ url: 'ws://code:9' }, env).url).toContain('ws://code:9/');
+  });
+
+  it('treat an empty variable as unset', () => {
+    expect(resolveOptions({}, { WORKER_SOCKET_PORT: '', STORAGE_PROTOCOL: '' }).url).toContain(':3000');
+  });
+
+  it('know IPv6 hosts', () => {
+    expect(resolveOptions({ host: '::1', port: 3000 }, {}).url).toContain('ws://[::1]:3000/');
+  });
+
+  it.each([
+    [{ port: 'x' }, {}, 'options.port: expected a whole number, got "x"'],
+    [{ port: 70_000 }, {}, 'options.port: expected 1 to 65535'],
+    [{ encoding: 'xml' }, {}, 'options.encoding: expected json or bson or msgpack, got "xml"'],
+    [{ url: 'http://h' }, {}, 'options.url: expected a WebSocket URL'],
+    [{ url: 'nonsense' }, {}, 'options.url: expected a WebSocket URL'],
+    [{ prot: 1 }, {}, 'options.prot: not an option. The options are url, protocol, host'],
+    [{ limits: { frames: 1 } }, {}, 'options.limits.frames: not an option'],
+    [{ stopGraceMs: -1 }, {}, 'options.stopGraceMs: expected a number above 0'],
+    [{ reconnect: { minMs: '1' } }, {}, 'options.reconnect.minMs: expected a number'],
+    [{ logger: {} }, {}, 'options.logger: expected an object with the functions debug, info, warn and error'],
+    [{ logLevel: 'info' }, {}, 'HKUBE_LOG_LEVEL'],
+    [null, {}, 'expected an object, or nothing'],
+    [
+      {},
+      { WORKER_SOCKET_PORT: 'many' },
+      'the environment variable WORKER_SOCKET_PORT: expected a whole number, got "many"',
+    ],
+    [
+      {},
+      { WORKER_ALGORITHM_ENCODING: 'protoc' },
+      'the environment variable WORKER_ALGORITHM_ENCODING: expected json or bson',
+    ],
+    [{}, { HKUBE_LOG_LEVEL: 'loud' }, 'the environment variable HKUBE_LOG_LEVEL: expected debug or info'],
+  ])('%j with %j is refused with words', (options, env, words) => {
+    const resolve = () => Reflect.apply(resolveOptions, undefined, [options, env]);
+    expect(resolve).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
+    expect(resolve).toThrow(words);
+  });
+
+  it.each([
+    [{ storage: 'v3' }, {}, 'storage v3 is not built yet. Use v1'],
+    [{}, { STORAGE_PROTOCOL: 'v2' }, 'storage v2 is not built yet'],
+    [{ isolation: 'thread' }, {}, "options.isolation: 'thread' is not built yet"],
+  ])('%j with %j is refused as not built', (options, env, words) => {
+    const resolve = () => Reflect.apply(resolveOptions, undefined, [options, env]);
+    expect(resolve).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
+    expect(resolve).toThrow(words);
+  });
+
+  it('are either resolved or refused with a RuntimeError, whatever they are', () => {
+    fc.assert(
+      fc.property(
+        fc.anything(),
+        fc.dictionary(fc.constantFrom('url', 'port', 'limits', 'logger', 'alive'), fc.anything()),
+        (one, other) => {
+          for (const options of [one, other]) {
+            try {
+              Reflect.apply(resolveOptions, undefined, [options, {}]);
+            } catch (error) {
+              expect(error).toBeInstanceOf(RuntimeError);
+            }
+          }
+        },
+      ),
+    );
+  });
+});
