@@ -88,19 +88,22 @@ describe('L2: a start', () => {
     expect(take()).toEqual(['→ initialized', 'alive on', '→ started', 'start 1']);
   });
 
-  it.each(['during initialize', 'while working', 'after the end'])('that comes twice %s is counted, not answered', (when) => {
-    const chart = when === 'during initialize' ? runChart() : working();
-    const { actor, take } = chart;
-    if (when === 'during initialize') {
-      actor.send(initialize());
+  it.each(['during initialize', 'while working', 'after the end'])(
+    'that comes twice %s is counted, not answered',
+    (when) => {
+      const chart = when === 'during initialize' ? runChart() : working();
+      const { actor, take } = chart;
+      if (when === 'during initialize') {
+        actor.send(initialize());
+        actor.send(start);
+      }
+      if (when === 'after the end') actor.send({ type: 'handler.returned', run: 1, frame: '' });
+      take();
       actor.send(start);
-    }
-    if (when === 'after the end') actor.send({ type: 'handler.returned', run: 1, frame: '' });
-    take();
-    actor.send(start);
-    expect(take()).toEqual([]);
-    expect(actor.getSnapshot().context.dropped).toBe(1);
-  });
+      expect(take()).toEqual([]);
+      expect(actor.getSnapshot().context.dropped).toBe(1);
+    },
+  );
 
   it('before any initialize is answered with an error that says so', () => {
     const { actor, take } = runChart();
@@ -222,7 +225,10 @@ describe('L11: an unusable message', () => {
     const { actor, take, emitted } = working();
     actor.send({ type: 'wire.initializeRejected', rejection, failure });
     expect(take().filter((line) => line.startsWith('→'))).toEqual(['→ errorMessage boom']);
-    expect(emitted.filter(({ type }) => type === 'task.ended')).toMatchObject([{ outcome: 'replaced' }, { outcome: 'failed' }]);
+    expect(emitted.filter(({ type }) => type === 'task.ended')).toMatchObject([
+      { outcome: 'replaced' },
+      { outcome: 'failed' },
+    ]);
   });
 
   it.each(['initializing', 'ready'])('that was meant as start fails the task while %s', (state) => {
@@ -291,7 +297,8 @@ describe('the chart as a whole', () => {
   const paths = getShortestPaths(algorithmMachine, {
     input: { stopGraceMs: 1 },
     events,
-    serializeState: ({ value, context }) => JSON.stringify([value, context.startAsked, context.outcome, Math.min(context.run, 2)]),
+    serializeState: ({ value, context }) =>
+      JSON.stringify([value, context.startAsked, context.outcome, Math.min(context.run, 2)]),
     limit: 5_000,
     stopWhen: ({ context }) => context.run > 1 || context.dropped > 2,
   });
@@ -315,7 +322,8 @@ describe('the chart as a whole', () => {
         const open = snapshot.context.run > 0 && snapshot.context.outcome === null;
         for (const action of actions) {
           const isStopped = action.type === 'reply' && JSON.stringify(action.params) === '{"command":"stopped"}';
-          if (open && (outcomes.has(action.type) || isStopped)) said.set(snapshot.context.run, (said.get(snapshot.context.run) ?? 0) + 1);
+          if (open && (outcomes.has(action.type) || isStopped))
+            said.set(snapshot.context.run, (said.get(snapshot.context.run) ?? 0) + 1);
         }
         snapshot = next;
       }

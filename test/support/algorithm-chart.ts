@@ -41,7 +41,8 @@ export function runChart(): RunningChart {
       replyFailure: (_, { failure }) => write(`→ errorMessage ${failure.message}`),
       speak: (_, { calls }) => write(`speak ${calls.map((call) => call.kind).join(' ')}`),
       finishSpans: ({ context }, { error }) => {
-        if (context.spans.length > 0) write(`finish ${context.spans.length} spans${error === null ? '' : `: ${error}`}`);
+        if (context.spans.length > 0)
+          write(`finish ${context.spans.length} spans${error === null ? '' : `: ${error}`}`);
       },
       settleSubPipelines: (_, { how }) => write(`${how} sub-pipelines`),
       forgetFrames: () => write('forget frames'),
