@@ -89,14 +89,12 @@ function errorOf(settlement: Failed, { id, name, signal }: Named): RuntimeError 
         facts: { ...facts, reason, by: settlement.by },
       });
     }
-    case 'timedOut':
-      return new RuntimeError(
-        'SUB_PIPELINE_TIMED_OUT',
-        `${what} took longer than ${settlement.timeoutMs} ms and was stopped.`,
-        {
-          facts: { ...facts, timeoutMs: settlement.timeoutMs },
-        },
-      );
+    case 'timedOut': {
+      const { timeoutMs } = settlement;
+      return new RuntimeError('SUB_PIPELINE_TIMED_OUT', `${what} took longer than ${timeoutMs} ms and was stopped.`, {
+        facts: { ...facts, timeoutMs },
+      });
+    }
     case 'aborted':
       return new RuntimeError('ABORTED', `${what} was aborted by the signal given to it.`, {
         facts,

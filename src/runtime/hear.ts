@@ -11,8 +11,9 @@ export type Heard =
   | { readonly to: 'subPipelines'; readonly event: SubPipelinesEvent }
   | { readonly to: 'nobody' };
 
+type SubPipelineReply = Extract<Incoming, { command: `subPip${string}` }>;
+
 const algorithm = (event: AlgorithmEvent): Heard => ({ to: 'algorithm', event });
-const subPipelines = (event: SubPipelinesEvent): Heard => ({ to: 'subPipelines', event });
 
 /** What a message means. */
 export function hear(message: Incoming): Heard {
@@ -26,26 +27,11 @@ export function hear(message: Incoming): Heard {
     case 'exit':
       return algorithm({ type: 'wire.exit', code: message.data?.exitCode ?? 0 });
     case 'subPipelineStarted':
-      return subPipelines({ type: 'wire.subPipelineStarted', id: message.data.subPipelineId });
     case 'subPipelineDone':
-      return subPipelines({
-        type: 'wire.subPipelineDone',
-        id: message.data.subPipelineId,
-        response: message.data.response,
-      });
     case 'subPipelineError':
-      return subPipelines({
-        type: 'wire.subPipelineFailed',
-        id: message.data.subPipelineId ?? null,
-        error: message.data.error,
-      });
     case 'subPipelineStopped':
     case 'subPiplineStopped':
-      return subPipelines({
-        type: 'wire.subPipelineStopped',
-        id: message.data.subPipelineId,
-        reason: message.data.reason ?? null,
-      });
+      return { to: 'subPipelines', event: subPipelineReply(message) };
     case 'cleanup':
       return { to: 'nobody' };
     case 'algorithmExecutionDone':
@@ -59,6 +45,24 @@ export function hear(message: Incoming): Heard {
         command: message.command,
         reason: `${message.command} answers nothing that this algorithm can ask for`,
       });
+  }
+}
+
+function subPipelineReply(message: SubPipelineReply): SubPipelinesEvent {
+  switch (message.command) {
+    case 'subPipelineStarted':
+      return { type: 'wire.subPipelineStarted', id: message.data.subPipelineId };
+    case 'subPipelineDone':
+      return { type: 'wire.subPipelineDone', id: message.data.subPipelineId, response: message.data.response };
+    case 'subPipelineError':
+      return {
+        type: 'wire.subPipelineFailed',
+        id: message.data.subPipelineId ?? null,
+        error: message.data.error,
+      };
+    case 'subPipelineStopped':
+    case 'subPiplineStopped':
+      return { type: 'wire.subPipelineStopped', id: message.data.subPipelineId, reason: message.data.reason ?? null };
   }
 }
 

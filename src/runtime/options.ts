@@ -96,7 +96,7 @@ const environment = {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 function fromEnvironment(env: Environment): Record<string, unknown> {
-  const found = Object.entries(environment).flatMap(([option, variable]) => {
+  const found = Object.entries(environment).flatMap(([option, variable]): [string, unknown][] => {
     const value = env[variable];
     if (value === undefined || value === '') return [];
     return [[option, option === 'port' && /^\d+$/.test(value) ? Number(value) : value]];

@@ -24,7 +24,7 @@ export interface Codec {
 const jsonCodec: Codec = {
   encoding: 'json',
   encode: (message) => JSON.stringify(message),
-  decode: (frame) => JSON.parse(frame.toString('utf8')),
+  decode: (frame): unknown => JSON.parse(frame.toString('utf8')),
 };
 
 async function createBsonCodec(): Promise<Codec> {
@@ -48,7 +48,7 @@ async function createBsonCodec(): Promise<Codec> {
   return {
     encoding: 'bson',
     encode,
-    decode: (frame, isBinary) => {
+    decode: (frame, isBinary): unknown => {
       if (!isBinary) throw new TypeError('a text frame came where bson is spoken');
       return deserialize(frame, { promoteBuffers: true }).data;
     },
@@ -67,7 +67,7 @@ async function createMsgpackCodec(): Promise<Codec> {
     encoding: 'msgpack',
     // The library hands out views of a buffer that it will write to again; a frame may wait in an outbox.
     encode: (message) => Uint8Array.prototype.slice.call(packr.pack(message)),
-    decode: (frame, isBinary) => {
+    decode: (frame, isBinary): unknown => {
       if (!isBinary) throw new TypeError('a text frame came where msgpack is spoken');
       return packr.unpack(frame);
     },
