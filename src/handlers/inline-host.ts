@@ -55,18 +55,22 @@ export function createInlineHost({ handlers, reports, logger, encodeResult }: In
     };
   }
 
-  /** Runs author's code in a microtask and reports how it ended. */
-  function attempt({ run, task }: Run, work: () => unknown, onValue: (value: unknown) => void): Promise<void> {
-    return Promise.resolve()
-      .then(work)
-      .then((value) => {
-        task.flush();
-        onValue(value);
-      })
-      .catch((error: unknown) => {
-        task.flush();
-        reports.failed(run, describeFailure(error));
-      });
+  /** Runs author's code in a microtask and reports how it ended; not at all if the task was aborted before that. */
+  async function attempt(
+    { run, task, abort }: Run,
+    work: () => unknown,
+    onValue: (value: unknown) => void,
+  ): Promise<void> {
+    try {
+      await undefined;
+      if (abort.signal.aborted) return;
+      const value = await work();
+      task.flush();
+      onValue(value);
+    } catch (error) {
+      task.flush();
+      reports.failed(run, describeFailure(error));
+    }
   }
 
   async function quietly(name: string, hook: (() => unknown) | undefined): Promise<void> {

@@ -21,10 +21,11 @@ describe('handlers', () => {
       }
     }
     const { start } = checkHandlers(new Algorithm(), 'here');
-    expect(Reflect.apply(start, undefined, [])).toBe('mine');
+    const result: unknown = Reflect.apply(start, undefined, []);
+    expect(result).toBe('mine');
   });
 
-  it.each([
+  it.each<[handlers: unknown, words: string]>([
     [undefined, 'here: expected an object with a `start` function, got undefined'],
     [null, 'got null'],
     [[], '`start`: expected a function: it is the one handler that every algorithm needs, got undefined'],

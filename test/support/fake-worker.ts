@@ -15,18 +15,16 @@
 //   expect(worker.faults).toEqual([]);
 //   await worker.close();
 
-import { calculateObjectSize, deserialize, serialize, setInternalBufferSize } from 'bson';
-import { Packr } from 'msgpackr';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-
-export type FakeEncoding = 'json' | 'bson' | 'msgpack';
-
-/** A message of the algorithm, decoded and not checked further. */
-export interface ReceivedFrame {
-  readonly command: string;
-  readonly data?: unknown;
-  readonly error?: unknown;
-}
+import { type WebSocket, WebSocketServer } from 'ws';
+import {
+  type DecodedFrame,
+  decodeFrame,
+  encodeFrame,
+  encodingOf,
+  type FakeEncoding,
+  type ReceivedFrame,
+} from '#test/support/fake-encoding';
+import { createWaitingQueue } from '#test/support/waiting-queue';
 
 /** How a connection ended. 1006: without a word. */
 export interface CloseNote {
@@ -116,7 +114,7 @@ export async function startFakeWorker({
   const server = new WebSocketServer({ host: '127.0.0.1', port, maxPayload, perMessageDeflate: false });
   const connections: FakeConnection[] = [];
   const faults: string[] = [];
-  const arrivals = createQueue<FakeConnection>('connection', () => `${connections.length} so far`);
+  const arrivals = createWaitingQueue<FakeConnection>('connection', () => `${connections.length} so far`);
   let open = 0;
 
   server.on('connection', (socket, request) => {
@@ -158,7 +156,7 @@ interface ConnectionOptions {
 
 function createConnection({ socket, query, encoding, waitMs, fault }: ConnectionOptions): FakeConnection {
   const received: ReceivedFrame[] = [];
-  const frames = createQueue<ReceivedFrame>('frame', () => received.map(describeFrame).join(', ') || 'nothing');
+  const frames = createWaitingQueue<ReceivedFrame>('frame', () => received.map(describeFrame).join(', ') || 'nothing');
   let spoken = false;
 
   const closed = new Promise<CloseNote>((resolve) => {
@@ -183,7 +181,7 @@ function createConnection({ socket, query, encoding, waitMs, fault }: Connection
   }
 
   function send(command: string, data?: unknown): void {
-    sendRaw(encode(encoding, data === undefined ? { command } : { command, data }));
+    sendRaw(encodeFrame(encoding, data === undefined ? { command } : { command, data }));
   }
 
   const next: FakeConnection['next'] = (command, limit = waitMs) =>
@@ -231,64 +229,6 @@ function createConnection({ socket, query, encoding, waitMs, fault }: Connection
   };
 }
 
-// The three encodings, by their libraries and not by our codecs.
-
-const packr = new Packr({ useRecords: false });
-
-function encodingOf(name: string): FakeEncoding | undefined {
-  return name === 'json' || name === 'bson' || name === 'msgpack' ? name : undefined;
-}
-
-function encode(encoding: FakeEncoding, message: Readonly<Record<string, unknown>>): string | Uint8Array {
-  switch (encoding) {
-    case 'json':
-      return JSON.stringify(message);
-    case 'bson': {
-      const document = { data: message };
-      // The library loses what does not fit its buffer, which only grows.
-      setInternalBufferSize(calculateObjectSize(document) + 1_024);
-      return serialize(document);
-    }
-    case 'msgpack':
-      return Uint8Array.prototype.slice.call(packr.pack(message));
-  }
-}
-
-type DecodedFrame =
-  { readonly kind: 'frame'; readonly value: ReceivedFrame } | { readonly kind: 'undecodable'; readonly reason: string };
-
-function decodeFrame(encoding: FakeEncoding, raw: RawData, isBinary: boolean): DecodedFrame {
-  if (isBinary !== (encoding !== 'json'))
-    return { kind: 'undecodable', reason: `${encoding} in a ${isBinary ? 'binary' : 'text'} frame` };
-  let value: unknown;
-  try {
-    value = decode(encoding, bytesOf(raw));
-  } catch (error) {
-    return { kind: 'undecodable', reason: `not ${encoding}: ${String(error)}` };
-  }
-  return isFrame(value) ? { kind: 'frame', value } : { kind: 'undecodable', reason: 'no object with a command' };
-}
-
-function decode(encoding: FakeEncoding, bytes: Buffer): unknown {
-  switch (encoding) {
-    case 'json':
-      return JSON.parse(bytes.toString('utf8'));
-    case 'bson':
-      return deserialize(bytes, { promoteBuffers: true }).data;
-    case 'msgpack':
-      return packr.unpack(bytes);
-  }
-}
-
-function bytesOf(raw: RawData): Buffer {
-  if (Buffer.isBuffer(raw)) return raw;
-  return Array.isArray(raw) ? Buffer.concat(raw) : Buffer.from(raw);
-}
-
-function isFrame(value: unknown): value is ReceivedFrame {
-  return typeof value === 'object' && value !== null && 'command' in value && typeof value.command === 'string';
-}
-
 /** Why a real worker would not have survived this frame. */
 function complaintAbout(frame: DecodedFrame, spoken: boolean): string | undefined {
   if (frame.kind === 'undecodable') return `sent a frame that cannot be read: ${frame.reason}`;
@@ -302,66 +242,4 @@ function describeFrame({ command, data, error }: ReceivedFrame): string {
   if (payload === undefined || payload === null) return command;
   const text = JSON.stringify(payload);
   return `${command} ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
-}
-
-interface Take {
-  readonly what: string;
-  readonly waitMs: number;
-}
-
-interface Queue<Item> {
-  put(item: Item): void;
-  take(wanted: (item: Item) => boolean, options: Take): Promise<Item>;
-  /** Nothing more will come: who waits is told so. */
-  end(why: string): void;
-}
-
-interface Waiter<Item> {
-  readonly wanted: (item: Item) => boolean;
-  readonly resolve: (item: Item) => void;
-  readonly fail: (why: string) => void;
-}
-
-/** Things that come, and people who wait for some of them. `arrived` describes what came, for the error message. */
-function createQueue<Item>(name: string, arrived: () => string): Queue<Item> {
-  const items: Item[] = [];
-  const waiters: Waiter<Item>[] = [];
-  let ended: string | undefined;
-
-  return {
-    put: (item) => {
-      const index = waiters.findIndex((waiter) => waiter.wanted(item));
-      const [waiter] = index < 0 ? [] : waiters.splice(index, 1);
-      if (waiter) waiter.resolve(item);
-      else items.push(item);
-    },
-    take: (wanted, { what, waitMs }) =>
-      new Promise((resolve, reject) => {
-        const index = items.findIndex(wanted);
-        const [item] = index < 0 ? [] : items.splice(index, 1);
-        if (item !== undefined) return resolve(item);
-        const fail = (why: string): void => reject(new Error(`Waited for ${what}, but ${why}. Arrived: ${arrived()}.`));
-        if (ended !== undefined) return fail(ended);
-        const timer = setTimeout(() => {
-          waiters.splice(waiters.indexOf(waiter), 1);
-          fail(`no such ${name} came within ${waitMs} ms`);
-        }, waitMs);
-        const waiter: Waiter<Item> = {
-          wanted,
-          resolve: (found) => {
-            clearTimeout(timer);
-            resolve(found);
-          },
-          fail: (why) => {
-            clearTimeout(timer);
-            fail(why);
-          },
-        };
-        waiters.push(waiter);
-      }),
-    end: (why) => {
-      ended = why;
-      for (const waiter of waiters.splice(0)) waiter.fail(why);
-    },
-  };
 }

@@ -1,0 +1,311 @@
+// L8 over a real socket: every sub-pipeline settles, by whatever word comes first.
+
+import { describe, expect, it } from 'vitest';
+import { type AlgorithmApi, type RuntimeError, type SubPipeline } from 'algorithm-actor';
+import { connectAlgorithm, type ConnectedAlgorithm, gate } from '#test/support/algorithm';
+
+interface Asking extends ConnectedAlgorithm {
+  readonly api: AlgorithmApi;
+  finish(): void;
+}
+
+/** A task that waits, and its api, for the test to call. */
+async function asking(): Promise<Asking> {
+  const [api, done] = [gate<AlgorithmApi>(), gate()];
+  const algorithm = await connectAlgorithm({
+    start: (_, given) => {
+      api.open(given);
+      return done.promise;
+    },
+  });
+  await algorithm.connection.begin();
+  return { ...algorithm, api: await api.promise, finish: () => done.open() };
+}
+
+const stored = (api: AlgorithmApi, name = 'child') => api.startStoredSubPipeline({ name, flowInput: { data: [1] } });
+const failureOf = (sub: Promise<unknown>): Promise<RuntimeError> =>
+  sub.then(
+    (value) => Promise.reject(new RangeError(`resolved with ${JSON.stringify(value)}`)),
+    (error: RuntimeError) => error,
+  );
+
+describe('a request', () => {
+  it('leaves in the form of the wire', async () => {
+    const { api, connection } = await asking();
+    const nodes = [{ nodeName: 'n', algorithmName: 'a', input: ['@flowInput.data'] }];
+    const raw = api.startRawSubPipeline({ name: 'raw', nodes, flowInput: { data: [1] }, options: {}, webhooks: {} });
+    const sub = api.startStoredSubPipeline({ name: 'stored', flowInput: { data: [2] } }, { includeResult: false });
+    expect(await connection.next()).toEqual({
+      command: 'startRawSubPipeline',
+      data: {
+        subPipelineId: raw.id,
+        subPipeline: { name: 'raw', nodes, flowInput: { data: [1] }, options: {}, webhooks: {} },
+        includeResult: true,
+      },
+    });
+    expect(await connection.next()).toEqual({
+      command: 'startStoredSubPipeline',
+      data: { subPipelineId: sub.id, subPipeline: { name: 'stored', flowInput: { data: [2] } }, includeResult: false },
+    });
+    expect(typeof raw.id).toBe('string');
+    expect(raw.id).not.toBe(sub.id);
+  });
+
+  it('works under the names and arguments of the official wrapper', async () => {
+    const { api, connection } = await asking();
+    const one = api.startStoredSubpipeline('s', { data: [1] });
+    expect(await connection.next()).toMatchObject({
+      data: { subPipeline: { name: 's', flowInput: { data: [1] } }, includeResult: true },
+    });
+    const two = api.startRawSubpipeline(
+      'r',
+      [{ nodeName: 'n', algorithmName: 'a' }],
+      { data: [2] },
+      { ttl: 5 },
+      {},
+      false,
+    );
+    expect(await connection.next()).toMatchObject({
+      command: 'startRawSubPipeline',
+      data: {
+        subPipeline: { name: 'r', flowInput: { data: [2] }, options: { ttl: 5 }, webhooks: {} },
+        includeResult: false,
+      },
+    });
+    connection.send('subPipelineDone', { subPipelineId: '1', response: ['result'] });
+    connection.send('subPipelineDone', { subPipelineId: '2', response: { storageInfo: { path: 'p' } } });
+    expect(await one).toEqual(['result']);
+    expect(await two).toBeNull();
+  });
+
+  it.each<[method: 'startRawSubPipeline' | 'startStoredSubPipeline', args: unknown[], words: string]>([
+    ['startStoredSubPipeline', [], 'a pipeline object with a name'],
+    ['startStoredSubPipeline', ['name'], 'a pipeline object with a name'],
+    ['startStoredSubPipeline', [{}], '`name` to be a string'],
+    ['startRawSubPipeline', [{ name: 'r' }], '`nodes` to be an array of nodes'],
+    ['startRawSubPipeline', [{ name: 'r', nodes: [] }], '`nodes` to be an array of nodes'],
+    ['startStoredSubPipeline', [{ name: 's' }, { timeoutMs: -1 }], 'timeoutMs to be a positive number'],
+  ])('%s %j is refused at the author’s line', async (method, args, words) => {
+    const { api } = await asking();
+    const call = () => Reflect.apply(api[method], api, args);
+    expect(call).toThrow(expect.objectContaining({ code: 'INVALID_CALL' }));
+    expect(call).toThrow(words);
+  });
+
+  it('that cannot be encoded rejects with the place', async () => {
+    const { api } = await asking();
+    const error = await failureOf(api.startStoredSubPipeline({ name: 's', flowInput: { data: [1n] } }));
+    expect(error).toMatchObject({
+      code: 'NOT_ENCODABLE',
+      message: expect.stringContaining('flowInput.data[0] is a BigInt'),
+    });
+  });
+
+  it('from initialize is refused: HKube takes none there', async () => {
+    const { connection } = await connectAlgorithm({ initialize: (_, api) => stored(api), start: () => 1 });
+    connection.send('initialize', { input: [] });
+    expect(await connection.next()).toMatchObject({
+      command: 'errorMessage',
+      error: { code: 'INVALID_CALL', message: expect.stringContaining('only while `start` runs') },
+    });
+  });
+
+  it('keeps its order with the spans around it', async () => {
+    const { connection } = await connectAlgorithm({
+      start: async (_, api) => {
+        for (let step = 0; step < 10; step++) api.startSpan(`s${step}`);
+        const sub = stored(api);
+        await sub;
+      },
+    });
+    await connection.begin();
+    await connection.next('startStoredSubPipeline');
+    expect(connection.received.slice(2).map(({ command }) => command)).toEqual([
+      ...Array.from({ length: 10 }, () => 'startSpan'),
+      'startStoredSubPipeline',
+    ]);
+  });
+});
+
+describe('L8: every promise settles', () => {
+  it('with the response on done', async () => {
+    const { api, connection } = await asking();
+    const sub = stored(api);
+    expect(sub.state).toBe('requested');
+    connection.send('subPipelineStarted', { subPipelineId: sub.id });
+    connection.send('subPipelineDone', { subPipelineId: sub.id, response: [{ nodeName: 'n', result: 5 }] });
+    expect(await sub).toEqual([{ nodeName: 'n', result: 5 }]);
+    expect(sub.state).toBe('done');
+  });
+
+  it('knows when it runs', async () => {
+    const { api, connection } = await asking();
+    const sub = stored(api);
+    connection.send('subPipelineStarted', { subPipelineId: sub.id });
+    await connection.roundTrip();
+    expect(sub.state).toBe('running');
+  });
+
+  it('with a typed error on error', async () => {
+    const { api, connection } = await asking();
+    const sub = stored(api);
+    connection.send('subPipelineError', { subPipelineId: sub.id, error: 'pipeline child Not Found' });
+    expect(await failureOf(sub)).toMatchObject({
+      code: 'SUB_PIPELINE_FAILED',
+      message: expect.stringContaining('pipeline child Not Found'),
+      facts: { subPipelineId: sub.id, error: 'pipeline child Not Found' },
+    });
+    expect(sub.state).toBe('failed');
+  });
+
+  it.each(['subPipelineStopped', 'subPiplineStopped'])('with the reason on %s', async (command) => {
+    const { api, connection } = await asking();
+    const sub = stored(api);
+    connection.send(command, { subPipelineId: sub.id, reason: 'somebody pressed stop' });
+    expect(await failureOf(sub)).toMatchObject({
+      code: 'SUB_PIPELINE_STOPPED',
+      facts: { reason: 'somebody pressed stop', by: 'host' },
+    });
+  });
+
+  it('at once on its own stop, for no reply will come', async () => {
+    const { api, connection } = await asking();
+    const [one, two] = [stored(api), stored(api)];
+    one.stop('changed my mind');
+    api.stopSubPipeline(two.id, 'this too');
+    expect(await failureOf(one)).toMatchObject({
+      code: 'SUB_PIPELINE_STOPPED',
+      facts: { reason: 'changed my mind', by: 'algorithm' },
+    });
+    expect(await failureOf(two)).toMatchObject({ code: 'SUB_PIPELINE_STOPPED' });
+    expect(await connection.next('stopSubPipeline')).toMatchObject({
+      data: { subPipelineId: one.id, reason: 'changed my mind' },
+    });
+    expect(await connection.next('stopSubPipeline')).toMatchObject({
+      data: { subPipelineId: two.id, reason: 'this too' },
+    });
+    connection.send('subPipelineDone', { subPipelineId: one.id, response: 1 });
+    await connection.roundTrip();
+    expect(one.state).toBe('stopped');
+  });
+
+  it('on time-out, which stops it', async () => {
+    const { api, connection } = await asking();
+    const sub = api.startStoredSubPipeline({ name: 'slow' }, { timeoutMs: 5 });
+    expect(await failureOf(sub)).toMatchObject({ code: 'SUB_PIPELINE_TIMED_OUT', facts: { timeoutMs: 5 } });
+    expect(await connection.next('stopSubPipeline')).toMatchObject({ data: { subPipelineId: sub.id } });
+  });
+
+  it('on abort, which stops it', async () => {
+    const { api, connection } = await asking();
+    const abort = new AbortController();
+    const sub = api.startStoredSubPipeline({ name: 'slow' }, { signal: abort.signal });
+    abort.abort();
+    expect(await failureOf(sub)).toMatchObject({ code: 'ABORTED' });
+    expect(await connection.next('stopSubPipeline')).toMatchObject({ data: { subPipelineId: sub.id } });
+    expect(await failureOf(api.startStoredSubPipeline({ name: 'never' }, { signal: abort.signal }))).toMatchObject({
+      code: 'ABORTED',
+    });
+    await connection.roundTrip();
+    expect(connection.received.filter(({ command }) => command === 'startStoredSubPipeline')).toHaveLength(1);
+  });
+
+  it('at the end of the task', async () => {
+    const { api, connection, finish } = await asking();
+    const sub = stored(api);
+    finish();
+    await connection.next('done');
+    expect(await failureOf(sub)).toMatchObject({ code: 'TASK_ENDED' });
+    expect(await failureOf(stored(api))).toMatchObject({ code: 'TASK_ENDED' });
+  });
+
+  it('on a stop of the task, which stops them', async () => {
+    const { api, connection } = await asking();
+    const subs = [stored(api), stored(api)];
+    connection.send('stop');
+    for (const sub of subs) expect(await failureOf(sub)).toMatchObject({ code: 'SUB_PIPELINE_STOPPED' });
+    await connection.next('stopSubPipeline');
+    await connection.next('stopSubPipeline');
+    expect(await failureOf(stored(api))).toMatchObject({ code: 'TASK_ENDED' });
+  });
+
+  it('when the host begins another task', async () => {
+    const { api, connection } = await asking();
+    const sub = stored(api);
+    await connection.begin({ taskId: 'b' });
+    expect(await failureOf(sub)).toMatchObject({ code: 'TASK_ENDED' });
+  });
+
+  it('an answer after a reconnect counts', async () => {
+    const { api, connection, worker } = await asking();
+    const sub = stored(api);
+    await connection.next('startStoredSubPipeline');
+    connection.drop();
+    const second = await worker.connection();
+    second.send('subPipelineDone', { subPipelineId: sub.id, response: 'still counts' });
+    expect(await sub).toBe('still counts');
+  });
+
+  it('a handle that nobody awaits does not end the process', async () => {
+    const { api, connection } = await asking();
+    void stored(api);
+    connection.send('subPipelineError', { subPipelineId: '1', error: 'nobody listens' });
+    await connection.roundTrip();
+  });
+});
+
+describe('L8: replies that fit nothing', () => {
+  it.each([
+    ['subPipelineDone', { subPipelineId: 'nobody', response: 1 }],
+    ['subPipelineError', { subPipelineId: 'nobody', error: 'x' }],
+    ['subPipelineStopped', { subPipelineId: 'nobody' }],
+    ['subPipelineStarted', { subPipelineId: 'nobody' }],
+    ['subPipelineError', { error: 'without an id' }],
+  ])('%s %j is recorded and harms nothing', async (command, data) => {
+    const { actor, connection, finish } = await asking();
+    const rejected = new Promise((resolve) => actor.on('frame.rejected', ({ rejection }) => resolve(rejection)));
+    connection.send(command, data);
+    expect(await rejected).toMatchObject({ kind: 'unexpected', command });
+    finish();
+    await connection.next('done');
+  });
+
+  it('a second reply is recorded, the first one counts', async () => {
+    const { api, actor, connection } = await asking();
+    const sub = stored(api);
+    connection.send('subPipelineDone', { subPipelineId: sub.id, response: 'first' });
+    connection.send('subPipelineError', { subPipelineId: sub.id, error: 'second' });
+    expect(await sub).toBe('first');
+    await connection.roundTrip();
+    expect(actor.getSnapshot().context.rejected).toBe(1);
+  });
+
+  it('an error without an id settles the oldest request that was not answered', async () => {
+    const { api, connection } = await asking();
+    const subs = [stored(api, 'a'), stored(api, 'b'), stored(api, 'c')];
+    const [a, b, c] = subs.map((sub) => sub.id);
+    connection.send('subPipelineStarted', { subPipelineId: a });
+    connection.send('subPipelineError', { error: 'No errors' });
+    connection.send('subPipelineDone', { subPipelineId: c, response: 'c' });
+    connection.send('subPipelineDone', { subPipelineId: a, response: 'a' });
+    const settled = await Promise.allSettled(subs);
+    expect(settled).toMatchObject([
+      { status: 'fulfilled', value: 'a' },
+      { status: 'rejected', reason: { facts: { subPipelineId: b, error: 'No errors' } } },
+      { status: 'fulfilled', value: 'c' },
+    ]);
+  });
+
+  it('from a host that never says started it counts only if one is pending', async () => {
+    const { api, actor, connection } = await asking();
+    const two: SubPipeline<unknown>[] = [stored(api), stored(api)];
+    connection.send('subPipelineError', { error: 'whose?' });
+    await connection.roundTrip();
+    expect(two.map(({ state }) => state)).toEqual(['requested', 'requested']);
+    expect(actor.getSnapshot().context.rejected).toBe(1);
+    connection.send('subPipelineDone', { subPipelineId: two[0]?.id, response: 1 });
+    connection.send('subPipelineError', { error: 'the other one' });
+    const [, second] = await Promise.allSettled(two);
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'SUB_PIPELINE_FAILED' } });
+  });
+});

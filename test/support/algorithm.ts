@@ -1,0 +1,62 @@
+// An algorithm of ours connected to a fake worker over a real socket, and everything closed when the test ends.
+
+import { onTestFinished } from 'vitest';
+import {
+  type AlgorithmActor,
+  type AlgorithmHandlers,
+  type AlgorithmOptions,
+  createAlgorithmActor,
+  type Logger,
+} from 'algorithm-actor';
+import { type FakeConnection, type FakeWorker, startFakeWorker } from '#test/support/fake-worker';
+
+export interface ConnectedAlgorithm {
+  readonly worker: FakeWorker;
+  readonly connection: FakeConnection;
+  readonly actor: AlgorithmActor;
+  /** Lines `level message`. */
+  readonly logs: readonly string[];
+}
+
+export function keepLogs(): { readonly logger: Logger; readonly logs: readonly string[] } {
+  const logs: string[] = [];
+  const log = (level: string) => (message: string) => {
+    logs.push(`${level} ${message}`);
+  };
+  return { logs, logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') } };
+}
+
+/** Starts an algorithm and waits until it is connected. Speaks json, connects again after 1 ms, unless `options` say otherwise. */
+export async function connectAlgorithm<Input, Result>(
+  handlers: AlgorithmHandlers<Input, Result>,
+  options: AlgorithmOptions = {},
+): Promise<ConnectedAlgorithm> {
+  const worker = await startFakeWorker();
+  const { logger, logs } = keepLogs();
+  const actor = createAlgorithmActor(handlers, {
+    url: worker.url,
+    encoding: 'json',
+    signals: false,
+    reconnect: { minMs: 1 },
+    logger,
+    ...options,
+  });
+  onTestFinished(async () => {
+    actor.stop();
+    await worker.close();
+  });
+  actor.start();
+  return { worker, connection: await worker.connection(), actor, logs };
+}
+
+/** A promise, and the functions that settle it. */
+export function gate<Value = void>(): { readonly promise: Promise<Value>; open(value: Value): void } {
+  let open: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}
+
+/** The commands of what was received, in order. */
+export const commandsOf = ({ received }: FakeConnection): string[] => received.map(({ command }) => command);
