@@ -1,0 +1,142 @@
+// `algorithm-actor run` as a user types it: a process of its own, from source.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type FakeWorker, startFakeWorker } from '#test/support/fake-worker';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const entry = (name: string) => `test/fixtures/entries/${name}`;
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly stderr: () => string;
+  readonly stdout: () => string;
+  readonly exited: Promise<number | null>;
+}
+
+function algorithmActor(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--conditions=algorithm-actor-source', 'src/cli/main.ts', ...args],
+    {
+      cwd: root,
+      env: { ...process.env, ...env },
+    },
+  );
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { process: child, stdout, stderr, exited: once(child, 'close').then(() => child.exitCode) };
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  let text = '';
+  stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return () => text;
+}
+
+async function worker(): Promise<FakeWorker> {
+  const started = await startFakeWorker({ waitMs: 20_000 });
+  onTestFinished(() => started.close());
+  return started;
+}
+
+describe('algorithm-actor run', { timeout: 30_000 }, () => {
+  it.each([
+    ['named.mjs', 'named'],
+    ['default.mjs', 'default'],
+    ['common.cjs', 'common'],
+    ['typed.ts', 'typed in two files'],
+    ['typed-common.cts', 'typed common'],
+  ])('serves %s until the worker says exit', async (name, result) => {
+    const host = await worker();
+    const running = algorithmActor(['run', entry(name)], {
+      WORKER_SOCKET_URL: host.url,
+      WORKER_ALGORITHM_ENCODING: 'json',
+    });
+    const connection = await host.connection();
+    await connection.begin();
+    expect(await connection.next('done')).toMatchObject({ data: result });
+    connection.send('exit', { exitCode: 0 });
+    expect(await running.exited).toBe(0);
+    expect(running.stdout()).toBe('');
+  });
+
+  it('takes the address and the encoding from flags', async () => {
+    const host = await worker();
+    algorithmActor([
+      'run',
+      entry('named.mjs'),
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(host.port),
+      '--encoding',
+      'msgpack',
+    ]);
+    const connection = await host.connection();
+    expect(connection.encoding).toBe('msgpack');
+    await connection.begin();
+    await connection.next('done');
+  });
+
+  it('speaks bson to a worker when nothing says otherwise, as the official wrappers do', async () => {
+    const host = await worker();
+    algorithmActor(['run', entry('named.mjs'), '--url', host.url], { WORKER_ALGORITHM_ENCODING: '' });
+    const connection = await host.connection();
+    expect(connection.encoding).toBe('bson');
+    await connection.begin();
+    await connection.next('done');
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('leaves on %s with %i', async (signal, code) => {
+    const host = await worker();
+    const running = algorithmActor(['run', entry('named.mjs'), '--url', host.url]);
+    const connection = await host.connection();
+    running.process.kill(signal);
+    expect(await running.exited).toBe(code);
+    expect(await connection.closed).toMatchObject({ code: 1000 });
+  });
+
+  it('ends 5 s after it has left, although the author’s code holds the process', async () => {
+    const host = await worker();
+    const running = algorithmActor(['run', entry('holds.mjs'), '--url', host.url]);
+    const connection = await host.connection();
+    connection.send('exit', { exitCode: 4 });
+    expect(await running.exited).toBe(4);
+  });
+
+  it.each<[args: string[], words: string]>([
+    [['run'], "missing required argument 'entry'"],
+    [['run', entry('missing.mjs')], 'missing.mjs: no such file'],
+    [['run', entry('syntax.mjs')], 'syntax.mjs: the module could not be loaded'],
+    [['run', entry('throws.mjs')], 'no model file'],
+    [['run', entry('no-start.mjs')], 'no-start.mjs: `start`: expected a function'],
+    [['run', entry('named.mjs'), '--port', 'many'], 'Expected a whole number'],
+    [['run', entry('named.mjs'), '--port', '99999'], 'options.port: expected 1 to 65535'],
+    [['run', entry('named.mjs'), '--encoding', 'xml'], 'options.encoding: expected json or bson or msgpack'],
+    [['run', entry('named.mjs'), '--speed', '9'], "unknown option '--speed'"],
+    [['dance'], "unknown command 'dance'"],
+  ])('%j ends with 2 and words', async (args, words) => {
+    const running = algorithmActor(args);
+    expect(await running.exited).toBe(2);
+    expect(running.stderr()).toContain(words);
+    expect(running.stdout()).toBe('');
+  });
+
+  it('refuses what is not built, from the environment too', async () => {
+    const running = algorithmActor(['run', entry('named.mjs')], { STORAGE_PROTOCOL: 'v3' });
+    expect(await running.exited).toBe(2);
+    expect(running.stderr()).toContain('storage v3 is not built yet. Use v1');
+  });
+
+  it('teaches with --help', async () => {
+    const running = algorithmActor(['run', '--help']);
+    expect(await running.exited).toBe(0);
+    expect(running.stdout()).toContain('algorithm-actor run ./algorithm.ts');
+  });
+});
