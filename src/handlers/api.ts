@@ -4,10 +4,11 @@
 //   I2. Calls of one turn leave together, in order; the first few leave at once, so that a busy handler is heard too.
 
 import { RuntimeError } from '#errors';
+import type { ApiPhase, ApiPort } from '#handlers/api-port';
 import type { Logger } from '#handlers/logger';
 import { createSpanCalls, type SpanCalls } from '#handlers/span-calls';
 import { createSubPipelineCalls, type SubPipelineCalls } from '#handlers/sub-pipeline-calls';
-import type { ApiCall, SubPipelineNews, SubPipelineRequest } from '#model/api-call';
+import type { ApiCall, SubPipelineNews } from '#model/api-call';
 import type { Json } from '#model/json';
 
 const IMMEDIATE_CALLS = 4;
@@ -20,19 +21,6 @@ export interface AlgorithmApi extends SpanCalls, SubPipelineCalls {
   progress(progress: Json): void;
   readonly log: Logger;
 }
-
-/** Where the calls go: the runtime's side. */
-export interface ApiPort {
-  called(calls: readonly ApiCall[]): void;
-  requestSubPipeline(request: SubPipelineRequest): void;
-  stopSubPipeline(id: string, by: 'algorithm' | 'signal', reason: string | null): void;
-}
-
-/**
- * What a task's api may still do. HKube takes sub-pipelines and spans only while `start` runs; from the stop on it takes no
- * new sub-pipelines; after the end, nothing.
- */
-export type ApiPhase = 'initialize' | 'start' | 'stopping' | 'ended';
 
 /** The api of one task, and the runtime's handles on it. */
 export interface TaskApi {

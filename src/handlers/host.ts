@@ -1,7 +1,7 @@
 // Where an author's handlers run, as the runtime sees it: commands go in, reports come back. Inline is the first such place;
 // a thread and a process will be others.
 
-import type { ApiPort } from '#handlers/api';
+import type { ApiPort } from '#handlers/api-port';
 import type { ApiCall, SubPipelineNews } from '#model/api-call';
 import type { Failure } from '#model/failure';
 import type { Frame } from '#wire/codec';

@@ -2,7 +2,7 @@
 // and arguments of the official Node wrapper work too, so that an algorithm written for it runs unchanged.
 
 import { RuntimeError } from '#errors';
-import type { ApiPhase, ApiPort } from '#handlers/api';
+import type { ApiPhase, ApiPort } from '#handlers/api-port';
 import { createSubPipeline, type SubPipeline } from '#handlers/sub-pipeline';
 import type { Settlement, SubPipelineNews, SubPipelineRequest } from '#model/api-call';
 import type { RawSubPipeline, StoredSubPipeline } from '#wire/outgoing';

@@ -62,7 +62,7 @@ function importOf(node: ts.Node): Import | undefined {
 
 function isTypesOnly(clause: ts.ImportClause | undefined): boolean {
   if (!clause) return false;
-  if (clause.isTypeOnly) return true;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
   const { name, namedBindings } = clause;
   if (name || !namedBindings || !ts.isNamedImports(namedBindings)) return false;
   return namedBindings.elements.every((element) => element.isTypeOnly);
