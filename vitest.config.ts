@@ -6,5 +6,10 @@ const conditions = ['algorithm-actor-source', 'development'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: ['test/**/*.test.ts'] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Sockets and child processes on a busy machine; every wait of a test has its own, shorter bound.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
 });

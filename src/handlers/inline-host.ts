@@ -62,7 +62,7 @@ export function createInlineHost({ handlers, reports, logger, encodeResult }: In
     onValue: (value: unknown) => void,
   ): Promise<void> {
     try {
-      await undefined;
+      await Promise.resolve();
       if (abort.signal.aborted) return;
       const value = await work();
       task.flush();
