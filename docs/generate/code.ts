@@ -1,0 +1,25 @@
+// Fills the code blocks of the docs from the examples, which are run: a block below `<!-- code: path -->` holds that file.
+// With --check it changes nothing and fails when a block is stale.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const check = process.argv.includes('--check');
+const block = /(<!-- code: (\S+) -->\n```ts\n)[\s\S]*?(```)/g;
+
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+const stale = pages.filter((page) => {
+  const before = readFileSync(join(root, page), 'utf8');
+  const after = before.replace(block, (_, open: string, path: string, close: string) => {
+    return open + readFileSync(join(root, path), 'utf8') + close;
+  });
+  if (before !== after && !check) writeFileSync(join(root, page), after);
+  return before !== after;
+});
+
+if (check && stale.length > 0) {
+  process.stderr.write(`The code in ${stale.join(', ')} is not what the examples hold. Run: npm run docs\n`);
+  process.exitCode = 1;
+}
