@@ -66,12 +66,12 @@ export const algorithmMachine = algorithm.createMachine({
       ],
     },
     'wire.initialize': [
-      { guard: 'isTaskOpen', target: '.initializing', actions: [...giveWay, begin] },
+      { guard: 'isTaskOpen', target: '.initializing', actions: [...giveWay, ...begin] },
       { target: '.initializing', actions: begin },
     ],
     'wire.initializeRejected': [
-      { guard: 'isTaskOpen', target: '.idle', actions: [...giveWay, ...recordRejection, beginUnusable, ...fail] },
-      { target: '.idle', actions: [...recordRejection, beginUnusable, ...fail] },
+      { guard: 'isTaskOpen', target: '.idle', actions: [...giveWay, ...recordRejection, ...beginUnusable, ...fail] },
+      { target: '.idle', actions: [...recordRejection, ...beginUnusable, ...fail] },
     ],
     // L2: a second start of a task, or one that comes after its end.
     'wire.start': { actions: 'countDropped' },

@@ -132,11 +132,12 @@ export const thisRun = {
   type: 'isCurrent',
   params: ({ event }: Carrying<{ run: number }>) => ({ run: event.run }),
 } as const;
-export const begin = {
-  type: 'beginTask',
-  params: ({ event }: Carrying<{ data: TaskData }>) => ({ data: event.data }),
-} as const;
-export const beginUnusable = { type: 'beginTask', params: { data: null } } as const;
+/** What waits for a connection belongs to the task before: sent now, it would be taken for the new one's (L3). */
+export const begin = [
+  'forgetFrames',
+  { type: 'beginTask', params: ({ event }: Carrying<{ data: TaskData }>) => ({ data: event.data }) },
+] as const;
+export const beginUnusable = ['forgetFrames', { type: 'beginTask', params: { data: null } }] as const;
 export const abandon = { type: 'command', params: { type: 'abandon' } } as const;
 const releaseSubPipelines = { type: 'settleSubPipelines', params: { how: 'release' } } as const;
 const stopSubPipelines = { type: 'settleSubPipelines', params: { how: 'stop' } } as const;
@@ -190,7 +191,7 @@ export const answerStop = [
 ] as const;
 
 /** The host has begun another task: what the old one still had to say is nobody's any more (L3). */
-export const giveWay = [abandon, releaseSubPipelines, 'forgetFrames', ...ended('replaced')] as const;
+export const giveWay = [abandon, releaseSubPipelines, ...ended('replaced')] as const;
 
 export const recordRejection = [
   'countRejected',

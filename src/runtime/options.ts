@@ -99,7 +99,9 @@ function fromEnvironment(env: Environment): Record<string, unknown> {
   const found = Object.entries(environment).flatMap(([option, variable]): [string, unknown][] => {
     const value = env[variable];
     if (value === undefined || value === '') return [];
-    return [[option, option === 'port' && /^\d+$/.test(value) ? Number(value) : value]];
+    if (option === 'port' && /^\d+$/.test(value)) return [[option, Number(value)]];
+    // The Python wrapper's users write it in capitals.
+    return [[option, option === 'logLevel' ? value.toLowerCase() : value]];
   });
   return Object.fromEntries(found);
 }

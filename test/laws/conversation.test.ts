@@ -177,6 +177,20 @@ describe('L3: one outcome per task', () => {
     expect(aborted).toHaveBeenCalledTimes(1);
   });
 
+  it('a result that waited for a connection is not sent into another task', async () => {
+    const done = gate<string>();
+    const { connection, worker } = await connectAlgorithm({
+      start: ({ taskId }) => (taskId === 'a' ? done.promise : 'of b'),
+    });
+    await connection.begin({ taskId: 'a' });
+    connection.drop();
+    done.open('of a');
+    const second = await worker.connection();
+    await second.begin({ taskId: 'b' });
+    expect(await second.next('done')).toMatchObject({ data: 'of b' });
+    expect(commandsOf(second)).toEqual(['initialized', 'started', 'done']);
+  });
+
   it('a stop with no task is acknowledged', async () => {
     const { connection } = await connectAlgorithm({ start: () => 1 });
     connection.send('stop', { forceStop: true });

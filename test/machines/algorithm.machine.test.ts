@@ -30,7 +30,7 @@ describe('a task', () => {
   it('is initialized, started and done, each answered once', () => {
     const { actor, take } = runChart();
     actor.send(initialize());
-    expect(take()).toEqual(['alive off', 'initialize 1']);
+    expect(take()).toEqual(['forget frames', 'alive off', 'initialize 1']);
     actor.send({ type: 'handler.initialized', run: 1 });
     expect(take()).toEqual(['→ initialized', 'alive on']);
     actor.send(start);
@@ -83,7 +83,7 @@ describe('L2: a start', () => {
     const { actor, take } = runChart();
     actor.send(initialize());
     actor.send(start);
-    expect(take()).toEqual(['alive off', 'initialize 1']);
+    expect(take()).toEqual(['forget frames', 'alive off', 'initialize 1']);
     actor.send({ type: 'handler.initialized', run: 1 });
     expect(take()).toEqual(['→ initialized', 'alive on', '→ started', 'start 1']);
   });
