@@ -38,6 +38,8 @@ export type ErrorCode =
   | 'TASK_ENDED'
   /** A port could not be opened, or the other side could not be reached. */
   | 'CANNOT_CONNECT'
+  /** An algorithm process could not be started, or ended before it had connected. */
+  | 'CANNOT_LAUNCH'
   /** A pipeline run ended with an error. */
   | 'RUN_FAILED';
 

@@ -1,1 +1,44 @@
-export {};
+// The public door of local HKube: pipelines and their algorithms on this machine, each algorithm in processes of its own.
+
+import { fileURLToPath } from 'node:url';
+import { createLogger } from '#handlers/logger';
+import { createLocalHKube as createWithPorts, type LocalHKube } from '#local-hkube/create-local-hkube';
+import type { LocalHKubeOptions as AllOptions } from '#local-hkube/options';
+import { createSpawner } from '#local-hkube/spawn-algorithm';
+
+export { RuntimeError, type ErrorCode, type ErrorFacts } from '#errors';
+export { parsePipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
+export type { NodeResult } from '#descriptors/run';
+export { createLogger, type Logger, type LogLevel } from '#handlers/logger';
+export type { LocalHKube, RunOptions } from '#local-hkube/create-local-hkube';
+export type { Endpoint, Launch, LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
+export type { LocalAlgorithmOptions, LocalLogger } from '#local-hkube/options';
+export type { LocalNotice, Run } from '#local-hkube/run';
+export type { RunDocument, RunProgress } from '#local-hkube/run-document';
+export type { TaskEnd } from '#machines/session.events';
+
+/** All but `algorithms` is optional: `launch` starts a Node process for each worker, `logger` writes to stderr. */
+export type LocalHKubeOptions = Pick<AllOptions, 'algorithms' | 'ports'> &
+  Partial<Pick<AllOptions, 'launch' | 'logger'>>;
+
+// In an installed copy this file is dist/local.js; in the source it stands beside what dist is built of.
+const cli = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/cli.js' : './cli.js', import.meta.url));
+
+/**
+ * Creates a local HKube; nothing is started before `start`. Throws `INVALID_OPTIONS` at once.
+ *
+ * @example
+ * const hkube = createLocalHKube({ algorithms: { square: { entry: './square.ts', workers: 2 } } });
+ * await hkube.start();
+ * const run = hkube.runRaw({ name: 'demo', nodes: [{ nodeName: 'a', algorithmName: 'square', input: [3] }] });
+ * const document = await run.done; // {jobId, status: 'completed', data: [{nodeName: 'a', algorithmName: 'square', result: 9}], …}
+ * await hkube.stop();
+ */
+export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
+  const { logger = createLogger((line) => process.stderr.write(line)), launch, ...rest } = options;
+  return createWithPorts({
+    ...rest,
+    logger,
+    launch: launch ?? createSpawner({ command: [process.execPath, cli, 'run'], logger }),
+  });
+}

@@ -6,6 +6,7 @@
 //   G3. The run is over when every node is, or with the first failure that is not tolerated.
 
 import type { PipelineNode, RawPipeline } from '#descriptors/pipeline';
+import type { NodeResult, TaskCounts } from '#descriptors/run';
 import { expand } from '#pipeline/batch';
 import type { Graph, GraphNode } from '#pipeline/graph';
 import { type Reference, resolvePath } from '#pipeline/references';
@@ -28,28 +29,10 @@ export interface SettledTask {
     { readonly kind: 'succeed'; readonly result: unknown } | { readonly kind: 'failed'; readonly error: string };
 }
 
-/** One element of a run's result (control-plane §5.4). -1 as `batchIndex`: the node was skipped. */
-export interface NodeResult {
-  readonly nodeName: string;
-  readonly algorithmName: string;
-  readonly batchIndex?: number;
-  readonly result?: unknown;
-  readonly error?: string;
-}
-
 export type Verdict =
   | { readonly kind: 'going' }
   | { readonly kind: 'completed'; readonly results: readonly NodeResult[] }
   | { readonly kind: 'failed'; readonly error: string; readonly nodeName: string };
-
-/** Tasks by what has become of them. A node that has not started counts as one. */
-export interface TaskCounts {
-  readonly total: number;
-  readonly active: number;
-  readonly succeed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
 
 export interface PlanStep {
   readonly ready: readonly PlannedTask[];

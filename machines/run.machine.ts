@@ -1,0 +1,116 @@
+// One pipeline run: it is active until every node has ended, a failure is not tolerated, or somebody stops it.
+//
+//   V1. It ends once; what its tasks still say afterwards is nobody's any more.
+//   V2. Whatever ends it early stops the tasks that still run, and does not wait for them: their workers do.
+//
+// Which tasks are ready is `pipeline/plan`'s affair, on which workers they run the pool's; both stand behind placeholders.
+
+import { assign, emit, setup } from 'xstate';
+import { unprovidedAction } from '#errors';
+import type { NodeResult, TaskCounts } from '#descriptors/run';
+
+/** A task's place in its run, and how it ended. */
+export interface RunTaskEnd {
+  readonly nodeName: string;
+  readonly batchIndex: number | null;
+  readonly end:
+    { readonly kind: 'succeed'; readonly result: unknown } | { readonly kind: 'failed'; readonly error: string };
+}
+
+export type RunEvent =
+  | { readonly type: 'task.ended'; readonly task: RunTaskEnd }
+  | { readonly type: 'plan.advanced'; readonly counts: TaskCounts }
+  | { readonly type: 'plan.completed'; readonly results: readonly NodeResult[] }
+  | { readonly type: 'plan.failed'; readonly error: string; readonly nodeName: string }
+  | { readonly type: 'run.stopAsked'; readonly reason: string };
+
+/** How a run ended. */
+export type RunEnd =
+  | { readonly status: 'completed'; readonly data: readonly NodeResult[] }
+  | { readonly status: 'failed'; readonly error: string; readonly nodeName: string }
+  | { readonly status: 'stopped'; readonly reason: string };
+
+export type RunEmitted = { readonly type: 'run.progressed'; readonly counts: TaskCounts };
+
+export interface RunContext {
+  readonly jobId: string;
+  readonly pipeline: string;
+  readonly counts: TaskCounts;
+  readonly end: RunEnd | null;
+}
+
+export interface RunInput {
+  readonly jobId: string;
+  /** The pipeline's name. */
+  readonly pipeline: string;
+}
+
+export const runMachine = setup({
+  types: {
+    context: {} as RunContext,
+    events: {} as RunEvent,
+    emitted: {} as RunEmitted,
+    input: {} as RunInput,
+    output: {} as RunEnd | null,
+  },
+  actions: {
+    /** Starts the tasks that wait for nothing; says `plan.*`. */
+    beginPlan: unprovidedAction<undefined>('beginPlan'),
+    /** Starts what the end of a task makes ready; says `plan.*`. */
+    advancePlan: unprovidedAction<{ task: RunTaskEnd }>('advancePlan'),
+    stopTasks: unprovidedAction<{ reason: string }>('stopTasks'),
+
+    keepCounts: assign((_, { counts }: { counts: TaskCounts }) => ({ counts })),
+    keepEnd: assign((_, { end }: { end: RunEnd }) => ({ end })),
+    emitProgressed: emit(({ context }): RunEmitted => ({ type: 'run.progressed', counts: context.counts })),
+  },
+}).createMachine({
+  id: 'run',
+  context: ({ input }) => ({
+    jobId: input.jobId,
+    pipeline: input.pipeline,
+    counts: { total: 0, active: 0, succeed: 0, failed: 0, skipped: 0 },
+    end: null,
+  }),
+  output: ({ context }) => context.end,
+  initial: 'active',
+  states: {
+    active: {
+      description: 'Tasks run, or wait for a worker.',
+      entry: 'beginPlan',
+      on: {
+        'task.ended': { actions: { type: 'advancePlan', params: ({ event }) => ({ task: event.task }) } },
+        'plan.advanced': {
+          actions: [{ type: 'keepCounts', params: ({ event }) => ({ counts: event.counts }) }, 'emitProgressed'],
+        },
+        'plan.completed': {
+          target: 'completed',
+          actions: {
+            type: 'keepEnd',
+            params: ({ event }) => ({ end: { status: 'completed', data: event.results } }),
+          },
+        },
+        'plan.failed': {
+          target: 'failed',
+          actions: [
+            {
+              type: 'keepEnd',
+              params: ({ event: { error, nodeName } }) => ({ end: { status: 'failed', error, nodeName } }),
+            },
+            { type: 'stopTasks', params: ({ event }) => ({ reason: `node "${event.nodeName}" has failed` }) },
+          ],
+        },
+        'run.stopAsked': {
+          target: 'stopped',
+          actions: [
+            { type: 'keepEnd', params: ({ event }) => ({ end: { status: 'stopped', reason: event.reason } }) },
+            { type: 'stopTasks', params: ({ event }) => ({ reason: event.reason }) },
+          ],
+        },
+      },
+    },
+    completed: { type: 'final' },
+    failed: { type: 'final' },
+    stopped: { type: 'final' },
+  },
+});

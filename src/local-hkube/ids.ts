@@ -1,0 +1,18 @@
+// Ids as HKube makes them: twelve characters for a job, eight for a task, lower-case letters and digits.
+
+import { randomBytes, randomInt } from 'node:crypto';
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+function createId(length: number): string {
+  return Array.from({ length }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
+}
+
+export const createJobId = (): string => createId(12);
+export const createTaskId = (): string => createId(8);
+
+/** A carrier as HKube's tracer writes it; the flag 0 says that nobody records the trace. */
+export function createTraceCarrier(): { readonly 'uber-trace-id': string } {
+  const id = randomBytes(8).toString('hex');
+  return { 'uber-trace-id': `${id}:${id}:0:0` };
+}

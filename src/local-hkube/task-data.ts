@@ -1,0 +1,39 @@
+// The data of a task as HKube's queue hands it to a worker (protocol.md §6): what is known of the run, the node and the item.
+
+import type { RawPipeline } from '#descriptors/pipeline';
+import { createTaskId, createTraceCarrier } from '#local-hkube/ids';
+import type { PlannedTask } from '#pipeline/plan';
+import type { TaskData } from '#wire/task-data';
+
+/** Makes the data of a run's tasks. `rootJobId` is null in a run that is nobody's sub-pipeline. */
+export function createTaskDataMaker(
+  { name, kind, priority }: RawPipeline,
+  { jobId, rootJobId }: { readonly jobId: string; readonly rootJobId: string | null },
+): (task: PlannedTask) => TaskData {
+  const spanId = createTraceCarrier();
+  const root = rootJobId === null ? {} : { rootJobId };
+  return ({ node, parents, childs, savePaths, batchIndex, input }) => ({
+    jobId,
+    taskId: createTaskId(),
+    nodeName: node.nodeName,
+    algorithmName: node.algorithmName,
+    pipelineName: name,
+    input,
+    flatInput: null,
+    storage: {},
+    useCache: false,
+    batchIndex: batchIndex ?? 0,
+    kind,
+    parents,
+    childs,
+    ttl: node.ttl ?? 0,
+    retry: node.retry ?? { policy: 'OnCrash', limit: 3 },
+    metrics: node.metrics ?? { tensorboard: true },
+    priority,
+    info: { extraData: node.extraData, savePaths, lastRunResult: null, ...root },
+    status: 'creating',
+    attempts: 0,
+    entranceTime: Date.now(),
+    spanId,
+  });
+}
