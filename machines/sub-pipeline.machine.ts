@@ -37,15 +37,18 @@ export const subPipelineChart = {
   id: 'subPipeline',
   initial: 'requested',
   states: {
-    requested: { on: { 'wire.started': 'running', ...endings } },
-    running: { on: endings },
-    done: {},
-    failed: {},
-    stopped: {},
-    aborted: {},
-    refused: {},
-    timedOut: {},
-    abandoned: {},
+    requested: {
+      description: 'Asked for; the host has not answered yet.',
+      on: { 'wire.started': 'running', ...endings },
+    },
+    running: { description: 'The host has said that it runs.', on: endings },
+    done: { description: 'Completed; the settlement carries its response.' },
+    failed: { description: 'The host says that it failed.' },
+    stopped: { description: 'Stopped, by the algorithm or from outside.' },
+    aborted: { description: 'The signal given with the request has fired.' },
+    refused: { description: 'The request could not be sent.' },
+    timedOut: { description: 'It took longer than its request allowed.' },
+    abandoned: { description: 'Its task ended first.' },
   },
 } as const;
 
