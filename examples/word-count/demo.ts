@@ -13,6 +13,7 @@ import {
   type RunDocument,
   RuntimeError,
 } from 'algorithm-actor/local';
+import type { WordCount } from './word-count.ts';
 
 const WORKERS = 4;
 const BAR_WIDTH = 32;
@@ -23,8 +24,6 @@ const project = resolve(here, '../..');
 const documentName = /^(licen[cs]e|readme)/i;
 // What is called LICENSE.js is a program about licences.
 const programName = /\.(c|m)?(j|t)sx?$|\.json$|\.map$/i;
-
-class UsageError extends Error {}
 
 /** All licence and readme files below a folder. A folder that is reached twice, through a link, is read once. */
 async function findDocuments(folder: string, seen = new Set<string>()): Promise<string[]> {
@@ -51,10 +50,14 @@ async function isDirectory(path: string): Promise<boolean> {
 async function checkFile(file: string): Promise<string> {
   const path = resolve(file);
   const found = await stat(path).catch(() => undefined);
-  if (!found) throw new UsageError(`${file}: no such file. Give text files, or nothing for those below node_modules.`);
-  if (!found.isFile())
-    throw new UsageError(`${file}: not a file. Give text files, or nothing for those below node_modules.`);
+  if (!found) throw unusable(file, 'no such file');
+  if (!found.isFile()) throw unusable(file, 'not a file');
   return path;
+}
+
+function unusable(file: string, problem: string): RuntimeError {
+  const advice = 'Give text files, or nothing for the licences and readmes below node_modules.';
+  return new RuntimeError('INVALID_USAGE', `${file}: ${problem}. ${advice}`);
 }
 
 /** Progress on a terminal as a bar, elsewhere as a line for each quarter. */
@@ -88,8 +91,6 @@ function isProgress(value: unknown): value is Progress {
   if (typeof value !== 'object' || value === null) return false;
   return 'progress' in value && typeof value.progress === 'number' && 'details' in value;
 }
-
-type WordCount = import('./word-count.ts').WordCount;
 
 function isWordCount(value: unknown): value is WordCount {
   return typeof value === 'object' && value !== null && 'top' in value && 'words' in value;
@@ -126,21 +127,21 @@ async function count(files: readonly string[], signal: AbortSignal): Promise<num
     ports: { workers: 0 },
     logger: createLogger((line) => process.stderr.write(line), 'warn'),
   });
-  const progress = createProgress();
-  const tasks = new Map<string, number>();
-  const onNotice = (notice: LocalNotice): void => {
-    if (notice.type === 'task.started') tasks.set(notice.worker, (tasks.get(notice.worker) ?? 0) + 1);
-    if (notice.type === 'task.progressed' && isProgress(notice.progress))
-      progress.update(notice.progress.progress, notice.progress.details);
-  };
+  signal.addEventListener('abort', () => void hkube.stop(), { once: true });
   try {
     await hkube.start();
-    const run = hkube.runRaw({ ...pipeline, flowInput: { ...pipeline.flowInput, files } }, { onNotice, signal });
+    const progress = createProgress();
+    const tasks = new Map<string, number>();
+    const onNotice = (notice: LocalNotice): void => {
+      if (notice.type === 'task.started') tasks.set(notice.worker, (tasks.get(notice.worker) ?? 0) + 1);
+      if (notice.type === 'task.progressed' && isProgress(notice.progress))
+        progress.update(notice.progress.progress, notice.progress.details);
+    };
+    const run = hkube.runRaw({ ...pipeline, flowInput: { ...pipeline.flowInput, files } }, { onNotice });
     const document = await run.done;
     progress.end();
     return report(document, tasks);
   } finally {
-    progress.end();
     await hkube.stop();
   }
 }
@@ -158,12 +159,20 @@ function report(document: RunDocument, tasks: ReadonlyMap<string, number>): numb
   return EXIT.ok;
 }
 
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof RuntimeError)) return EXIT.failed;
+  if (error.code === 'ABORTED') return EXIT.interrupted;
+  return error.code === 'INVALID_USAGE' ? EXIT.usage : EXIT.failed;
+}
+
 async function main(given: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort()).once('SIGTERM', () => interrupt.abort());
+  const onSignal = (): void => interrupt.abort(new RuntimeError('ABORTED', 'interrupted'));
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const files =
     given.length > 0 ? await Promise.all(given.map(checkFile)) : await findDocuments(join(project, 'node_modules'));
   process.stderr.write(`word-count: ${files.length} files, ${WORKERS} algorithm processes\n`);
+  interrupt.signal.throwIfAborted();
   return count(files, interrupt.signal);
 }
 
@@ -171,5 +180,5 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`word-count: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  process.exitCode = exitCodeOf(error);
 }

@@ -19,7 +19,7 @@ export interface WordCount {
 type Input = readonly [job: { readonly files: readonly string[]; readonly top?: number }] | readonly [chunk: string];
 type ChunkResult = readonly [{ readonly result: Counts }];
 
-const CHUNK_CHARACTERS = 200_000;
+const CHUNK_CHARACTERS = 100_000;
 
 export async function start({ input: [work] }: Task<Input>, api: AlgorithmApi): Promise<WordCount | Counts> {
   return typeof work === 'string' ? countWords(work) : countFiles(work.files, work.top ?? 15, api);
@@ -107,12 +107,14 @@ async function countChunks(chunks: readonly string[], api: AlgorithmApi): Promis
   );
 }
 
+const address = /\b(?:https?|git|mailto):\S+/g;
 const word = /\p{L}[\p{L}\p{M}'’]*/gu;
 
-/** Counts the words of a text, in lower case. */
+/** Counts the words of a text, in lower case; addresses are not words. */
 export function countWords(text: string): Counts {
   const counts = new Map<string, number>();
-  for (const [found] of text.toLowerCase().matchAll(word)) counts.set(found, (counts.get(found) ?? 0) + 1);
+  for (const [found] of text.toLowerCase().replace(address, ' ').matchAll(word))
+    counts.set(found, (counts.get(found) ?? 0) + 1);
   return Object.fromEntries(counts);
 }
 

@@ -40,6 +40,8 @@ interface Place {
   readonly extra: boolean;
   state: 'starting' | 'idle' | 'busy' | 'closed';
   task: PoolTask | null;
+  /** Whoever waits for it to be ready, waits no longer. */
+  readonly abandon: (reason: RuntimeError) => void;
 }
 
 export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions): Pool {
@@ -59,6 +61,7 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
         extra,
         state: 'starting',
         task: null,
+        abandon: reject,
         slot: createSlot({
           name: `${algorithm.name}-${places.length + 1}`,
           algorithm,
@@ -182,6 +185,8 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
     stop: async () => {
       stopping = true;
       clearTimeout(reliefTimer);
+      const reason = new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
+      for (const { abandon } of places) abandon(reason);
       await Promise.all(places.map(({ slot }) => slot.stop()));
     },
   };

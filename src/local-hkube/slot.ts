@@ -93,6 +93,11 @@ export function createSlot(options: SlotOptions): Slot {
       case 'frame.rejected':
         logger.warn(`${name}: ${notice.rejection.reason}`);
         break;
+      case 'task.started':
+      case 'task.progressed':
+      case 'task.ended':
+      case 'span.changed':
+        break;
     }
     onNotice(notice);
   }

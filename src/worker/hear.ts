@@ -34,11 +34,7 @@ export function hear(message: ReceivedOutgoing): Heard {
     case 'startStoredSubPipeline':
       return hearRequest(message);
     case 'stopSubPipeline':
-      return event({
-        type: 'wire.subPipelineStopAsked',
-        id: message.data.subPipelineId,
-        reason: message.data.reason ?? null,
-      });
+      return hearStop(message.data);
     case 'startAlgorithmExecution':
       return answer('algorithmExecutionError', { execId: message.data.execId });
     case 'dataSourceRequest':
@@ -61,6 +57,7 @@ function span(news: SpanNews): Heard {
   return event({ type: 'wire.spanChanged', span: news });
 }
 
+type Stop = Extract<ReceivedOutgoing, { command: 'stopSubPipeline' }>;
 type Request = Extract<ReceivedOutgoing, { command: 'startRawSubPipeline' | 'startStoredSubPipeline' }>;
 
 function hearRequest(message: Request): Heard {
@@ -70,6 +67,10 @@ function hearRequest(message: Request): Heard {
       ? ({ kind: 'raw', id, includeResult, pipeline: message.data.subPipeline } as const)
       : ({ kind: 'stored', id, includeResult, pipeline: message.data.subPipeline } as const);
   return event({ type: 'wire.subPipelineRequested', order });
+}
+
+function hearStop({ subPipelineId, reason = null }: Stop['data']): Heard {
+  return event({ type: 'wire.subPipelineStopAsked', id: subPipelineId, reason });
 }
 
 /** A question that this worker cannot answer yet still gets an answer: an algorithm that waits must not wait for ever. */
