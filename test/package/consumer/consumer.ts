@@ -1,0 +1,36 @@
+// What a user of the package writes, compiled and run in an empty project. The lines marked as errors prove that the types
+// arrive there: where a type is lost it becomes `any`, and nothing is an error any more.
+
+import { type AlgorithmApi, createAlgorithmActor, RuntimeError, type Task } from 'algorithm-actor';
+import { createLocalHKube } from 'algorithm-actor/local';
+import { decodeIncoming, encodeMessage, loadCodec } from 'algorithm-actor/wire';
+
+const actor = createAlgorithmActor(
+  {
+    start: async ({ input: [word] }: Task<readonly [string]>, api: AlgorithmApi) => {
+      api.progress({ progress: 50 });
+      // @ts-expect-error progress is a JSON value
+      api.progress(() => 50);
+      return word.toUpperCase();
+    },
+  },
+  { encoding: 'json', signals: false },
+);
+// @ts-expect-error publicly there is one event
+if (actor.getSnapshot().status === 'stopped') actor.send({ type: 'wire.start' });
+
+const codec = await loadCodec('json');
+const frame = encodeMessage(codec, { command: 'initialize', data: { input: ['a'] } });
+const decoded = decodeIncoming(codec, { bytes: Buffer.from(frame), isBinary: false });
+if (decoded.kind !== 'message' || decoded.message.command !== 'initialize') throw new TypeError('not an initialize');
+const input: readonly unknown[] = decoded.message.data.input;
+// @ts-expect-error input is an array
+export const text: string = decoded.message.data.input;
+
+try {
+  // @ts-expect-error start is required
+  createAlgorithmActor({});
+} catch (error) {
+  if (!(error instanceof RuntimeError)) throw error;
+  console.log(error.code, input.length, typeof createLocalHKube);
+}
