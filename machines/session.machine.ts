@@ -28,6 +28,11 @@ const askStop = {
   target: 'stop',
   actions: { type: 'keepStop', params: ({ event }: { event: { reason: string } }) => ({ reason: event.reason }) },
 } as const;
+/** The ten seconds of a stop that only `done` answered end in the next task. */
+const overdue = {
+  target: 'results',
+  actions: [crashedBy(stopOverdue), { type: 'expel', params: { reason: stopOverdue } }],
+} as const;
 const lost = { target: 'results', actions: [crashed, ...noteLost] } as const;
 const left = {
   target: 'results',
@@ -95,6 +100,7 @@ export const sessionMachine = session.createMachine({
         'link.refused': { target: 'results', actions: fail },
         'link.lost': lost,
         'task.stopAsked': askStop,
+        'stop.timedOut': overdue,
         'exit.asked': left,
       },
     },
@@ -129,6 +135,7 @@ export const sessionMachine = session.createMachine({
         },
         'link.lost': lost,
         'task.stopAsked': askStop,
+        'stop.timedOut': overdue,
         'exit.asked': left,
       },
       exit: { type: 'stopSubPipelines', params: { reason: 'the task that asked for it is over' } },

@@ -7,56 +7,82 @@ import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 
 const text = (rule: string) => z.string(rule).check(z.minLength(1, rule));
-const percent = z
-  .number('a number from 0 to 100')
-  .check(z.minimum(0, 'from 0 to 100'), z.maximum(100, 'from 0 to 100'));
-const record = z.record(z.string(), z.unknown(), 'an object');
-const url = z.url({ protocol: /^(https?|ftp)$/, error: 'an http, https or ftp URL' });
+
+/** HKube takes numbers as text too, and its documentation writes them so. */
+const numeric = (from: number, to: number, rule: string) =>
+  z.pipe(
+    z.transform((value: number | string) =>
+      typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value,
+    ),
+    z.number(rule).check(z.minimum(from, rule), z.maximum(to, rule)),
+  );
+const percent = numeric(0, 100, 'expected a number from 0 to 100');
+const seconds = numeric(0, Number.MAX_SAFE_INTEGER, 'expected a number of seconds');
+const priority = numeric(1, 5, 'expected a number from 1 to 5');
+const record = z.record(z.string(), z.unknown(), 'expected an object');
+const url = z.url({ protocol: /^(https?|ftp)$/, error: 'expected an http, https or ftp URL' });
 
 /** A node: one algorithm, and the arguments it is run with. Unknown keys are kept. */
-export const PipelineNode = z.looseObject({
-  nodeName: text('a name that is not empty'),
-  kind: z._default(z.literal('algorithm', 'algorithm: other kinds of nodes are not built yet'), 'algorithm'),
-  algorithmName: text('please provide algorithm name'),
-  /** Arguments, with references (`@flowInput.a`, `#@flowInput.list`, `@node`) anywhere inside. */
-  input: z._default(z.array(z.unknown(), 'an array'), []),
-  batchOperation: z.optional(z.enum(['indexed', 'cartesian'], 'indexed or cartesian')),
-  /** Puts the node among the results also when others depend on it. HKube's schema and its engine spell it differently. */
-  includeInResult: z.optional(z.boolean('true or false')),
-  includeInResults: z.optional(z.boolean('true or false')),
-  metrics: z.optional(record),
-  retry: z.optional(record),
-  ttl: z.optional(z.number('a number of seconds')),
-  extraData: z.optional(z.unknown()),
-});
+export const PipelineNode = z.looseObject(
+  {
+    nodeName: text('expected a name that is not empty'),
+    kind: z._default(z.literal('algorithm', 'expected algorithm: other kinds of nodes are not built yet'), 'algorithm'),
+    algorithmName: text('please provide algorithm name'),
+    /** Arguments, with references (`@flowInput.a`, `#@flowInput.list`, `@node`) anywhere inside. */
+    input: z._default(z.array(z.unknown(), 'expected an array'), []),
+    batchOperation: z.optional(z.enum(['indexed', 'cartesian'], 'expected indexed or cartesian')),
+    /** Puts the node among the results also when others depend on it. HKube's schema and its engine spell it differently. */
+    includeInResult: z.optional(z.boolean('expected true or false')),
+    includeInResults: z.optional(z.boolean('expected true or false')),
+    metrics: z.optional(record),
+    retry: z.optional(record),
+    ttl: z.optional(seconds),
+    extraData: z.optional(z.unknown()),
+  },
+  'expected a node: an object with nodeName, algorithmName and input',
+);
 export type PipelineNode = z.output<typeof PipelineNode>;
 
-const Options = z.looseObject({
-  /** In seconds. */
-  ttl: z._default(z.number('a number of seconds'), 3600),
-  /** From how many percent of failed items on a batch fails its pipeline. */
-  batchTolerance: z._default(percent, 80),
-  progressVerbosityLevel: z._default(z.string('text'), 'info'),
-});
+const Options = z.looseObject(
+  {
+    /** In seconds. */
+    ttl: z._default(seconds, 3600),
+    /** From how many percent of failed items on a batch fails its pipeline. */
+    batchTolerance: z._default(percent, 80),
+    progressVerbosityLevel: z._default(z.string('expected text'), 'info'),
+  },
+  'expected an object',
+);
 
-const Edge = z.looseObject({ source: text('the name of a node'), target: text('the name of a node') });
-const priority = z.int('a whole number from 1 to 5').check(z.minimum(1, 'from 1 to 5'), z.maximum(5, 'from 1 to 5'));
-
+const Edge = z.looseObject(
+  {
+    source: text('expected the name of a node'),
+    target: text('expected the name of a node'),
+  },
+  'expected {source, target}',
+);
 /** A pipeline in full, as `exec/raw` and raw sub-pipelines take it. Unknown keys are kept. */
-export const RawPipeline = z.looseObject({
-  name: text('please provide pipeline name').check(z.regex(/^[:\-_.A-Za-z0-9]+$/, 'letters, digits and : - _ . only')),
-  kind: z._default(z.literal('batch', 'batch: streams are not built yet'), 'batch'),
-  experimentName: z._default(z.string('text'), 'main'),
-  priority: z._default(priority, 3),
-  nodes: z.array(PipelineNode, 'an array of nodes').check(z.minLength(1, 'pipeline must have at least one node')),
-  /** Order without data: `target` starts after `source` has ended. */
-  edges: z._default(z.array(Edge, 'an array of {source, target}'), []),
-  flowInput: z.nullish(record),
-  options: z.prefault(Options, {}),
-  webhooks: z.optional(
-    z.strictObject({ progress: z.optional(url), result: z.optional(url) }, 'progress and result only'),
-  ),
-});
+export const RawPipeline = z.looseObject(
+  {
+    name: text('please provide pipeline name').check(
+      z.regex(/^[:\-_.A-Za-z0-9]+$/, 'expected letters, digits and : - _ . only'),
+    ),
+    kind: z._default(z.literal('batch', 'expected batch: streams are not built yet'), 'batch'),
+    experimentName: z._default(z.string('expected text'), 'main'),
+    priority: z._default(priority, 3),
+    nodes: z
+      .array(PipelineNode, 'expected an array of nodes')
+      .check(z.minLength(1, 'pipeline must have at least one node')),
+    /** Order without data: `target` starts after `source` has ended. */
+    edges: z._default(z.array(Edge, 'expected an array of {source, target}'), []),
+    flowInput: z.nullish(record),
+    options: z.prefault(Options, {}),
+    webhooks: z.optional(
+      z.strictObject({ progress: z.optional(url), result: z.optional(url) }, 'expected progress and result only'),
+    ),
+  },
+  'expected a pipeline: an object with name and nodes',
+);
 export type RawPipeline = z.output<typeof RawPipeline>;
 /** A pipeline as people write it: what has a default may be left out. */
 export type RawPipelineInput = z.input<typeof RawPipeline>;
@@ -67,7 +93,7 @@ export function checkPipeline(value: unknown, where: string): RawPipeline {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => {
     const path = issue.path.map(String).join('.') || 'the document';
-    return `${path}: expected ${issue.message}, got ${show(valueAt(value, issue.path))}`;
+    return `${path}: ${issue.message}, got ${show(valueAt(value, issue.path))}`;
   });
   throw invalidDescriptor(where, problems);
 }

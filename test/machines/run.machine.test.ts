@@ -1,0 +1,68 @@
+// The run chart alone: it ends once, and what ends it early stops the rest.
+
+import { describe, expect, it } from 'vitest';
+import { createActor } from 'xstate';
+import { getShortestPaths } from 'xstate/graph';
+import { type RunEvent, runMachine } from '#machines/run.machine';
+
+const input = { jobId: 'j', pipeline: 'p' };
+const counts = { total: 2, active: 1, succeed: 1, failed: 0, skipped: 0 };
+const ended: RunEvent = {
+  type: 'task.ended',
+  task: { nodeName: 'a', batchIndex: null, end: { kind: 'succeed', result: 1 } },
+};
+const completed: RunEvent = { type: 'plan.completed', results: [{ nodeName: 'a', algorithmName: 'x', result: 1 }] };
+const failed: RunEvent = { type: 'plan.failed', error: 'boom', nodeName: 'a' };
+const stopped: RunEvent = { type: 'run.stopAsked', reason: 'enough' };
+
+function run(...events: readonly RunEvent[]) {
+  const lines: string[] = [];
+  const actor = createActor(
+    runMachine.provide({
+      actions: {
+        beginPlan: () => lines.push('begin'),
+        advancePlan: (_, { task }) => lines.push(`advance ${task.nodeName}`),
+        stopTasks: (_, { reason }) => lines.push(`stop tasks: ${reason}`),
+      },
+    }),
+    { input },
+  );
+  actor.on('run.progressed', (event) => lines.push(`${event.counts.succeed} of ${event.counts.total}`));
+  actor.start();
+  for (const event of events) actor.send(event);
+  return { lines, snapshot: actor.getSnapshot() };
+}
+
+describe('a run', () => {
+  it('begins its plan at once, advances it with each task, and tells how far it is', () => {
+    expect(run(ended, { type: 'plan.advanced', counts }).lines).toEqual(['begin', 'advance a', '1 of 2']);
+  });
+
+  it('completes with the results of its plan', () => {
+    expect(run(completed).snapshot).toMatchObject({
+      value: 'completed',
+      output: { status: 'completed', data: [{ nodeName: 'a', result: 1 }] },
+    });
+  });
+
+  it('that fails names the node and stops what still runs', () => {
+    const { lines, snapshot } = run(failed);
+    expect(snapshot).toMatchObject({ value: 'failed', output: { status: 'failed', error: 'boom', nodeName: 'a' } });
+    expect(lines).toContain('stop tasks: node "a" has failed');
+  });
+
+  it('that is stopped keeps the reason and stops what still runs', () => {
+    const { lines, snapshot } = run(stopped);
+    expect(snapshot).toMatchObject({ value: 'stopped', output: { status: 'stopped', reason: 'enough' } });
+    expect(lines).toContain('stop tasks: enough');
+  });
+
+  it('reaches every state, with a context that survives JSON', () => {
+    const paths = getShortestPaths(runMachine, {
+      input,
+      events: [ended, { type: 'plan.advanced', counts }, completed, failed, stopped],
+    });
+    expect([...new Set(paths.map(({ state }) => state.value))].sort()).toEqual(Object.keys(runMachine.states).sort());
+    for (const { state } of paths) expect(JSON.parse(JSON.stringify(state.context))).toEqual(state.context);
+  });
+});

@@ -1,0 +1,15 @@
+// What an `INVALID_DESCRIPTOR` says.
+
+import { expect } from 'vitest';
+import { RuntimeError } from '#errors';
+
+/** The message of the error that `act` has to throw. */
+export function problemsOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'INVALID_DESCRIPTOR' });
+    return error instanceof RuntimeError ? error.message : '';
+  }
+  return expect.unreachable('nothing was thrown');
+}

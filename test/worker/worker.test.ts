@@ -1,0 +1,261 @@
+// The worker over a real socket, against a client that says only what the test tells it to.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SessionNotice, SubPipelineOrder } from '#machines/session.events';
+import { connectFakeAlgorithm } from '#test/support/fake-algorithm';
+import { createWorker, type Worker } from '#worker/create-worker';
+import type { RunSubPipeline, SubPipelineEnd } from '#worker/sub-pipelines';
+
+const task = { input: ['x'], jobId: 'job', taskId: 'task', nodeName: 'n', spanId: { 'uber-trace-id': 'a:b:0:1' } };
+const subPipeline = { name: 'sub', nodes: [{ nodeName: 'a', algorithmName: 'x' }] };
+const open: Worker[] = [];
+
+interface Asked {
+  readonly order: SubPipelineOrder;
+  end: (end: SubPipelineEnd) => void;
+  stopped: string | null;
+}
+
+/** A worker on a free port, and the sub-pipelines that it has asked for. */
+async function startWorker(frameBytes?: number) {
+  const notices: SessionNotice[] = [];
+  const asked: Asked[] = [];
+  const runSubPipeline: RunSubPipeline = (order) => {
+    const run: Asked = { order, end: () => undefined, stopped: null };
+    asked.push(run);
+    return {
+      ended: new Promise((resolve) => (run.end = resolve)),
+      stop: (reason) => {
+        run.stopped = reason;
+      },
+    };
+  };
+  const worker = await createWorker({
+    port: 0,
+    runSubPipeline,
+    onNotice: (notice) => notices.push(notice),
+    ...(frameBytes !== undefined && { frameBytes }),
+  });
+  open.push(worker);
+  return { worker, notices, asked };
+}
+
+async function startWorking() {
+  const started = await startWorker();
+  const algorithm = await connectFakeAlgorithm(started.worker.url);
+  await started.worker.ready();
+  const end = started.worker.run(task);
+  await algorithm.begin();
+  return { ...started, algorithm, end };
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((worker) => worker.close()));
+});
+
+describe('a worker', () => {
+  it.each(['', '?encoding=json&storage=v1', '?storage=v1&encoding=bson', '?encoding=msgpack'])(
+    'drives a task with a client that asks for "%s"',
+    async (query) => {
+      const { worker } = await startWorker();
+      const algorithm = await connectFakeAlgorithm(worker.url, query);
+      await worker.ready();
+      await algorithm.roundTrip();
+      expect(algorithm.received).toEqual([]);
+      const end = worker.run(task);
+      expect(await algorithm.next('initialize')).toEqual({ command: 'initialize', data: task });
+      algorithm.say('initialized');
+      expect(await algorithm.next('start')).toEqual({ command: 'start', data: { spanId: task.spanId } });
+      algorithm.say('started');
+      algorithm.say('done', { words: [1, 2] });
+      expect(await end).toEqual({ kind: 'succeed', result: { words: [1, 2] } });
+      expect(worker.isReady).toBe(true);
+    },
+  );
+
+  it('gives the same algorithm one task after the other, and never two', async () => {
+    const { worker, algorithm, end } = await startWorking();
+    await expect(worker.run(task)).rejects.toMatchObject({ code: 'INVALID_CALL' });
+    algorithm.say('done', 1);
+    await end;
+    const second = worker.run({ ...task, taskId: 'second' });
+    expect(await algorithm.begin()).toMatchObject({ taskId: 'second' });
+    algorithm.say('done', 2);
+    expect(await second).toEqual({ kind: 'succeed', result: 2 });
+  });
+
+  it('reports a failure in the algorithm’s words', async () => {
+    const { algorithm, end } = await startWorking();
+    algorithm.fail('no such tile');
+    expect(await end).toEqual({ kind: 'failed', error: { code: 'Failed', message: 'no such tile' } });
+  });
+
+  it('stops a task and keeps the reason', async () => {
+    const { worker, algorithm, end } = await startWorking();
+    worker.stop('enough');
+    expect(await algorithm.next('stop')).toEqual({ command: 'stop', data: { forceStop: true } });
+    algorithm.say('stopped');
+    expect(await end).toEqual({ kind: 'stopped', reason: 'enough' });
+  });
+
+  it('takes a lost connection in mid-task as a crash, and serves whoever comes next', async () => {
+    const { worker, algorithm, end } = await startWorking();
+    algorithm.drop();
+    expect(await end).toMatchObject({ kind: 'crashed', error: { message: expect.stringContaining('1006') } });
+    const next = await connectFakeAlgorithm(worker.url);
+    await worker.ready();
+    const second = worker.run(task);
+    await next.begin();
+    next.say('done');
+    expect(await second).toMatchObject({ kind: 'succeed' });
+  });
+
+  it('closes the connection that a newer one replaces', async () => {
+    const { worker, algorithm, end } = await startWorking();
+    const newer = await connectFakeAlgorithm(worker.url);
+    expect(await algorithm.closed).toBe(4001);
+    expect(await end).toMatchObject({ kind: 'crashed' });
+    await worker.ready();
+    const second = worker.run(task);
+    await newer.begin();
+    newer.say('done', 'from the newer one');
+    expect(await second).toEqual({ kind: 'succeed', result: 'from the newer one' });
+  });
+
+  it.each(['?encoding=xml', '?storage=v3'])('refuses a connection that asks for "%s", with words', async (query) => {
+    const { worker, notices } = await startWorker();
+    const algorithm = await connectFakeAlgorithm(worker.url, query);
+    expect(await algorithm.closed).toBe(1008);
+    expect(notices).toMatchObject([
+      { type: 'frame.rejected', rejection: { reason: expect.stringContaining('refused') } },
+    ]);
+    expect(worker.isReady).toBe(false);
+  });
+
+  it('reports frames that it does not understand, and goes on', async () => {
+    const { algorithm, end, notices } = await startWorking();
+    algorithm.sayRaw('{ no json');
+    algorithm.sayRaw(new Uint8Array([1, 2, 3]));
+    algorithm.sayRaw('{"command":"disconnect"}');
+    algorithm.say('startSpan', { name: 7 });
+    algorithm.say('done', 1);
+    expect(await end).toEqual({ kind: 'succeed', result: 1 });
+    const rejected = notices.flatMap((notice) => (notice.type === 'frame.rejected' ? [notice.rejection.kind] : []));
+    expect(rejected).toEqual(['undecodable', 'undecodable', 'unknown', 'mistyped']);
+  });
+
+  it('fails a task that is too large for a frame instead of sending it', async () => {
+    const { worker } = await startWorker(1_000);
+    const algorithm = await connectFakeAlgorithm(worker.url);
+    await worker.ready();
+    const end = await worker.run({ ...task, input: ['x'.repeat(2_000)] });
+    expect(end).toMatchObject({ kind: 'failed', error: { code: 'FRAME_TOO_LARGE' } });
+    await algorithm.roundTrip();
+    expect(algorithm.received).toEqual([]);
+    expect(worker.isReady).toBe(true);
+  });
+
+  it('answers what it cannot do yet, so that nobody waits for ever', async () => {
+    const { algorithm } = await startWorking();
+    algorithm.say('startAlgorithmExecution', { execId: '7', algorithmName: 'a' });
+    expect(await algorithm.next('algorithmExecutionError')).toMatchObject({ data: { execId: '7' } });
+    algorithm.say('dataSourceRequest', { requestId: '8', dataSource: {} });
+    expect(await algorithm.next('dataSourceResponse')).toMatchObject({ data: { requestId: '8' } });
+  });
+
+  it('passes progress and spans on', async () => {
+    const { algorithm, end, notices } = await startWorking();
+    algorithm.say('progress', { progress: 50 });
+    algorithm.say('startSpan', { name: 'read', tags: { file: 'a' } });
+    algorithm.say('finishSpan', { error: 'gone' });
+    algorithm.say('done');
+    await end;
+    expect(notices.filter(({ type }) => type === 'task.progressed' || type === 'span.changed')).toMatchObject([
+      { task: { taskId: 'task' }, progress: { progress: 50 } },
+      { span: { kind: 'started', name: 'read', tags: { file: 'a' } } },
+      { span: { kind: 'finished', error: 'gone' } },
+    ]);
+  });
+
+  it('tells the algorithm to leave, and has left when its connection is gone', async () => {
+    const { worker, algorithm, end } = await startWorking();
+    const left = worker.exit();
+    expect(await algorithm.next('exit')).toEqual({ command: 'exit', data: { exitCode: 0 } });
+    expect(await end).toMatchObject({ kind: 'crashed' });
+    algorithm.drop();
+    await left;
+  });
+});
+
+describe('a sub-pipeline', () => {
+  const request = { subPipelineId: '1', subPipeline, includeResult: true };
+
+  it('is answered with started at once, and with its response when it is done', async () => {
+    const { algorithm, asked } = await startWorking();
+    algorithm.say('startRawSubPipeline', request);
+    expect(await algorithm.next('subPipelineStarted')).toMatchObject({ data: { subPipelineId: '1' } });
+    expect(asked[0]?.order).toEqual({ kind: 'raw', id: '1', pipeline: subPipeline, includeResult: true });
+    asked[0]?.end({ kind: 'done', response: [{ nodeName: 'a', result: 0 }] });
+    expect(await algorithm.next('subPipelineDone')).toEqual({
+      command: 'subPipelineDone',
+      data: { subPipelineId: '1', response: [{ nodeName: 'a', result: 0 }] },
+    });
+  });
+
+  it('that was asked for without includeResult is done without a response', async () => {
+    const { algorithm, asked } = await startWorking();
+    algorithm.say('startRawSubPipeline', { subPipelineId: '1', subPipeline });
+    await algorithm.next('subPipelineStarted');
+    asked[0]?.end({ kind: 'done', response: 1 });
+    expect(await algorithm.next('subPipelineDone')).toEqual({
+      command: 'subPipelineDone',
+      data: { subPipelineId: '1' },
+    });
+  });
+
+  it('that fails or is stopped from outside says so', async () => {
+    const { algorithm, asked } = await startWorking();
+    algorithm.say('startRawSubPipeline', request);
+    algorithm.say('startStoredSubPipeline', { ...request, subPipelineId: '2' });
+    await algorithm.next('subPipelineStarted');
+    await algorithm.next('subPipelineStarted');
+    asked[0]?.end({ kind: 'failed', error: 'boom' });
+    asked[1]?.end({ kind: 'stopped', reason: 'by hand' });
+    expect(await algorithm.next('subPipelineError')).toMatchObject({ data: { subPipelineId: '1', error: 'boom' } });
+    expect(await algorithm.next('subPipelineStopped')).toMatchObject({
+      data: { subPipelineId: '2', reason: 'by hand' },
+    });
+  });
+
+  it('asked for outside of working is refused without an id', async () => {
+    const { worker } = await startWorker();
+    const algorithm = await connectFakeAlgorithm(worker.url);
+    await worker.ready();
+    algorithm.say('startRawSubPipeline', request);
+    expect(await algorithm.next('subPipelineError')).toEqual({
+      command: 'subPipelineError',
+      data: { error: 'No errors' },
+    });
+  });
+
+  it('that the algorithm stops is never mentioned again', async () => {
+    const { algorithm, asked } = await startWorking();
+    algorithm.say('startRawSubPipeline', request);
+    await algorithm.next('subPipelineStarted');
+    algorithm.say('stopSubPipeline', { subPipelineId: '1', reason: 'enough' });
+    await algorithm.roundTrip();
+    expect(asked[0]?.stopped).toBe('stopped by algorithm: enough');
+    asked[0]?.end({ kind: 'done', response: 1 });
+    await algorithm.roundTrip();
+    expect(algorithm.received.map(({ command }) => command)).toEqual(['initialize', 'start', 'subPipelineStarted']);
+  });
+
+  it('that outlives its task is stopped', async () => {
+    const { algorithm, asked, end } = await startWorking();
+    algorithm.say('startRawSubPipeline', request);
+    await algorithm.next('subPipelineStarted');
+    algorithm.say('done');
+    await end;
+    expect(asked[0]?.stopped).not.toBeNull();
+  });
+});
