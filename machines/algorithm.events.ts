@@ -13,6 +13,7 @@ import type { TaskData } from '#wire/task-data';
 export type AlgorithmEvent =
   | { readonly type: 'link.opened'; readonly connection: number }
   | { readonly type: 'link.lost'; readonly code: number; readonly reason: string }
+  | { readonly type: 'link.refused'; readonly reason: string }
   | { readonly type: 'wire.initialize'; readonly data: TaskData }
   | { readonly type: 'wire.start' }
   | { readonly type: 'wire.stop'; readonly force: boolean }
@@ -28,6 +29,7 @@ export type AlgorithmEvent =
   | { readonly type: 'handler.left' }
   | { readonly type: 'api.called'; readonly run: number; readonly calls: readonly ApiCall[] }
   | { readonly type: 'stop.pulse' }
+  | { readonly type: 'grace.over' }
   | { readonly type: 'shutdown'; readonly code?: number };
 
 /** What the chart tells the host of the author's handlers. */
@@ -54,7 +56,12 @@ export type AlgorithmEmitted =
 
 export interface AlgorithmContext {
   readonly stopGraceMs: number;
+  readonly resumeGraceMs: number;
   readonly connected: boolean;
+  /** Counts the connections of this process. */
+  readonly connection: number;
+  /** The connection on which the host last asked for the current task. */
+  readonly askedOn: number;
   /** Counts the tasks of this process; 0 before the first. */
   readonly run: number;
   /** The current task, or the last one. */
@@ -76,6 +83,8 @@ export interface AlgorithmContext {
 export interface AlgorithmInput {
   /** How long a stop or an exit may take, in milliseconds. */
   readonly stopGraceMs: number;
+  /** How long a silent host is waited for after a reconnect, in milliseconds. */
+  readonly resumeGraceMs: number;
 }
 
 export interface AlgorithmOutput {

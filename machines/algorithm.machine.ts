@@ -10,17 +10,28 @@ import {
   abandon,
   algorithm,
   answerStop,
+  awaitHost,
   begin,
   beginUnusable,
+  beginWork,
   fail,
   finish,
   giveWay,
+  initialized,
   interrupt,
+  keptOutcome,
   leave,
+  noteLost,
+  noteOpened,
   recordRejection,
-  replyFailure,
+  refuse,
+  resultTooBig,
+  resume,
+  sameTask,
+  started,
   stop,
   thisRun,
+  outOfTouch,
 } from '#machines/algorithm.setup';
 
 const startWithoutTask: Failure = {
@@ -29,11 +40,26 @@ const startWithoutTask: Failure = {
   details: 'The host has to send {"command":"initialize","data":{"input":[...]}} first and wait for "initialized".',
 };
 
+const resultTooBigForHost: Failure = {
+  code: 'FRAME_TOO_LARGE',
+  message: 'The result is larger than this worker accepts: it closed the connection with 1009.',
+  details: 'Return less, split the work into a batch, or set limits.frameBytes to the limit of the worker.',
+};
+
+/** The exit code of a process that nobody will serve. */
+const REFUSED = 4;
+const refusedByHost = [
+  { type: 'keepExitCode', params: { code: REFUSED } },
+  { type: 'reportRefusal', params: ({ event }: { event: { readonly reason: string } }) => ({ reason: event.reason }) },
+] as const;
+
 export const algorithmMachine = algorithm.createMachine({
   id: 'algorithm',
   context: ({ input }) => ({
-    stopGraceMs: input.stopGraceMs,
+    ...input,
     connected: false,
+    connection: 0,
+    askedOn: 0,
     run: 0,
     task: taskIds({}),
     data: null,
@@ -53,18 +79,12 @@ export const algorithmMachine = algorithm.createMachine({
     { id: 'signals', src: 'signals' },
   ],
   on: {
-    'link.opened': {
-      actions: [
-        { type: 'noteLink', params: { connected: true } },
-        { type: 'emitOpened', params: ({ event }) => ({ connection: event.connection }) },
-      ],
-    },
-    'link.lost': {
-      actions: [
-        { type: 'noteLink', params: { connected: false } },
-        { type: 'emitLost', params: ({ event }) => ({ code: event.code, reason: event.reason }) },
-      ],
-    },
+    'link.opened': { actions: noteOpened },
+    'link.lost': { actions: noteLost },
+    'link.refused': [
+      { guard: 'isTaskOpen', target: '.leaving', actions: [...refusedByHost, ...interrupt] },
+      { target: '.leaving', actions: refusedByHost },
+    ],
     'wire.initialize': [
       { guard: 'isTaskOpen', target: '.initializing', actions: [...giveWay, ...begin] },
       { target: '.initializing', actions: begin },
@@ -112,13 +132,30 @@ export const algorithmMachine = algorithm.createMachine({
       description: 'No task is open.',
       entry: 'endAlive',
       on: {
+        // L10: the outcome was handed over to a connection that broke; the host asks for it again.
+        'wire.initialize': {
+          guard: keptOutcome,
+          target: 'owing',
+          actions: ['noteAsked', 'holdFrames', 'repeatOutcome', initialized],
+        },
+        // L9: the host could not take the result, so it gets words instead.
+        'link.lost': {
+          guard: resultTooBig,
+          target: 'owing',
+          actions: [
+            ...noteLost,
+            'holdFrames',
+            { type: 'sendFailure', params: { failure: resultTooBigForHost } },
+            { type: 'endTask', params: { outcome: 'failed', failure: resultTooBigForHost } },
+          ],
+        },
         'wire.start': [
           { guard: 'hasHadTask', actions: 'countDropped' },
-          { actions: { type: 'replyFailure', params: { failure: startWithoutTask } } },
+          { actions: { type: 'refuse', params: { failure: startWithoutTask } } },
         ],
         'wire.startRejected': [
           { guard: 'hasHadTask', actions: recordRejection },
-          { actions: [...recordRejection, replyFailure] },
+          { actions: [...recordRejection, refuse] },
         ],
         // L3: with no task this is an acknowledgement, not an outcome.
         'wire.stop': { actions: { type: 'reply', params: { command: 'stopped' } } },
@@ -137,7 +174,11 @@ export const algorithmMachine = algorithm.createMachine({
       ],
       on: {
         'handler.initialized': { guard: thisRun, target: 'ready' },
-        'handler.failed': { guard: thisRun, target: 'idle', actions: fail },
+        'handler.failed': [
+          { guard: outOfTouch, target: 'owing', actions: ['holdFrames', ...fail] },
+          { guard: thisRun, target: 'idle', actions: fail },
+        ],
+        'wire.initialize': { guard: sameTask, actions: 'noteAsked' },
         'wire.start': [{ guard: 'isStartAsked', actions: 'countDropped' }, { actions: 'rememberStart' }],
         'wire.startRejected': { target: 'idle', actions: [abandon, ...recordRejection, ...fail] },
         'wire.stop': stop,
@@ -146,28 +187,63 @@ export const algorithmMachine = algorithm.createMachine({
 
     ready: {
       description: 'Initialized; waits for start.',
-      entry: [{ type: 'reply', params: { command: 'initialized' } }, 'beginAlive'],
+      entry: [initialized, 'beginAlive'],
       on: {
-        'wire.start': { target: 'working', actions: 'rememberStart' },
+        'wire.initialize': { guard: sameTask, actions: ['noteAsked', initialized] },
+        'wire.start': { target: 'working', actions: ['rememberStart', ...beginWork] },
         'wire.startRejected': { target: 'idle', actions: [...recordRejection, ...fail] },
         'wire.stop': stop,
       },
-      always: { guard: 'isStartAsked', target: 'working' },
+      always: { guard: 'isStartAsked', target: 'working', actions: beginWork },
     },
 
     working: {
       description: 'The start handler runs.',
       tags: 'busy',
-      entry: [
-        { type: 'reply', params: { command: 'started' } },
-        'emitStarted',
-        { type: 'command', params: ({ context }) => ({ type: 'start', run: context.run }) },
-      ],
       on: {
         'handler.returned': { guard: thisRun, target: 'idle', actions: finish },
         'handler.failed': { guard: thisRun, target: 'idle', actions: fail },
         'wire.stop': stop,
       },
+      always: { guard: 'isOutOfTouch', target: 'suspended' },
+    },
+
+    suspended: {
+      description:
+        'The connection broke; the handler runs on. The host has to ask for the task again, or let the grace pass (L10).',
+      tags: 'busy',
+      entry: ['holdFrames', 'endAlive'],
+      on: {
+        'link.opened': { actions: awaitHost },
+        'wire.initialize': { guard: sameTask, actions: ['disarmGrace', 'noteAsked', initialized] },
+        'wire.start': { target: 'working', actions: [started, ...resume, 'beginAlive'] },
+        'grace.over': { guard: 'isHostSilent', target: 'working', actions: [...resume, 'beginAlive'] },
+        'handler.returned': { guard: thisRun, target: 'owing', actions: finish },
+        'handler.failed': { guard: thisRun, target: 'owing', actions: fail },
+        'wire.stop': stop,
+      },
+      exit: 'disarmGrace',
+    },
+
+    owing: {
+      description: 'The outcome is known and has not been heard. It waits like a suspended handler (L10).',
+      entry: ['endAlive', 'armGrace'],
+      on: {
+        'link.opened': { actions: awaitHost },
+        'wire.initialize': { guard: sameTask, actions: ['disarmGrace', 'noteAsked', initialized] },
+        'wire.start': { target: 'idle', actions: [started, ...resume] },
+        'grace.over': { guard: 'isHostSilent', target: 'idle', actions: resume },
+        // The host would not wait for the outcome: it has none now but the stop.
+        'wire.stop': {
+          target: 'idle',
+          actions: [
+            { type: 'reply', params: { command: 'stopped' } },
+            'forgetFrames',
+            { type: 'endTask', params: { outcome: 'stopped', failure: null } },
+          ],
+        },
+      },
+      exit: 'disarmGrace',
     },
 
     stopping: {
@@ -187,7 +263,11 @@ export const algorithmMachine = algorithm.createMachine({
     leaving: {
       description: 'The exit hook runs. Nothing is answered any more (L14).',
       tags: 'busy',
-      entry: ['endAlive', { type: 'command', params: ({ context }) => ({ type: 'exit', code: context.exitCode }) }],
+      entry: [
+        'retireLink',
+        'endAlive',
+        { type: 'command', params: ({ context }) => ({ type: 'exit', code: context.exitCode }) },
+      ],
       on: { 'handler.left': 'left', '*': {} },
       after: { stopGrace: 'left' },
     },

@@ -26,6 +26,8 @@ export type ErrorCode =
   | 'NOT_ENCODABLE'
   /** A frame is larger than the limit that both ends keep. */
   | 'FRAME_TOO_LARGE'
+  /** Too much waits for a worker that does not listen. */
+  | 'OUTBOX_FULL'
   /** A sub-pipeline ended with an error; the message is HKube's. */
   | 'SUB_PIPELINE_FAILED'
   /** A sub-pipeline was stopped, by its algorithm or from outside; `facts.reason` says why. */

@@ -9,7 +9,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const check = process.argv.includes('--check');
 const block = /(<!-- code: (\S+) -->\n```ts\n)[\s\S]*?(```)/g;
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 const stale = pages.filter((page) => {
   const before = readFileSync(join(root, page), 'utf8');
   const after = before.replace(block, (_, open: string, path: string, close: string) => {

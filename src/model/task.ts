@@ -27,3 +27,9 @@ export function taskIds(data: { readonly [Id in keyof TaskIds]?: TaskIds[Id] | u
     pipelineName: data.pipelineName ?? null,
   };
 }
+
+/** The same attempt of the same task: its ids are there and equal; attempts that are absent are equal too. */
+export function isSameTask(one: TaskIds, other: TaskIds): boolean {
+  const named = one.jobId !== null && one.taskId !== null;
+  return named && one.jobId === other.jobId && one.taskId === other.taskId && one.attempts === other.attempts;
+}

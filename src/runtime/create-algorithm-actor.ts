@@ -36,6 +36,6 @@ export function createAlgorithmActor<Input = readonly unknown[], Result = unknow
   const resolved = resolveOptions(options, process.env);
   return createActor(provideAlgorithm(checked, resolved), {
     id: 'algorithm',
-    input: { stopGraceMs: resolved.stopGraceMs },
+    input: { stopGraceMs: resolved.stopGraceMs, resumeGraceMs: resolved.resumeGraceMs },
   });
 }

@@ -32,6 +32,8 @@ export function hear(message: Incoming): Heard {
     case 'subPipelineStopped':
     case 'subPiplineStopped':
       return { to: 'subPipelines', event: subPipelineReply(message) };
+    case 'alreadyConnectedError':
+      return algorithm({ type: 'link.refused', reason: alreadyConnected(message.data?.hostname) });
     case 'cleanup':
       return { to: 'nobody' };
     case 'algorithmExecutionDone':
@@ -39,7 +41,6 @@ export function hear(message: Incoming): Heard {
     case 'dataSourceResponse':
     case 'serviceDiscoveryUpdate':
     case 'streamingInMessage':
-    case 'alreadyConnectedError':
       return hearRejected({
         kind: 'unexpected',
         command: message.command,
@@ -64,6 +65,10 @@ function subPipelineReply(message: SubPipelineReply): SubPipelinesEvent {
     case 'subPiplineStopped':
       return { type: 'wire.subPipelineStopped', id: message.data.subPipelineId, reason: message.data.reason ?? null };
   }
+}
+
+function alreadyConnected(hostname: string | null | undefined): string {
+  return `another algorithm is connected to this worker already${hostname ? `, from ${hostname}` : ''}`;
 }
 
 /** What a frame means that was not understood: a task that cannot begin is failed with words (L11). */

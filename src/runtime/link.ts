@@ -17,17 +17,14 @@ export interface WorkerConnection {
   readonly onCodec: (codec: Codec) => void;
   readonly tellAlgorithm: (event: AlgorithmEvent) => void;
   readonly tellSubPipelines: (event: SubPipelinesEvent) => void;
+  /** False when the algorithm is leaving: then a lost connection is not opened again. */
+  readonly wanted: () => boolean;
 }
 
 /** Connects, and connects again, until the returned function is called. */
-export function connectWorker({
-  options,
-  outbox,
-  onCodec,
-  tellAlgorithm,
-  tellSubPipelines,
-}: WorkerConnection): () => void {
-  const { url, encoding, frameBytes, retryMs, logger } = options;
+export function connectWorker(worker: WorkerConnection): () => void {
+  const { options, outbox, onCodec, tellAlgorithm, tellSubPipelines, wanted } = worker;
+  const { url, encoding, frameBytes, backoff, logger } = options;
   let codec: Codec | undefined;
   let complained = false;
 
@@ -42,9 +39,18 @@ export function connectWorker({
       const { command, reason } = decoded.rejection;
       logger.warn(`a frame was not understood${command === null ? '' : ` (${command})`}: ${reason}`);
     }
+    outbox.hear();
     deliver(decoded.kind === 'message' ? hear(decoded.message) : hearRejected(decoded.rejection));
-    // L1: only after the first message may anything leave, and it is heard before that, because it may change what is to be said.
-    outbox.release();
+  }
+
+  function onLost({ code, reason, oversized }: Extract<LinkEvent, { kind: 'lost' }>): void {
+    outbox.detach();
+    if (oversized) {
+      const words = `a frame came that is larger than ${frameBytes} bytes`;
+      tellAlgorithm({ type: 'wire.rejected', rejection: { kind: 'undecodable', command: null, reason: words } });
+    }
+    logger.warn(`the connection was lost (${code}${reason && ` ${reason}`})`);
+    tellAlgorithm({ type: 'link.lost', code, reason });
   }
 
   function onEvent(by: Codec, event: LinkEvent): void {
@@ -57,12 +63,13 @@ export function connectWorker({
       case 'frame':
         return onFrame(by, event);
       case 'lost':
-        outbox.detach();
-        logger.warn(`the connection was lost (${event.code}${event.reason && ` ${event.reason}`}), connecting again`);
-        return tellAlgorithm({ type: 'link.lost', code: event.code, reason: event.reason });
+        return onLost(event);
       case 'unreachable':
         if (!complained) logger.warn(`no worker at ${url} (${event.reason}), trying again`);
         complained = true;
+        return;
+      case 'refused':
+        return tellAlgorithm({ type: 'link.refused', reason: event.reason });
     }
   }
 
@@ -71,7 +78,7 @@ export function connectWorker({
       switchMap((loaded) => {
         codec = loaded;
         onCodec(loaded);
-        return createLink(() => openSocket(url, frameBytes), { retryMs });
+        return createLink(() => openSocket(url, frameBytes), { backoff, wanted });
       }),
     )
     .subscribe((event) => {

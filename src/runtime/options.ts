@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 import { createLogger, type Logger } from '#handlers/logger';
+import type { Backoff } from '#model/backoff';
 import { Encoding } from '#wire/codec';
 import { connectionUrl, StorageProtocol } from '#wire/connection-url';
 import { DEFAULT_FRAME_BYTES } from '#wire/encode';
@@ -29,10 +30,15 @@ export interface AlgorithmOptions {
   readonly alive?: boolean;
   /** How long a stop may take before `stopped` is answered for the handler. Default: 8000; HKube kills after 10000. */
   readonly stopGraceMs?: number;
-  /** `minMs`: how long to wait before connecting again. Default: 100. */
-  readonly reconnect?: { readonly minMs?: number };
-  /** `frameBytes`: the largest message that is sent. Default: 1e8, the limit of HKube's worker. */
-  readonly limits?: { readonly frameBytes?: number };
+  /** How long a host that says nothing after a reconnect is waited for, before it is sent what was never sent. Default: 2000. */
+  readonly resumeGraceMs?: number;
+  /** How long to wait before connecting again: up to `minMs` at first, doubling up to `maxMs`. Default: 100 and 5000. */
+  readonly reconnect?: { readonly minMs?: number; readonly maxMs?: number };
+  /**
+   * `frameBytes`: the largest message that is sent; default 1e8, the limit of HKube's worker. `outboxBytes`: how much may wait
+   * for a worker that does not listen; default 1e8.
+   */
+  readonly limits?: { readonly frameBytes?: number; readonly outboxBytes?: number };
   /** Leave cleanly on SIGTERM and SIGINT. Default: true. */
   readonly signals?: boolean;
   /** Default: lines on stderr, from `info` up. Environment: HKUBE_LOG_LEVEL. */
@@ -46,8 +52,10 @@ export interface ResolvedOptions {
   readonly encoding: Encoding;
   readonly alive: boolean;
   readonly stopGraceMs: number;
-  readonly retryMs: number;
+  readonly resumeGraceMs: number;
+  readonly backoff: Backoff;
   readonly frameBytes: number;
+  readonly outboxBytes: number;
   readonly signals: boolean;
   readonly logger: Logger;
 }
@@ -70,8 +78,15 @@ const Options = z.strictObject({
   isolation: z._default(word(['inline', 'thread', 'process']), 'inline'),
   alive: z._default(flag, false),
   stopGraceMs: z._default(positive, 8_000),
-  reconnect: z.prefault(z.strictObject({ minMs: z._default(positive, 100) }), {}),
-  limits: z.prefault(z.strictObject({ frameBytes: z._default(positive, DEFAULT_FRAME_BYTES) }), {}),
+  resumeGraceMs: z._default(positive, 2_000),
+  reconnect: z.prefault(z.strictObject({ minMs: z._default(positive, 100), maxMs: z._default(positive, 5_000) }), {}),
+  limits: z.prefault(
+    z.strictObject({
+      frameBytes: z._default(positive, DEFAULT_FRAME_BYTES),
+      outboxBytes: z._default(positive, DEFAULT_FRAME_BYTES),
+    }),
+    {},
+  ),
   signals: z._default(flag, true),
   logger: z.optional(z.custom<Logger>(isLogger, 'expected an object with the functions debug, info, warn and error')),
   logLevel: z._default(logLevel, 'info'),
@@ -132,15 +147,17 @@ export function resolveOptions(options: AlgorithmOptions, env: Environment): Res
 
 function compile(checked: Checked): ResolvedOptions {
   refuseUnbuilt(checked);
-  const { url, protocol, host, port, encoding, alive, stopGraceMs, reconnect, limits, signals, logger } = checked;
+  const { url, protocol, host, port, encoding, alive, stopGraceMs, resumeGraceMs, reconnect, limits, signals, logger } =
+    checked;
   const base = url ?? `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
     url: connectionUrl(base, { encoding, storage: 'v1' }),
     encoding,
     alive,
     stopGraceMs,
-    retryMs: reconnect.minMs,
-    frameBytes: limits.frameBytes,
+    resumeGraceMs,
+    backoff: { minMs: reconnect.minMs, maxMs: Math.max(reconnect.minMs, reconnect.maxMs) },
+    ...limits,
     signals,
     logger: logger ?? createLogger((line) => process.stderr.write(line), checked.logLevel),
   };

@@ -22,8 +22,12 @@ import { RuntimeError } from '#errors';
 
 /** The algorithm chart, ready to run for these handlers. */
 export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOptions): typeof algorithmMachine {
-  const { frameBytes, logger } = options;
-  const outbox = createOutbox();
+  const { frameBytes, outboxBytes, logger } = options;
+  let leaving = false;
+  const outbox = createOutbox({
+    maxBytes: outboxBytes,
+    onFull: (maxBytes) => logger.warn(`${maxBytes} bytes wait for the worker: spans and progress are dropped`),
+  });
   let codec: Codec | undefined;
   const voice = createVoice({ codec: () => present(codec), outbox, frameBytes, logger });
   const heartbeat = createHeartbeat(options.alive, () => voice.say('alive'));
@@ -45,6 +49,7 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
           onCodec: (loaded) => (codec = loaded),
           tellAlgorithm: sendBack,
           tellSubPipelines: subPipelines.send,
+          wanted: () => !leaving,
         }),
       ),
       handlers: fromCallback<HandlerCommand>(({ sendBack, receive }) => {
@@ -77,15 +82,23 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
     },
     actions: {
       reply: (_, { command }) => voice.say(command),
-      replyDone: (_, { frame }) => voice.sayFrame(frame),
-      replyFailure: (_, { failure }) => voice.sayFrame(voice.encode({ command: 'errorMessage', error: failure })),
+      refuse: (_, { failure }) => voice.answer({ command: 'errorMessage', error: failure }),
+      sendDone: (_, { frame }) => outbox.conclude(frame),
+      sendFailure: (_, { failure }) => outbox.conclude(voice.encode({ command: 'errorMessage', error: failure })),
+      holdFrames: () => outbox.hold(),
+      resumeFrames: () => outbox.resume(),
+      repeatOutcome: () => outbox.repeat(),
+      forgetFrames: () => outbox.forget(),
+      reportRefusal: (_, { reason }) => logger.error(`the worker refused this algorithm: ${reason}`),
+      retireLink: () => {
+        leaving = true;
+      },
       speak: ({ context }, { calls }) => voice.mention(callMessages(context.spans, calls)),
       finishSpans: ({ context }, { error }) => {
         if (context.spans.length === 0) return;
         voice.mention(unwindSpans(context.spans, error === null ? {} : { error }).steps.map(spanMessage));
       },
       settleSubPipelines: (_, { how }) => subPipelines.send({ type: 'task.ended', how }),
-      forgetFrames: () => outbox.forget(),
       beginAlive: () => heartbeat.begin(),
       endAlive: () => heartbeat.end(),
     },

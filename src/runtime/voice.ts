@@ -6,13 +6,13 @@ import type { Codec, Frame } from '#wire/codec';
 import { encodeMessage, type Message } from '#wire/encode';
 
 export interface Voice {
-  /** Sends a word of the task's life at once. */
+  /** Answers the host with a message that says nothing but its name. */
   say(command: 'initialized' | 'started' | 'stopped' | 'stopping' | 'alive'): void;
-  /** Sends an encoded message at once. */
-  sayFrame(frame: Frame): void;
-  /** Sends messages with the others of this turn. One that cannot be encoded is left out, with a warning. */
+  /** Answers the host. */
+  answer(message: Message): void;
+  /** Sends or keeps words of the task. One that cannot be encoded is left out, with a warning. */
   mention(messages: readonly Message[]): void;
-  /** Sends a message with the others of this turn, or throws because it cannot be encoded. */
+  /** Sends or keeps a request, or throws because it cannot be encoded or finds no room. */
   ask(message: Message): void;
   encode(message: Message): Frame;
 }
@@ -37,18 +37,19 @@ export function createVoice({ codec, outbox, frameBytes, logger }: VoiceOptions)
   }
 
   return {
-    say: (command) => outbox.send(bareFrame(command), 'urgent'),
-    sayFrame: (frame) => outbox.send(frame, 'urgent'),
+    say: (command) => outbox.answer(bareFrame(command)),
+    answer: (message) => outbox.answer(encode(message)),
     mention: (messages) => {
       for (const message of messages) {
         try {
-          outbox.send(encode(message), 'gathered');
+          outbox.send({ kind: message.command === 'progress' ? 'progress' : 'span', frame: encode(message) });
         } catch (error) {
           logger.warn(`${message.command} was not sent: ${error instanceof Error ? error.message : String(error)}`);
         }
       }
     },
-    ask: (message) => outbox.send(encode(message), 'gathered'),
+    ask: (message) =>
+      outbox.send({ kind: message.command === 'stopSubPipeline' ? 'stop' : 'request', frame: encode(message) }),
     encode,
   };
 }

@@ -1,10 +1,15 @@
 // The connection to the worker as one endless stream of opened · frame · lost, over as many sockets as it takes. The only place
 // that reconnects: charts hear that the link opened or was lost, and know nothing of retrying.
 //
+//   L9. Reconnect without harm: K1 to K4.
 //   K1. A socket is opened only after the one before it has closed.
 //   K2. `lost` follows each `opened`; an attempt that never opened is `unreachable` instead.
+//   K3. The wait grows with every attempt in a row; it begins again once the other side has spoken.
+//   K4. `refused` is the last word: the stream completes.
 
-import { defer, map, type Observable, repeat, type SchedulerLike, timer } from 'rxjs';
+import { defer, EMPTY, map, type Observable, repeat, type SchedulerLike, timer } from 'rxjs';
+import { type Backoff, backoffDelay } from '#model/backoff';
+import { type AfterClose, afterClose } from '#transport/close-code';
 import type { SocketEvent, SocketPort } from '#transport/socket';
 import type { RawFrame } from '#wire/decoder';
 
@@ -12,21 +17,40 @@ export type LinkEvent =
   /** `connection` counts from 1. */
   | { readonly kind: 'opened'; readonly connection: number; readonly port: SocketPort }
   | { readonly kind: 'frame'; readonly frame: RawFrame }
-  | { readonly kind: 'lost'; readonly code: number; readonly reason: string }
-  | { readonly kind: 'unreachable'; readonly reason: string };
+  /** `oversized`: a frame came that was larger than the limit. */
+  | { readonly kind: 'lost'; readonly code: number; readonly reason: string; readonly oversized: boolean }
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export interface LinkOptions {
-  /** How long to wait after a loss, in milliseconds. */
-  readonly retryMs: number;
+  readonly backoff: Backoff;
+  /** Asked before each new attempt: false ends the stream. */
+  readonly wanted?: () => boolean;
+  readonly random?: () => number;
   readonly scheduler?: SchedulerLike;
 }
 
 /** A stream of link events that opens a new socket whenever the last one is gone. Unsubscribing ends it. */
-export function createLink(
-  open: () => Observable<SocketEvent>,
-  { retryMs, scheduler }: LinkOptions,
-): Observable<LinkEvent> {
+export function createLink(open: () => Observable<SocketEvent>, options: LinkOptions): Observable<LinkEvent> {
+  const { backoff, wanted = () => true, random = Math.random, scheduler } = options;
   let connection = 0;
+  let attempt = 0;
+  let next: AfterClose = { kind: 'reopen', atLeastMs: 0 };
+
+  function onClosed(opened: boolean, event: Extract<SocketEvent, { kind: 'closed' }>): LinkEvent {
+    next = afterClose(event.code);
+    if (next.kind === 'end') return { kind: 'refused', reason: next.reason };
+    const { code, reason, oversized } = event;
+    return opened ? { kind: 'lost', code, reason, oversized } : { kind: 'unreachable', reason };
+  }
+
+  function wait(): Observable<unknown> {
+    if (next.kind === 'end' || !wanted()) return EMPTY;
+    const delay = Math.max(next.atLeastMs, backoffDelay(backoff, attempt, random()));
+    attempt += 1;
+    return timer(delay, scheduler);
+  }
+
   return defer(() => {
     let opened = false;
     return open().pipe(
@@ -37,13 +61,12 @@ export function createLink(
             connection += 1;
             return { kind: 'opened', connection, port: event.port };
           case 'frame':
+            attempt = 0;
             return event;
           case 'closed':
-            return opened
-              ? { kind: 'lost', code: event.code, reason: event.reason }
-              : { kind: 'unreachable', reason: event.reason };
+            return onClosed(opened, event);
         }
       }),
     );
-  }).pipe(repeat({ delay: () => timer(retryMs, scheduler) }));
+  }).pipe(repeat({ delay: wait }));
 }

@@ -1,35 +1,68 @@
-// What leaves for the other side, in order. It holds back until the other side has spoken, and gathers the frames of one turn
-// of the event loop into few writes.
+// What leaves for the other side, in order. It knows three kinds of words: *answers* to this connection, a task's *words* (spans,
+// progress, requests), and its *outcome*.
 //
-//   L1. On a new connection nothing is sent before its first message has arrived (`release`).
-//   O1. `urgent` frames leave at once: else `started` would wait until a busy handler yields.
-//   O2. At most CORKED_FRAMES frames wait in one write: more costs memory and wins no time.
+//   L1.  On a new connection nothing is sent before its first message has arrived (`hear`), but for the end of the grace (`resume`).
+//   L10. While it is held, a task's words and its outcome wait; `resume` sends what was never handed to an open socket. An outcome
+//        that was handed over is sent again only when the host asks again (`repeat`).
+//   L12. What waits is bounded: over the limit, spans and progress are dropped and counted, requests are refused. Waiting progress
+//        is one message: the latest. Outcomes are never dropped.
+//   O1.  Answers and outcomes leave at once: else `started` would wait until a busy handler yields.
+//   O2.  At most CORKED_FRAMES frames wait in one write: more costs memory and wins no time.
 
+import { RuntimeError } from '#errors';
 import type { SocketPort } from '#transport/socket';
 import type { Frame } from '#wire/codec';
 
 const CORKED_FRAMES = 64;
 
-export interface Outbox {
-  /** A new connection is open; what is sent waits until `release`. */
-  attach(port: SocketPort): void;
-  /** The other side has spoken: what waits may go. */
-  release(): void;
-  /** The connection is gone; what is sent waits for the next. */
-  detach(): void;
-  /** Sends a frame in its turn, or keeps it until there is someone to hear it. */
-  send(frame: Frame, urgency: 'urgent' | 'gathered'): void;
-  /** Drops what waits: it belonged to a task that is no more. */
-  forget(): void;
-  /** Frames that wait for a connection. */
-  readonly waiting: number;
+/** A task's word. A `request` has somebody waiting for it; a `stop` takes one back, and is never refused. */
+export interface Word {
+  readonly kind: 'span' | 'progress' | 'request' | 'stop';
+  readonly frame: Frame;
 }
 
-export function createOutbox(): Outbox {
+export interface Outbox {
+  attach(port: SocketPort): void;
+  /** The other side has spoken on this connection. */
+  hear(): void;
+  detach(): void;
+  /** Sends an answer, if this connection has asked anything. */
+  answer(frame: Frame): void;
+  /** Sends or keeps a task's word. Throws `OUTBOX_FULL` for a request that finds no room. */
+  send(word: Word): void;
+  /** Sends or keeps the outcome; it stays until `forget`, because the host may ask again. */
+  conclude(frame: Frame): void;
+  /** From here on a task's words and outcome wait for `resume`. */
+  hold(): void;
+  resume(): void;
+  /** The host asks for the outcome again. */
+  repeat(): void;
+  /** Drops what is kept: it belonged to a task that is no more. */
+  forget(): void;
+  /** Frames that wait, and words that were dropped so far. */
+  readonly waiting: number;
+  readonly dropped: number;
+}
+
+export interface OutboxOptions {
+  /** How much may wait, in bytes, here or in the socket. */
+  readonly maxBytes: number;
+  /** Told once for each time the limit is hit. */
+  readonly onFull: (maxBytes: number) => void;
+}
+
+export function createOutbox({ maxBytes, onFull }: OutboxOptions): Outbox {
   let port: SocketPort | undefined;
-  let released = false;
+  let heard = false;
+  let held = false;
   let corked = 0;
-  let held: Frame[] = [];
+  let words: Word[] = [];
+  let bytes = 0;
+  let full = false;
+  let dropped = 0;
+  let outcome: { readonly frame: Frame; handed: boolean } | undefined;
+
+  const openPort = (): SocketPort | undefined => (heard && !held && port?.isOpen ? port : undefined);
 
   function uncork(): void {
     if (corked === 0) return;
@@ -47,41 +80,110 @@ export function createOutbox(): Outbox {
     if (corked >= CORKED_FRAMES) uncork();
   }
 
-  function send(frame: Frame, urgency: 'urgent' | 'gathered'): void {
-    if (port === undefined || !released) {
-      held.push(frame);
-    } else if (urgency === 'gathered') {
-      gather(port, frame);
-    } else {
-      uncork();
-      port.send(frame);
+  function refuse(word: Word): void {
+    if (!full) onFull(maxBytes);
+    full = true;
+    if (word.kind === 'request') {
+      throw new RuntimeError(
+        'OUTBOX_FULL',
+        `${maxBytes} bytes wait for the worker already: the request was not sent.`,
+        {
+          facts: { maxBytes },
+        },
+      );
     }
+    dropped += 1;
+  }
+
+  function keep(word: Word): void {
+    const last = words.at(-1);
+    if (word.kind === 'progress' && last?.kind === 'progress') {
+      words.pop();
+      bytes -= last.frame.length;
+    }
+    if (word.kind !== 'stop' && bytes + word.frame.length > maxBytes) return refuse(word);
+    words.push(word);
+    bytes += word.frame.length;
+  }
+
+  function send(word: Word): void {
+    const open = openPort();
+    if (!open) return keep(word);
+    if (word.kind !== 'stop' && open.buffered > maxBytes) return refuse(word);
+    full = false;
+    gather(open, word.frame);
+  }
+
+  function handOver(): void {
+    const open = openPort();
+    if (!open || !outcome || outcome.handed) return;
+    uncork();
+    open.send(outcome.frame);
+    outcome.handed = true;
+  }
+
+  function clearWords(): Word[] {
+    const kept = words;
+    words = [];
+    bytes = 0;
+    full = false;
+    return kept;
+  }
+
+  function flush(): void {
+    const open = openPort();
+    if (!open) return;
+    for (const { frame } of clearWords()) gather(open, frame);
+    handOver();
   }
 
   return {
     attach: (next) => {
       port = next;
-      released = false;
+      heard = false;
       corked = 0;
     },
-    release: () => {
-      if (released) return;
-      released = true;
-      const frames = held;
-      held = [];
-      for (const frame of frames) send(frame, 'gathered');
+    hear: () => {
+      if (heard) return;
+      heard = true;
+      flush();
     },
     detach: () => {
       uncork();
       port = undefined;
-      released = false;
+      heard = false;
+    },
+    answer: (frame) => {
+      if (!port?.isOpen || !heard) return;
+      uncork();
+      port.send(frame);
     },
     send,
+    conclude: (frame) => {
+      outcome = { frame, handed: false };
+      handOver();
+    },
+    hold: () => {
+      held = true;
+    },
+    resume: () => {
+      held = false;
+      heard = port !== undefined;
+      flush();
+    },
+    repeat: () => {
+      if (outcome) outcome.handed = false;
+    },
     forget: () => {
-      held = [];
+      clearWords();
+      outcome = undefined;
+      held = false;
     },
     get waiting() {
-      return held.length;
+      return words.length + (outcome && !outcome.handed ? 1 : 0);
+    },
+    get dropped() {
+      return dropped;
     },
   };
 }

@@ -17,12 +17,17 @@ export interface SocketPort {
   cork(): void;
   uncork(): void;
   close(code: number, reason: string): void;
+  /** False once it is closing: what is sent then is lost. */
+  readonly isOpen: boolean;
+  /** Bytes that were sent and have not left this process. */
+  readonly buffered: number;
 }
 
 export type SocketEvent =
   | { readonly kind: 'opened'; readonly port: SocketPort }
   | { readonly kind: 'frame'; readonly frame: RawFrame }
-  | { readonly kind: 'closed'; readonly code: number; readonly reason: string };
+  /** `oversized`: we closed it, because a frame came that was larger than the limit. */
+  | { readonly kind: 'closed'; readonly code: number; readonly reason: string; readonly oversized: boolean };
 
 /** A frame may be this much larger than the limit for what we send: the limit is for values, the envelope comes on top. */
 export const ENVELOPE_ALLOWANCE = 1.05;
@@ -55,14 +60,19 @@ export function openSocket(url: string, frameBytes: number): Observable<SocketEv
 /** Reports frames and the end of a socket; `stop` leaves it with an error listener only, so that nothing is thrown. */
 export function listenTo(socket: WebSocket, report: (event: SocketEvent) => void): { stop(): void } {
   let failure = '';
+  let oversized = false;
   const onMessage = (bytes: WebSocket.RawData, isBinary: boolean): void => {
     if (Buffer.isBuffer(bytes)) report({ kind: 'frame', frame: { bytes, isBinary } });
   };
   const onError = (error: Error): void => {
-    failure = error.message || ('code' in error ? String(error.code) : error.name);
+    const code = 'code' in error ? String(error.code) : error.name;
+    failure = error.message || code;
+    oversized = code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+    // The library would wait half a minute for the other side to agree that this connection is over.
+    if (oversized) terminateSoon(socket);
   };
   const onClose = (code: number, reason: Buffer): void =>
-    report({ kind: 'closed', code, reason: reason.toString() || failure });
+    report({ kind: 'closed', code, reason: reason.toString() || failure, oversized });
   socket.on('message', onMessage).on('error', onError).once('close', onClose);
   return {
     stop: () => {
@@ -78,13 +88,23 @@ export function portOf(socket: WebSocket, stream: Duplex | undefined): SocketPor
     cork: () => stream?.cork(),
     uncork: () => stream?.uncork(),
     close: (code, reason) => socket.close(code, reason),
+    get isOpen() {
+      return socket.readyState === WebSocket.OPEN;
+    },
+    get buffered() {
+      return socket.bufferedAmount;
+    },
   };
 }
 
 function closeSoon(socket: WebSocket): void {
   if (socket.readyState === WebSocket.CLOSED) return;
-  const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
-  socket.once('close', () => clearTimeout(timer));
+  terminateSoon(socket);
   if (socket.readyState === WebSocket.CONNECTING) socket.terminate();
   else socket.close(1000);
+}
+
+function terminateSoon(socket: WebSocket): void {
+  const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
+  socket.once('close', () => clearTimeout(timer));
 }

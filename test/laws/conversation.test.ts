@@ -14,20 +14,6 @@ describe('L1: speak when spoken to', () => {
     expect(worker.faults).toEqual([]);
   });
 
-  it('what is due after a reconnect waits for the first message too', async () => {
-    const done = gate();
-    const { connection, worker } = await connectAlgorithm({ start: () => done.promise });
-    await connection.begin();
-    connection.drop();
-    const second = await worker.connection();
-    done.open();
-    await second.roundTrip();
-    expect(second.received).toEqual([]);
-    second.send('cleanup');
-    await second.next('done');
-    expect(worker.faults).toEqual([]);
-  });
-
   it('the terms of the connection are in its query', async () => {
     const { connection } = await connectAlgorithm({ start: () => 1 }, { encoding: 'msgpack' });
     expect([...connection.query]).toEqual([

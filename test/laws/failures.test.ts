@@ -150,31 +150,6 @@ describe('L11: bad frames cost nothing', () => {
   });
 });
 
-describe('a connection', () => {
-  it.each([1000, 1001, 1011, 1013])('that is closed with %i is opened again, and the next task runs', async (code) => {
-    const { connection, worker } = await connectAlgorithm({ start: () => 1 });
-    await connection.begin();
-    await connection.next('done');
-    connection.close(code);
-    const second = await worker.connection();
-    await second.begin();
-    await second.next('done');
-    expect(worker.faults).toEqual([]);
-  });
-
-  it('that is dropped in mid-task does not take the handler with it', async () => {
-    const done = gate<string>();
-    const { connection, worker, actor } = await connectAlgorithm({ start: () => done.promise });
-    await connection.begin();
-    connection.drop();
-    const second = await worker.connection();
-    expect(actor.getSnapshot().value).toBe('working');
-    done.open('kept');
-    second.send('cleanup');
-    expect(await second.next('done')).toMatchObject({ data: 'kept' });
-  });
-});
-
 function cycle(): unknown {
   const value: Record<string, unknown> = {};
   value.self = value;

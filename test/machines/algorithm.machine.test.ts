@@ -157,7 +157,7 @@ describe('L4: a stop', () => {
     actor.send(stop);
     expect(take()).toEqual(['stop sub-pipelines', 'alive off', 'stop 1']);
     actor.send({ type: 'handler.stopped', run: 1 });
-    expect(take()).toEqual(['→ stopped', 'alive off']);
+    expect(take()).toEqual(['→ stopped', 'forget frames', 'alive off']);
   });
 
   it('says stopping each second, and stopped when the grace is over', () => {
@@ -263,7 +263,7 @@ describe('L14: leaving', () => {
     actor.send({ type: 'api.called', run: 1, calls: [{ kind: 'open', id: '1', name: 'outer' }] });
     take();
     actor.send({ type: 'wire.exit', code: 3 });
-    expect(take()).toEqual(['finish 1 spans', 'stop sub-pipelines', 'alive off', 'exit']);
+    expect(take()).toEqual(['finish 1 spans', 'stop sub-pipelines', 'retire link', 'alive off', 'exit']);
     expect(emitted.at(-1)).toMatchObject({ type: 'task.ended', outcome: 'interrupted' });
     actor.send({ type: 'handler.returned', run: 1, frame: 'late' });
     actor.send(stop);
@@ -283,6 +283,11 @@ describe('L14: leaving', () => {
 
 describe('the chart as a whole', () => {
   const events: AlgorithmEvent[] = [
+    { type: 'link.opened', connection: 1 },
+    { type: 'link.opened', connection: 2 },
+    { type: 'link.lost', code: 1006, reason: '' },
+    { type: 'link.refused', reason: 'no' },
+    { type: 'grace.over' },
     initialize(),
     start,
     stop,
@@ -295,12 +300,20 @@ describe('the chart as a whole', () => {
     { type: 'wire.startRejected', rejection, failure },
   ];
   const paths = getShortestPaths(algorithmMachine, {
-    input: { stopGraceMs: 1 },
+    input: { stopGraceMs: 1, resumeGraceMs: 1 },
     events,
     serializeState: ({ value, context }) =>
-      JSON.stringify([value, context.startAsked, context.outcome, Math.min(context.run, 2)]),
-    limit: 5_000,
-    stopWhen: ({ context }) => context.run > 1 || context.dropped > 2,
+      JSON.stringify([
+        value,
+        context.startAsked,
+        context.outcome,
+        context.connected,
+        context.connection,
+        context.askedOn,
+        Math.min(context.run, 2),
+      ]),
+    limit: 50_000,
+    stopWhen: ({ context }) => context.run > 1 || context.dropped > 0 || context.rejected > 0,
   });
 
   it('reaches every state', () => {
@@ -313,9 +326,9 @@ describe('the chart as a whole', () => {
   });
 
   it('says one outcome at most on any path', () => {
-    const outcomes = new Set(['replyDone', 'replyFailure']);
+    const outcomes = new Set(['sendDone', 'sendFailure']);
     for (const { steps } of paths) {
-      let [snapshot] = initialTransition(algorithmMachine, { stopGraceMs: 1 });
+      let [snapshot] = initialTransition(algorithmMachine, { stopGraceMs: 1, resumeGraceMs: 1 });
       const said = new Map<number, number>();
       for (const { event } of steps.slice(1)) {
         const [next, actions] = transition(algorithmMachine, snapshot, event);

@@ -19,7 +19,7 @@ const silentSubPipelines: SubPipelinesLogic = {
   getPersistedSnapshot: (snapshot) => snapshot,
 };
 
-/** Starts the chart with a stop grace of 8 seconds. */
+/** Starts the chart, connected, with a stop grace of 8 seconds and a resume grace of 2. */
 export function runChart(): RunningChart {
   let lines: string[] = [];
   const write = (line: string) => lines.push(line);
@@ -37,8 +37,14 @@ export function runChart(): RunningChart {
     },
     actions: {
       reply: (_, { command }) => write(`→ ${command}`),
-      replyDone: (_, { frame }) => write(`→ ${String(frame)}`),
-      replyFailure: (_, { failure }) => write(`→ errorMessage ${failure.message}`),
+      refuse: (_, { failure }) => write(`→ errorMessage ${failure.message}`),
+      sendDone: (_, { frame }) => write(`→ ${String(frame)}`),
+      sendFailure: (_, { failure }) => write(`→ errorMessage ${failure.message}`),
+      holdFrames: () => write('hold'),
+      resumeFrames: () => write('resume'),
+      repeatOutcome: () => write('repeat outcome'),
+      retireLink: () => write('retire link'),
+      reportRefusal: (_, { reason }) => write(`refused: ${reason}`),
       speak: (_, { calls }) => write(`speak ${calls.map((call) => call.kind).join(' ')}`),
       finishSpans: ({ context }, { error }) => {
         if (context.spans.length > 0)
@@ -50,14 +56,16 @@ export function runChart(): RunningChart {
       endAlive: () => write('alive off'),
     },
   });
-  const actor = createActor(machine, { clock, input: { stopGraceMs: 8_000 } });
+  const actor = createActor(machine, { clock, input: { stopGraceMs: 8_000, resumeGraceMs: 2_000 } });
   actor.on('*', (event) => emitted.push(event));
   actor.start();
+  actor.send({ type: 'link.opened', connection: 1 });
   const take = () => {
     const taken = lines;
     lines = [];
     return taken;
   };
   take();
+  emitted.length = 0;
   return { actor, clock, take, emitted };
 }

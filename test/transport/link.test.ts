@@ -11,19 +11,21 @@ const port: SocketPort = {
   cork: () => undefined,
   uncork: () => undefined,
   close: () => undefined,
+  isOpen: true,
+  buffered: 0,
 };
 const frame = { bytes: Buffer.from('{}'), isBinary: false };
 
 const socket: Record<string, SocketEvent> = {
   o: { kind: 'opened', port },
   f: { kind: 'frame', frame },
-  c: { kind: 'closed', code: 1006, reason: 'gone' },
+  c: { kind: 'closed', code: 1001, reason: 'gone', oversized: false },
 };
 const events: Record<string, LinkEvent> = {
   A: { kind: 'opened', connection: 1, port },
   B: { kind: 'opened', connection: 2, port },
   f: { kind: 'frame', frame },
-  l: { kind: 'lost', code: 1006, reason: 'gone' },
+  l: { kind: 'lost', code: 1001, reason: 'gone', oversized: false },
   u: { kind: 'unreachable', reason: 'gone' },
 };
 
@@ -45,12 +47,15 @@ const inTurn = (sockets: Observable<SocketEvent>[]) => {
   };
 };
 
+/** A wait that chance does not change. */
+const always = (ms: number) => ({ backoff: { minMs: ms, maxMs: ms }, random: () => 1 });
+
 describe('the link', () => {
   it('K1: opens the next socket only when the one before is gone, after the wait', () => {
     runMarbles(({ cold, expectObservable, expectSubscriptions }, scheduler) => {
       const first = cold<SocketEvent>(' -of-(c|)', socket);
       const second = cold<SocketEvent>('-o-f---', socket);
-      const link = createLink(inTurn([first, second]), { retryMs: 3, scheduler });
+      const link = createLink(inTurn([first, second]), { ...always(3), scheduler });
       //                                     0123456789
       expectObservable(link, '        ^-----------!').toBe('-Af-l---B-f', events);
       expectSubscriptions(first.subscriptions).toBe('       ^---!');
@@ -62,7 +67,7 @@ describe('the link', () => {
     runMarbles(({ cold, expectObservable }, scheduler) => {
       const refused = cold<SocketEvent>(' -(c|)', socket);
       const fine = cold<SocketEvent>('    -o----', socket);
-      const link = createLink(inTurn([refused, refused, fine]), { retryMs: 2, scheduler });
+      const link = createLink(inTurn([refused, refused, fine]), { ...always(2), scheduler });
       expectObservable(link, '    ^----------!').toBe('-u--u--A', events);
     });
   });
@@ -72,7 +77,7 @@ describe('the link', () => {
       const short = cold<SocketEvent>('  o(c|)', socket);
       const refused = cold<SocketEvent>('(c|)', socket);
       const last = cold<SocketEvent>('   o----', socket);
-      const link = createLink(inTurn([short, refused, last]), { retryMs: 1, scheduler });
+      const link = createLink(inTurn([short, refused, last]), { ...always(1), scheduler });
       expectObservable(link, '   ^-----!').toBe('AluB', events);
     });
   });
@@ -80,9 +85,55 @@ describe('the link', () => {
   it('closes its socket when it is unsubscribed, and opens no other', () => {
     runMarbles(({ cold, expectObservable, expectSubscriptions }, scheduler) => {
       const only = cold<SocketEvent>('                 -o-----', socket);
-      const link = createLink(inTurn([only]), { retryMs: 1, scheduler });
+      const link = createLink(inTurn([only]), { ...always(1), scheduler });
       expectObservable(link, '^---!').toBe('            -A', events);
       expectSubscriptions(only.subscriptions).toBe('^---!');
+    });
+  });
+
+  it('K3: waits longer with every attempt in a row, and begins again once the other side has spoken', () => {
+    runMarbles(({ cold, expectObservable }, scheduler) => {
+      const refused = cold<SocketEvent>('(c|)', socket);
+      const spoken = cold<SocketEvent>('ofc|', socket);
+      const options = { backoff: { minMs: 1, maxMs: 4 }, random: () => 1, scheduler };
+      const link = createLink(inTurn([refused, refused, refused, refused, refused, spoken, refused, refused]), options);
+      // Waits of 1, 2, 4, 4, 4; then of 1 and 2 again.
+      expectObservable(link, '^---------------------!').toBe('uu-u---u---u---Afl-u-u', events);
+    });
+  });
+
+  it('K4: ends with 4001, and says so last', () => {
+    runMarbles(({ cold, expectObservable }, scheduler) => {
+      const taken = cold<SocketEvent>('o-(x|)', {
+        ...socket,
+        x: { kind: 'closed', code: 4001, reason: '', oversized: false },
+      });
+      const link = createLink(inTurn([taken]), { ...always(1), scheduler });
+      expectObservable(link).toBe('A-(r|)', {
+        ...events,
+        r: { kind: 'refused', reason: expect.stringContaining('4001') },
+      });
+    });
+  });
+
+  it.each([
+    [1013, 1_000],
+    [1006, 20],
+    [1000, 1],
+  ])('a close with %i is followed by a wait of %i ms at least', (code, ms) => {
+    runMarbles(({ cold, expectObservable }, scheduler) => {
+      const closed = cold<SocketEvent>('(x|)', { x: { kind: 'closed', code, reason: 'gone', oversized: false } });
+      const fine = cold<SocketEvent>('  o', socket);
+      const link = createLink(inTurn([closed, fine]), { ...always(1), scheduler });
+      expectObservable(link, `^ ${ms + 1}ms !`).toBe(`u ${ms - 1}ms A`, events);
+    });
+  });
+
+  it('opens nothing more when it is not wanted any more', () => {
+    runMarbles(({ cold, expectObservable }, scheduler) => {
+      const only = cold<SocketEvent>('oc|', socket);
+      const link = createLink(inTurn([only]), { ...always(1), wanted: () => false, scheduler });
+      expectObservable(link).toBe('Al|', events);
     });
   });
 });
