@@ -59,18 +59,22 @@ export type SessionEvent =
   | { readonly type: 'stop.timedOut' }
   | { readonly type: 'stop.limitReached' };
 
+/** News of a task. */
+export type TaskNotice =
+  | { readonly type: 'task.started'; readonly task: TaskIds }
+  | { readonly type: 'task.progressed'; readonly task: TaskIds; readonly progress: unknown }
+  | { readonly type: 'task.ended'; readonly task: TaskIds; readonly end: TaskEnd }
+  | { readonly type: 'span.changed'; readonly task: TaskIds; readonly span: SpanNews };
+
 /** What a worker tells whoever drives it. */
 export type SessionNotice =
+  | TaskNotice
   | { readonly type: 'link.opened' }
   | { readonly type: 'link.lost'; readonly code: number; readonly reason: string }
   /** An algorithm is connected and has no task. */
   | { readonly type: 'session.ready' }
   /** The algorithm did not leave when it was told to: whoever started it has to end it. */
   | { readonly type: 'session.expelled'; readonly reason: string }
-  | { readonly type: 'task.started'; readonly task: TaskIds }
-  | { readonly type: 'task.progressed'; readonly task: TaskIds; readonly progress: unknown }
-  | { readonly type: 'task.ended'; readonly task: TaskIds; readonly end: TaskEnd }
-  | { readonly type: 'span.changed'; readonly task: TaskIds; readonly span: SpanNews }
   | { readonly type: 'frame.rejected'; readonly rejection: Rejection };
 
 /** What the worker says of its own accord; `initialize` and `start` take their data from the context. */
@@ -84,7 +88,7 @@ export interface SessionContext {
   readonly task: TaskIds;
   /** What goes out with `initialize`; it leaves with the end of the task. */
   readonly data: TaskData | null;
-  /** How the current task ended; set in `results` only. */
+  /** How the current task ended, where that is known and not told yet. */
   readonly end: TaskEnd | null;
   readonly stopReason: string;
   /** `stopping` still buys time. */

@@ -5,6 +5,8 @@
 //   W2. At most one task is open, and it ends in `results`, once, however it ended.
 //   W3. Sub-pipelines belong to `working`: asked for elsewhere they are refused, left behind they are stopped.
 //   W4. What HKube's worker gives an algorithm up for, gives it up here: it is told to leave, and its task has crashed.
+//   W5. A stop is answered by `stopped` and nothing else. HKube's worker takes a `done` for it and goes on to the next task,
+//       which the `stopped` that is still to come then ends as succeeded.
 
 import { taskIds } from '#model/task';
 import {
@@ -27,11 +29,6 @@ const stopOverdue = 'The algorithm did not answer the stop in time.';
 const askStop = {
   target: 'stop',
   actions: { type: 'keepStop', params: ({ event }: { event: { reason: string } }) => ({ reason: event.reason }) },
-} as const;
-/** The ten seconds of a stop that only `done` answered end in the next task. */
-const overdue = {
-  target: 'results',
-  actions: [crashedBy(stopOverdue), { type: 'expel', params: { reason: stopOverdue } }],
 } as const;
 const lost = { target: 'results', actions: [crashed, ...noteLost] } as const;
 const left = {
@@ -63,8 +60,6 @@ export const sessionMachine = session.createMachine({
     },
     'wire.subPipelineRequested': { actions: 'refuseSubPipeline' },
     'wire.rejected': { actions: recordRejection },
-    // A `done` that answers a stop does not still the stop timer: only `stopped` does.
-    'stop.timedOut': { target: '.exit', actions: { type: 'expel', params: { reason: stopOverdue } } },
     'exit.asked': { target: '.exit', actions: 'leave' },
   },
   initial: 'bootstrap',
@@ -100,7 +95,6 @@ export const sessionMachine = session.createMachine({
         'link.refused': { target: 'results', actions: fail },
         'link.lost': lost,
         'task.stopAsked': askStop,
-        'stop.timedOut': overdue,
         'exit.asked': left,
       },
     },
@@ -135,7 +129,6 @@ export const sessionMachine = session.createMachine({
         },
         'link.lost': lost,
         'task.stopAsked': askStop,
-        'stop.timedOut': overdue,
         'exit.asked': left,
       },
       exit: { type: 'stopSubPipelines', params: { reason: 'the task that asked for it is over' } },
@@ -147,8 +140,9 @@ export const sessionMachine = session.createMachine({
       entry: [{ type: 'say', params: { word: 'stop' } }, 'armStop', 'armLimit'],
       on: {
         'wire.stopped': { target: 'results', actions: ['disarmStop', stopped] },
-        'wire.done': { target: 'results', actions: stopped },
-        'wire.failed': { target: 'results', actions: fail },
+        // W5: neither is the answer.
+        'wire.done': {},
+        'wire.failed': { actions: fail },
         'wire.stopping': { guard: 'isExtendable', actions: ['disarmStop', 'armStop'] },
         // It had left before the stop arrived. HKube's worker is less forgiving here, by accident of timing.
         'wire.initialized': { actions: misplaced('initialized', 'initialized crossed with the stop') },

@@ -145,9 +145,12 @@ export const fail = {
     end: { kind: 'failed', error: event.error },
   }),
 } as const;
+/** A failure that came in answer to the stop outweighs it. */
 export const stopped = {
   type: 'keepEnd',
-  params: ({ context }: Knowing): { end: TaskEnd } => ({ end: { kind: 'stopped', reason: context.stopReason } }),
+  params: ({ context }: Knowing): { end: TaskEnd } => ({
+    end: context.end ?? { kind: 'stopped', reason: context.stopReason },
+  }),
 } as const;
 export const crashed = {
   type: 'keepEnd',

@@ -52,17 +52,19 @@ const Algorithm = z.strictObject({
   workers: z._default(count, 1),
   maxWorkers: z.optional(count),
 });
-const name = z
-  .string()
-  .check(z.regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'expected lower-case letters, digits, dash and dot'));
+const algorithmName = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const port = z
   .int('expected a port')
   .check(z.minimum(0, 'expected 0 to 65535'), z.maximum(65_535, 'expected 0 to 65535'));
 
 const Options = z.object({
-  algorithms: z
-    .record(name, Algorithm, 'expected an object of algorithms by name')
-    .check(z.refine((algorithms) => Object.keys(algorithms).length > 0, 'expected at least one algorithm')),
+  algorithms: z.record(z.string(), Algorithm, 'expected an object of algorithms by name').check(
+    z.refine((algorithms) => Object.keys(algorithms).length > 0, 'expected at least one algorithm'),
+    z.refine(
+      (algorithms) => Object.keys(algorithms).every((name) => algorithmName.test(name)),
+      'expected names of lower-case letters, digits, dash and dot',
+    ),
+  ),
   ports: z.prefault(z.strictObject({ workers: z._default(port, 3000) }), {}),
 });
 

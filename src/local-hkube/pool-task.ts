@@ -3,7 +3,7 @@
 //   Q1. Taking and adding cost the number of nesting levels, not the number of tasks that wait.
 //   Q2. `queuedBelow` of a task counts the tasks of the same pool that wait and that it waits for, at any depth.
 
-import type { SessionNotice, SubPipelineOrder, TaskEnd } from '#machines/session.events';
+import type { SubPipelineOrder, TaskEnd, TaskNotice } from '#machines/session.events';
 import type { SubPipelineRun } from '#worker/sub-pipelines';
 import type { TaskData } from '#wire/task-data';
 
@@ -13,7 +13,7 @@ export interface TaskOrder {
   /** The task whose sub-pipeline this one belongs to. */
   readonly parent: PoolTask | null;
   /** Hears what the algorithm says while it runs; `worker` is the name of where. */
-  notify(worker: string, notice: SessionNotice): void;
+  notify(worker: string, notice: TaskNotice): void;
   /** Starts a sub-pipeline that `task`, which was made of this order, asks for. */
   runSubPipeline(order: SubPipelineOrder, task: PoolTask): SubPipelineRun;
 }

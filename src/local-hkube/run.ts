@@ -4,7 +4,7 @@ import { createActor } from 'xstate';
 import { RuntimeError } from '#errors';
 import { checkPipeline, invalidDescriptor, type RawPipeline } from '#descriptors/pipeline';
 import { type RunEvent, runMachine } from '#machines/run.machine';
-import type { SessionNotice, SubPipelineOrder, TaskEnd } from '#machines/session.events';
+import type { SubPipelineOrder, TaskEnd, TaskNotice } from '#machines/session.events';
 import { createJobId } from '#local-hkube/ids';
 import type { Pool, SubmittedTask } from '#local-hkube/pool';
 import type { PoolTask } from '#local-hkube/pool-task';
@@ -15,7 +15,7 @@ import { createPlan, type Plan, type PlannedTask, type PlanStep } from '#pipelin
 import type { SubPipelineEnd, SubPipelineRun } from '#worker/sub-pipelines';
 
 /** News of a task, from the worker where it runs. Tasks of sub-pipelines are reported to the run that is above them all. */
-export type LocalNotice = SessionNotice & {
+export type LocalNotice = TaskNotice & {
   readonly jobId: string;
   /** The worker's name, such as `word-count-1`. */
   readonly worker: string;

@@ -4,7 +4,7 @@
 //   Y2. A launch that never connects is tried LAUNCH_ATTEMPTS times; then the place is closed, with the reason.
 
 import { RuntimeError } from '#errors';
-import type { SessionNotice, TaskEnd } from '#machines/session.events';
+import type { SessionNotice, TaskEnd, TaskNotice } from '#machines/session.events';
 import { within } from '#local-hkube/within';
 import type { LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
 import type { ResolvedLocalOptions } from '#local-hkube/options';
@@ -29,7 +29,7 @@ export interface SlotOptions {
   /** The algorithm is gone, or has never come. */
   readonly onLost: () => void;
   readonly onClosed: (reason: RuntimeError) => void;
-  readonly onNotice: (notice: SessionNotice) => void;
+  readonly onNotice: (notice: TaskNotice) => void;
 }
 
 export interface Slot {
@@ -97,9 +97,9 @@ export function createSlot(options: SlotOptions): Slot {
       case 'task.progressed':
       case 'task.ended':
       case 'span.changed':
+        onNotice(notice);
         break;
     }
-    onNotice(notice);
   }
 
   return {

@@ -24,9 +24,9 @@ const TAIL_LINES = 20;
 // The guard waits for the end of its input, which comes when whoever holds the other end is gone.
 const guardScript = `trap '' INT TERM HUP
 read -r _
-kill -TERM -- "-$1" 2>/dev/null || exit 0
+kill -s TERM -- "-$1" 2>/dev/null || exit 0
 sleep 2
-kill -KILL -- "-$1" 2>/dev/null`;
+kill -s KILL -- "-$1" 2>/dev/null`;
 
 const hasGroups = process.platform !== 'win32';
 
@@ -54,6 +54,8 @@ export function createSpawner({ command: [program, ...first], logger }: SpawnOpt
 function endOf(child: ChildProcess, tail: readonly string[]): Promise<LaunchEnd> {
   return new Promise((settle) => {
     const end = (how: string): void => settle({ how, tail: tail.join('\n') });
+    // What it has started goes with it; `close` would wait for that, because it holds the same pipes.
+    child.once('exit', () => signalGroup(child, 'SIGKILL'));
     child.once('error', (error) => end(`its process could not be started (${error.message})`));
     // `close` rather than `exit`: what it wrote last has been read by then.
     child.once('close', (code, signal) =>
@@ -63,17 +65,16 @@ function endOf(child: ChildProcess, tail: readonly string[]): Promise<LaunchEnd>
 }
 
 async function stop(child: ChildProcess, ended: Promise<LaunchEnd>): Promise<void> {
-  signalGroup(child, 'SIGTERM');
+  if (child.exitCode === null && child.signalCode === null) signalGroup(child, 'SIGTERM');
   if ((await within(ended, TERM_PATIENCE_MS)) !== undefined) return;
   signalGroup(child, 'SIGKILL');
   await ended;
 }
 
-/** The whole group, so that what the algorithm has started goes with it. */
-function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+function signalGroup({ pid }: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (pid === undefined) return;
   try {
-    process.kill(hasGroups ? -child.pid : child.pid, signal);
+    process.kill(hasGroups ? -pid : pid, signal);
   } catch {
     // It has ended in the meantime.
   }

@@ -24,6 +24,13 @@ export interface SubPipelineRun {
 /** Starts a sub-pipeline for a task. What it throws is told to the algorithm as the sub-pipeline's error. */
 export type RunSubPipeline = (order: SubPipelineOrder, parent: TaskIds) => SubPipelineRun;
 
+/** A sub-pipeline that the algorithm waits for. */
+interface Live {
+  readonly order: SubPipelineOrder;
+  readonly parent: TaskIds;
+  run: SubPipelineRun | undefined;
+}
+
 export interface SubPipelines {
   run(order: SubPipelineOrder, parent: TaskIds): void;
   refuse(): void;
@@ -32,7 +39,7 @@ export interface SubPipelines {
 }
 
 export function createSubPipelines(runSubPipeline: RunSubPipeline, send: (message: Message) => void): SubPipelines {
-  const live = new Map<string, SubPipelineRun>();
+  const lives = new Map<string, Live>();
 
   function fail(id: string, error: unknown): void {
     send({ command: 'subPipelineError', data: { subPipelineId: id, error: describeFailure(error).message } });
@@ -58,29 +65,35 @@ export function createSubPipelines(runSubPipeline: RunSubPipeline, send: (messag
     }
   }
 
-  function run(order: SubPipelineOrder, parent: TaskIds): void {
-    send({ command: 'subPipelineStarted', data: { subPipelineId: order.id } });
-    let started: SubPipelineRun;
+  function begin(live: Live): void {
+    const { order, parent } = live;
+    if (lives.get(order.id) !== live) return;
     try {
-      started = runSubPipeline(order, parent);
+      live.run = runSubPipeline(order, parent);
     } catch (error) {
+      lives.delete(order.id);
       return fail(order.id, error);
     }
-    live.set(order.id, started);
-    void started.ended.then((end) => {
-      if (live.get(order.id) !== started) return;
-      live.delete(order.id);
-      const bare: SubPipelineEnd =
-        end.kind === 'done' && !order.includeResult ? { kind: 'done', response: undefined } : end;
-      tellEnd(order.id, bare);
+    void live.run.ended.then((end) => {
+      if (lives.get(order.id) !== live) return;
+      lives.delete(order.id);
+      tellEnd(order.id, end.kind === 'done' && !order.includeResult ? { kind: 'done', response: undefined } : end);
     });
   }
 
+  function run(order: SubPipelineOrder, parent: TaskIds): void {
+    send({ command: 'subPipelineStarted', data: { subPipelineId: order.id } });
+    const live: Live = { order, parent, run: undefined };
+    lives.set(order.id, live);
+    // Not inside the chart's action: a run is a chart of its own.
+    queueMicrotask(() => begin(live));
+  }
+
   function stop(id: string, reason: string): void {
-    const stopped = live.get(id);
+    const stopped = lives.get(id);
     if (!stopped) return fail(id, `cannot stop subPipeline - not found: ${id}`);
-    live.delete(id);
-    stopped.stop(reason);
+    lives.delete(id);
+    stopped.run?.stop(reason);
   }
 
   return {
@@ -89,9 +102,9 @@ export function createSubPipelines(runSubPipeline: RunSubPipeline, send: (messag
     refuse: () => send({ command: 'subPipelineError', data: { error: 'No errors' } }),
     stop,
     stopAll: (reason) => {
-      for (const [id, abandoned] of live) {
-        live.delete(id);
-        abandoned.stop(reason);
+      for (const [id, { run: abandoned }] of lives) {
+        lives.delete(id);
+        abandoned?.stop(reason);
       }
     },
   };

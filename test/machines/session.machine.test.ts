@@ -158,26 +158,17 @@ describe('a stop', () => {
     expect(state()).toBe('exit');
   });
 
-  it('answered by done alone still costs the place when the ten seconds are over', () => {
-    const { state, send, clock } = session(opened, assigned, initialized, stopAsked, done);
-    expect(state()).toBe('ready');
-    clock.increment(10_000);
-    expect(state()).toBe('exit');
-    send(lost);
-    expect(state()).toBe('bootstrap');
-  });
-
-  it('answered by done alone takes the next task with it', () => {
-    const { state, send, take, clock } = session(opened, assigned, initialized, stopAsked, done, assigned);
+  it('is not answered by done: the next task waits for stopped', () => {
+    const { state, send, take } = session(opened, assigned, initialized, stopAsked, done);
     take();
-    clock.increment(10_000);
-    expect([state(), take()]).toEqual(['exit', ['→ exit', 'ended crashed']]);
-    send(lost);
-    expect(state()).toBe('bootstrap');
+    expect(state()).toBe('stop');
+    send({ type: 'wire.stopped' });
+    expect([state(), take()]).toEqual(['ready', ['ended stopped']]);
   });
 
-  it('answered by an error has failed', () => {
-    expect(session(opened, assigned, initialized, stopAsked, failed).take().at(-1)).toBe('ended failed');
+  it('answered by an error and stopped has failed', () => {
+    const { take } = session(opened, assigned, initialized, stopAsked, failed, { type: 'wire.stopped' });
+    expect(take().at(-1)).toBe('ended failed');
   });
 
   it('that crosses with initialized is not harmed by it', () => {

@@ -1,0 +1,91 @@
+// How a local HKube starts: its options, its ports, and algorithms that do not start.
+
+import { describe, expect, it } from 'vitest';
+import { createLocalHKube } from '#local-hkube/create-local-hkube';
+import { keepLog, launchInProcess } from '#test/support/in-process';
+import { add, node, startHKube, stopLater } from '#test/support/local-hkube';
+
+describe('an algorithm', () => {
+  it('that ends before it connects is tried three times, and then the error has its last words', async () => {
+    let launches = 0;
+    const hkube = createLocalHKube({
+      algorithms: { broken: { entry: './broken.ts' } },
+      ports: { workers: 0 },
+      logger: keepLog(),
+      launch: () => {
+        launches += 1;
+        return {
+          ended: Promise.resolve({ how: 'its process ended with exit code 2', tail: 'SyntaxError: oh' }),
+          stop: () => Promise.resolve(),
+        };
+      },
+    });
+    await expect(hkube.start()).rejects.toMatchObject({
+      code: 'CANNOT_LAUNCH',
+      message: expect.stringMatching(/"broken" .*exit code 2 before it had connected, 3 times.*SyntaxError: oh/s),
+    });
+    expect(launches).toBe(3);
+  });
+
+  it('that has to be started while local HKube stops makes start reject', async () => {
+    const hkube = createLocalHKube({
+      algorithms: { slow: { entry: 'slow' } },
+      ports: { workers: 0 },
+      logger: keepLog(),
+      launch: () => {
+        let end: () => void = () => undefined;
+        const ended = new Promise<{ how: string; tail: string }>((resolve) => {
+          end = () => resolve({ how: 'it was stopped', tail: '' });
+        });
+        return {
+          ended,
+          stop: () => {
+            end();
+            return Promise.resolve();
+          },
+        };
+      },
+    });
+    const started = hkube.start();
+    const stopped = hkube.stop();
+    await expect(started).rejects.toMatchObject({ code: 'ABORTED' });
+    await stopped;
+  });
+});
+
+describe('options', () => {
+  const { launch } = launchInProcess({});
+  const logger = keepLog();
+
+  it.each([
+    [{ algorithms: {} }, 'options.algorithms: expected at least one algorithm'],
+    [{ algorithms: { 'Not Valid': { entry: 'x' } } }, 'lower-case letters'],
+    [{ algorithms: { a: { entry: '' } } }, 'options.algorithms.a.entry: expected the path of a module'],
+    [{ algorithms: { a: { entry: 'x', workers: 0 } } }, 'options.algorithms.a.workers: expected 1 or more'],
+    [{ algorithms: { a: { entry: 'x' } }, ports: { workers: 70_000 } }, 'options.ports.workers: expected 0 to 65535'],
+  ])('%j are refused with words', (options, words) => {
+    expect(() => createLocalHKube({ ...options, launch, logger })).toThrow(words);
+  });
+
+  it('give each worker a port of its own from the first on, past those that are taken', async () => {
+    const first = await startHKube({ add });
+    const hkube = createLocalHKube({
+      algorithms: { add: { entry: 'add', workers: 2 } },
+      ports: { workers: 43_210 },
+      launch: launchInProcess({ add }).launch,
+      logger,
+    });
+    const other = createLocalHKube({
+      algorithms: { add: { entry: 'add' } },
+      ports: { workers: 43_210 },
+      launch: launchInProcess({ add }).launch,
+      logger,
+    });
+    stopLater(hkube);
+    stopLater(other);
+    await hkube.start();
+    await other.start();
+    expect(await other.runRaw({ name: 'p', nodes: [node('a', 'add', 1)] }).done).toMatchObject({ status: 'completed' });
+    await first.hkube.stop();
+  });
+});
