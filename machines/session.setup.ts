@@ -128,7 +128,7 @@ export const recordRejection = [
 ] as const;
 
 const lostWords = ({ code, reason }: { readonly code: number; readonly reason: string }): TaskError => ({
-  message: `The algorithm's connection was lost (${code}${reason === '' ? '' : ` ${reason}`}) while a task ran: its process has crashed or was killed.`,
+  message: `The algorithm's connection was lost (${code}${reason === '' ? '' : ` ${reason}`}) while its task ran`,
 });
 
 export const succeed = {

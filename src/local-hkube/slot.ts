@@ -136,7 +136,7 @@ function present(worker: Worker | undefined): Worker {
 }
 
 function lastWords(message: string, { how, tail }: LaunchEnd): string {
-  return `${message} ${how}.${tail === '' ? '' : ` Its last words:\n${tail}`}`;
+  return `${message}: ${how}.${tail === '' ? '' : ` Its last words:\n${tail}`}`;
 }
 
 function cannotLaunch({ name, entry }: LocalAlgorithm, { how, tail }: LaunchEnd): RuntimeError {

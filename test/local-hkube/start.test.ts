@@ -27,6 +27,46 @@ describe('an algorithm', () => {
     expect(launches).toBe(3);
   });
 
+  it('that goes away in mid-task fails the task with its last words, and is launched again', async () => {
+    const launches: (() => void)[] = [];
+    const crash = {
+      start: ({ input: [what] }: { input: readonly unknown[] }) =>
+        what === 'die' ? new Promise(() => undefined) : what,
+    };
+    const { launch } = launchInProcess({ crash });
+    const hkube = stopLater(
+      createLocalHKube({
+        algorithms: { crash: { entry: 'crash' } },
+        ports: { workers: 0 },
+        logger: keepLog(),
+        launch: (algorithm, endpoint) => {
+          const { ended, stop } = launch(algorithm, endpoint);
+          const died = new Promise<{ how: string; tail: string }>((resolve) => {
+            launches.push(() => {
+              void stop();
+              resolve({ how: 'its process ended with exit code 3', tail: 'last gasp' });
+            });
+          });
+          return { ended: Promise.race([died, ended]), stop };
+        },
+      }),
+    );
+    await hkube.start();
+    const onNotice = ({ type }: { type: string }): void => {
+      if (type === 'task.started') launches[0]?.();
+    };
+    const dead = hkube.runRaw({ name: 'p', nodes: [node('a', 'crash', 'die')] }, { onNotice });
+    expect(await dead.done).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(
+        /connection was lost .* while its task ran: its process ended with exit code 3\. Its last words:\nlast gasp/,
+      ),
+    });
+    const next = hkube.runRaw({ name: 'p', nodes: [node('a', 'crash', 'alive')] });
+    expect(await next.done).toMatchObject({ data: [{ result: 'alive' }] });
+    expect(launches).toHaveLength(2);
+  });
+
   it('that has to be started while local HKube stops makes start reject', async () => {
     const hkube = createLocalHKube({
       algorithms: { slow: { entry: 'slow' } },
