@@ -62,8 +62,10 @@ export function createTaskApi({ port, signal, logger, nextId }: TaskApiOptions):
       return logger.debug('a span outside of start is not traced');
     if (immediate === 0) queueMicrotask(endTurn);
     immediate += 1;
-    if (immediate <= IMMEDIATE_CALLS) port.called([next]);
-    else waiting.push(next);
+    if (immediate <= IMMEDIATE_CALLS) return port.called([next]);
+    // L12: of progress that waits, the latest wins.
+    if (next.kind === 'progress' && waiting.at(-1)?.kind === 'progress') waiting.pop();
+    waiting.push(next);
   }
 
   const spans = createSpanCalls({ call, nextId });

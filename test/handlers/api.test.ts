@@ -31,11 +31,24 @@ describe('I2: the calls of one turn', () => {
 
   it('leave together at the end of the turn when they are many, in order', async () => {
     const { task, batches } = taskApi();
-    for (let call = 0; call < 100; call++) task.api.progress(call);
+    for (let span = 0; span < 50; span++) {
+      task.api.startSpan(`s${span}`);
+      task.api.finishSpan();
+    }
     expect(sizes(batches)).toEqual([1, 1, 1, 1]);
     await Promise.resolve();
     expect(sizes(batches)).toEqual([1, 1, 1, 1, 96]);
-    expect(batches.flat()).toEqual(Array.from({ length: 100 }, (_, progress) => ({ kind: 'progress', progress })));
+    expect(batches.flat().map(({ kind }) => kind)).toEqual(Array.from({ length: 50 }, () => ['open', 'end']).flat());
+  });
+
+  it('L12: of progress that waits, the latest wins, and the last is always sent', async () => {
+    const { task, batches } = taskApi();
+    for (let progress = 0; progress < 100; progress++) task.api.progress(progress);
+    task.api.startSpan('between');
+    for (let progress = 100; progress < 200; progress++) task.api.progress(progress);
+    await Promise.resolve();
+    const values = batches.flat().map((call) => (call.kind === 'progress' ? call.progress : call.kind));
+    expect(values).toEqual([0, 1, 2, 3, 99, 'open', 199]);
   });
 
   it('leave before a sub-pipeline that is asked for after them', () => {
@@ -43,6 +56,6 @@ describe('I2: the calls of one turn', () => {
     for (let call = 0; call < 6; call++) task.api.progress(call);
     void task.api.startStoredSubPipeline({ name: 's' });
     expect(batches.flat().at(-1)).toMatchObject({ progress: 'request 1' });
-    expect(batches.flat()).toHaveLength(7);
+    expect(batches.flat()).toHaveLength(6);
   });
 });
