@@ -158,7 +158,7 @@ function carryOut(connection: FakeConnection, next: Exclude<Step, { kind: 'drop'
   }
 }
 
-function encode(encoding: FakeEncoding, message: object): Buffer {
+function encode(encoding: FakeConnection['encoding'], message: object): Buffer {
   if (encoding === 'json') return Buffer.from(JSON.stringify(message));
   return Buffer.from(
     encoding === 'bson' ? serialize({ data: message }) : new Packr({ useRecords: false }).pack(message),

@@ -1,33 +1,8 @@
 // L8 over a real socket: every sub-pipeline settles, by whatever word comes first.
 
 import { describe, expect, it } from 'vitest';
-import { type AlgorithmApi, type RuntimeError, type SubPipeline } from 'algorithm-actor';
-import { connectAlgorithm, type ConnectedAlgorithm, gate } from '#test/support/algorithm';
-
-interface Asking extends ConnectedAlgorithm {
-  readonly api: AlgorithmApi;
-  finish(): void;
-}
-
-/** A task that waits, and its api, for the test to call. */
-async function asking(): Promise<Asking> {
-  const [api, done] = [gate<AlgorithmApi>(), gate()];
-  const algorithm = await connectAlgorithm({
-    start: (_, given) => {
-      api.open(given);
-      return done.promise;
-    },
-  });
-  await algorithm.connection.begin();
-  return { ...algorithm, api: await api.promise, finish: () => done.open() };
-}
-
-const stored = (api: AlgorithmApi, name = 'child') => api.startStoredSubPipeline({ name, flowInput: { data: [1] } });
-const failureOf = (sub: Promise<unknown>): Promise<RuntimeError> =>
-  sub.then(
-    (value) => Promise.reject(new RangeError(`resolved with ${JSON.stringify(value)}`)),
-    (error: RuntimeError) => error,
-  );
+import { asking, failureOf, stored } from '#test/support/asking';
+import { connectAlgorithm } from '#test/support/algorithm';
 
 describe('a request', () => {
   it('leaves in the form of the wire', async () => {
@@ -251,61 +226,5 @@ describe('L8: every promise settles', () => {
     void stored(api);
     connection.send('subPipelineError', { subPipelineId: '1', error: 'nobody listens' });
     await connection.roundTrip();
-  });
-});
-
-describe('L8: replies that fit nothing', () => {
-  it.each([
-    ['subPipelineDone', { subPipelineId: 'nobody', response: 1 }],
-    ['subPipelineError', { subPipelineId: 'nobody', error: 'x' }],
-    ['subPipelineStopped', { subPipelineId: 'nobody' }],
-    ['subPipelineStarted', { subPipelineId: 'nobody' }],
-    ['subPipelineError', { error: 'without an id' }],
-  ])('%s %j is recorded and harms nothing', async (command, data) => {
-    const { actor, connection, finish } = await asking();
-    const rejected = new Promise((resolve) => actor.on('frame.rejected', ({ rejection }) => resolve(rejection)));
-    connection.send(command, data);
-    expect(await rejected).toMatchObject({ kind: 'unexpected', command });
-    finish();
-    await connection.next('done');
-  });
-
-  it('a second reply is recorded, the first one counts', async () => {
-    const { api, actor, connection } = await asking();
-    const sub = stored(api);
-    connection.send('subPipelineDone', { subPipelineId: sub.id, response: 'first' });
-    connection.send('subPipelineError', { subPipelineId: sub.id, error: 'second' });
-    expect(await sub).toBe('first');
-    await connection.roundTrip();
-    expect(actor.getSnapshot().context.rejected).toBe(1);
-  });
-
-  it('an error without an id settles the oldest request that was not answered', async () => {
-    const { api, connection } = await asking();
-    const subs = [stored(api, 'a'), stored(api, 'b'), stored(api, 'c')];
-    const [a, b, c] = subs.map((sub) => sub.id);
-    connection.send('subPipelineStarted', { subPipelineId: a });
-    connection.send('subPipelineError', { error: 'No errors' });
-    connection.send('subPipelineDone', { subPipelineId: c, response: 'c' });
-    connection.send('subPipelineDone', { subPipelineId: a, response: 'a' });
-    const settled = await Promise.allSettled(subs);
-    expect(settled).toMatchObject([
-      { status: 'fulfilled', value: 'a' },
-      { status: 'rejected', reason: { facts: { subPipelineId: b, error: 'No errors' } } },
-      { status: 'fulfilled', value: 'c' },
-    ]);
-  });
-
-  it('from a host that never says started it counts only if one is pending', async () => {
-    const { api, actor, connection } = await asking();
-    const two: SubPipeline<unknown>[] = [stored(api), stored(api)];
-    connection.send('subPipelineError', { error: 'whose?' });
-    await connection.roundTrip();
-    expect(two.map(({ state }) => state)).toEqual(['requested', 'requested']);
-    expect(actor.getSnapshot().context.rejected).toBe(1);
-    connection.send('subPipelineDone', { subPipelineId: two[0]?.id, response: 1 });
-    connection.send('subPipelineError', { error: 'the other one' });
-    const [, second] = await Promise.allSettled(two);
-    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'SUB_PIPELINE_FAILED' } });
   });
 });
