@@ -99,6 +99,12 @@ export default defineConfig(
     },
   },
   {
+    name: 'bindings',
+    // The one table that binds a chart to the world has a line for each effect, and nothing is decided in it.
+    files: ['src/*/provide.ts'],
+    rules: { 'house/max-own-lines': ['error', 60] },
+  },
+  {
     name: 'machines',
     files: ['machines/**/*.ts'],
     rules: {
@@ -118,9 +124,11 @@ export default defineConfig(
     },
   },
   {
-    name: 'configuration',
-    files: ['*.js'],
+    name: 'plain JavaScript',
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false } },
+    // No compiler knows the globals of Node here.
+    rules: { 'no-undef': 'off' },
   },
 );

@@ -6,7 +6,10 @@ import type { AlgorithmApi } from '#handlers/api';
 import type { TaskData } from '#wire/task-data';
 
 /** A task as the handlers get it: HKube's fields, with the author's type for `input`. */
-export type Task<Input> = Omit<TaskData, 'input'> & { readonly input: Input };
+export type Task<Input> = {
+  // Not `Omit`: it forgets the fields by name of a type that allows others.
+  readonly [Field in keyof TaskData as Field extends 'input' ? never : Field]: TaskData[Field];
+} & { readonly input: Input };
 
 /**
  * The author's side of an algorithm. Only `start` is required; what it returns is the task's result.

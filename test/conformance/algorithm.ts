@@ -73,6 +73,7 @@ export const recorded: AlgorithmHandlers = {
       case 'bad':
         await sleep(500);
         return 'bad sent';
+      case undefined:
       default:
         return { echo: input };
     }

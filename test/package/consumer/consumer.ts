@@ -7,11 +7,13 @@ import { decodeIncoming, encodeMessage, loadCodec } from 'algorithm-actor/wire';
 
 const actor = createAlgorithmActor(
   {
-    start: async ({ input: [word] }: Task<readonly [string]>, api: AlgorithmApi) => {
+    start: async ({ input: [word], jobId }: Task<readonly [string]>, api: AlgorithmApi) => {
+      // @ts-expect-error HKube's own fields have their types, and a job id is text
+      const job: number | undefined = jobId;
       api.progress({ progress: 50 });
       // @ts-expect-error progress is a JSON value
       api.progress(() => 50);
-      return word.toUpperCase();
+      return `${word.toUpperCase()} of ${job ?? 'no job'}`;
     },
   },
   { encoding: 'json', signals: false },
