@@ -20,7 +20,10 @@ export function addRun(program: Command): void {
   program
     .command('run')
     .description('connect to an HKube worker and serve its tasks')
-    .argument('<entry>', 'module that exports start, and may export initialize (or init), stop, exit: .js, .mjs, .cjs, .ts')
+    .argument(
+      '<entry>',
+      'module that exports start, and may export initialize (or init), stop, exit: .js, .mjs, .cjs, .ts',
+    )
     .option('--url <url>', 'the worker in one piece, such as ws://localhost:3000 (WORKER_SOCKET_URL)')
     .option('--host <host>', 'the worker’s host; default localhost (WORKER_SOCKET_HOST)')
     .option('--port <port>', 'the worker’s port; default 3000 (WORKER_SOCKET_PORT)', wholeNumber)
