@@ -58,8 +58,7 @@ const table: readonly Row[] = [
   ),
   row('cluster', 'archive, descriptors, model, errors', 'zod'),
   row('testing', everyRoom),
-  // xstate: to wait for the end of an actor.
-  row('cli', everyRoom, 'commander, cli-progress, xstate'),
+  row('cli', everyRoom, 'commander, cli-progress'),
   row('doors', `${everyRoom}, testing`),
 ];
 

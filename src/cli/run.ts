@@ -1,9 +1,8 @@
 // `algorithm-actor run <entry>`: the algorithm process. It serves tasks until the worker or a signal ends it.
 
 import { type Command, InvalidArgumentError } from 'commander';
-import { toPromise } from 'xstate';
 import { loadEntry } from '#handlers/load-entry';
-import { createAlgorithmActor } from '#runtime/create-algorithm-actor';
+import { createAlgorithmActor, untilLeft } from '#runtime/create-algorithm-actor';
 import type { AlgorithmOptions } from '#runtime/options';
 
 /** Once the algorithm has left, the process may take this long to end by itself: the author's code may hold it. */
@@ -44,7 +43,7 @@ Examples:
 async function run(entry: string, options: RunOptions): Promise<void> {
   const handlers = await loadEntry(entry);
   const actor = createAlgorithmActor(handlers, options);
-  const left = toPromise(actor);
+  const left = untilLeft(actor);
   actor.start();
   const { code } = await left;
   process.exitCode = code;

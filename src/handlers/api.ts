@@ -5,6 +5,7 @@
 
 import { RuntimeError } from '#errors';
 import type { ApiPhase, ApiPort } from '#handlers/api-port';
+import type { LazyAbort } from '#handlers/lazy-abort';
 import type { Logger } from '#handlers/logger';
 import { createSpanCalls, type SpanCalls } from '#handlers/span-calls';
 import { createSubPipelineCalls, type SubPipelineCalls } from '#handlers/sub-pipeline-calls';
@@ -34,12 +35,12 @@ export interface TaskApi {
 
 export interface TaskApiOptions {
   readonly port: ApiPort;
-  readonly signal: AbortSignal;
+  readonly abort: Pick<LazyAbort, 'signal'>;
   readonly logger: Logger;
   readonly nextId: () => string;
 }
 
-export function createTaskApi({ port, signal, logger, nextId }: TaskApiOptions): TaskApi {
+export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): TaskApi {
   let phase: ApiPhase = 'initialize';
   let immediate = 0;
   let waiting: ApiCall[] = [];
@@ -73,7 +74,9 @@ export function createTaskApi({ port, signal, logger, nextId }: TaskApiOptions):
 
   return {
     api: {
-      signal,
+      get signal() {
+        return abort.signal;
+      },
       log: logger,
       progress: (progress) => {
         if (progress === undefined)

@@ -7,8 +7,10 @@
 import type { CheckedHandlers } from '#handlers/algorithm-handlers';
 import { createTaskApi, type TaskApi } from '#handlers/api';
 import type { HandlerHost, HostReports } from '#handlers/host';
+import { createLazyAbort, type LazyAbort } from '#handlers/lazy-abort';
 import type { Logger } from '#handlers/logger';
 import { RuntimeError } from '#errors';
+import type { ApiCall } from '#model/api-call';
 import { describeFailure } from '#model/failure';
 import type { Frame } from '#wire/codec';
 import type { TaskData } from '#wire/task-data';
@@ -26,10 +28,12 @@ interface Run {
   readonly run: number;
   readonly data: TaskData;
   readonly task: TaskApi;
-  readonly abort: AbortController;
+  readonly abort: LazyAbort;
   /** Settles when nothing of the author's code runs for it any more; never rejects. */
   busy: Promise<void>;
 }
+
+const NOTHING_RUNS = Promise.resolve();
 
 export function createInlineHost({ handlers, reports, logger, encodeResult }: InlineHostOptions): HandlerHost {
   let current: Run | undefined;
@@ -44,15 +48,11 @@ export function createInlineHost({ handlers, reports, logger, encodeResult }: In
   }
 
   function begin(run: number, data: TaskData): Run {
-    const abort = new AbortController();
-    const port = { ...reports, called: (calls: Parameters<HostReports['called']>[1]) => reports.called(run, calls) };
-    return {
-      run,
-      data,
-      abort,
-      task: createTaskApi({ port, signal: abort.signal, logger, nextId }),
-      busy: Promise.resolve(),
-    };
+    const abort = createLazyAbort();
+    const { requestSubPipeline, stopSubPipeline } = reports;
+    const called = (calls: readonly ApiCall[]): void => reports.called(run, calls);
+    const port = { called, requestSubPipeline, stopSubPipeline };
+    return { run, data, abort, task: createTaskApi({ port, abort, logger, nextId }), busy: NOTHING_RUNS };
   }
 
   /** Runs author's code in a microtask and reports how it ended; not at all if the task was aborted before that. */
@@ -63,7 +63,7 @@ export function createInlineHost({ handlers, reports, logger, encodeResult }: In
   ): Promise<void> {
     try {
       await Promise.resolve();
-      if (abort.signal.aborted) return;
+      if (abort.aborted) return;
       const value = await work();
       task.flush();
       onValue(value);

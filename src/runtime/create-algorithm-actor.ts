@@ -1,7 +1,8 @@
 // The door of the runtime: handlers and options in, an actor out.
 
-import { type Actor, createActor } from 'xstate';
+import { type Actor, createActor, toPromise } from 'xstate';
 import { type AlgorithmHandlers, checkHandlers } from '#handlers/algorithm-handlers';
+import type { AlgorithmOutput } from '#machines/algorithm.events';
 import type { algorithmMachine } from '#machines/algorithm.machine';
 import { type AlgorithmOptions, resolveOptions } from '#runtime/options';
 import { provideAlgorithm } from '#runtime/provide';
@@ -38,4 +39,9 @@ export function createAlgorithmActor<Input = readonly unknown[], Result = unknow
     id: 'algorithm',
     input: { stopGraceMs: resolved.stopGraceMs, resumeGraceMs: resolved.resumeGraceMs },
   });
+}
+
+/** Resolves with the exit code that was asked for, when the algorithm has left. */
+export function untilLeft(actor: AlgorithmActor): Promise<AlgorithmOutput> {
+  return toPromise(actor);
 }

@@ -98,7 +98,7 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
         if (context.spans.length === 0) return;
         voice.mention(unwindSpans(context.spans, error === null ? {} : { error }).steps.map(spanMessage));
       },
-      settleSubPipelines: (_, { how }) => subPipelines.send({ type: 'task.ended', how }),
+      settleSubPipelines: (_, { how }) => subPipelines.endTask(how),
       beginAlive: () => heartbeat.begin(),
       endAlive: () => heartbeat.end(),
     },

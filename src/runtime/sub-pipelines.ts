@@ -34,6 +34,8 @@ const createChild = (parent: Self, { id, pipeline: { name } }: SubPipelineReques
 export interface SubPipelineSupervisor {
   readonly logic: SubPipelinesLogic;
   send(event: SubPipelinesEvent): void;
+  /** Settles what is pending; most tasks have nothing, and cost nothing here. */
+  endTask(how: 'stop' | 'release'): void;
 }
 
 export function createSubPipelineSupervisor(port: SubPipelinePort): SubPipelineSupervisor {
@@ -168,7 +170,13 @@ export function createSubPipelineSupervisor(port: SubPipelinePort): SubPipelineS
       children: Object.fromEntries([...held].map(([id, child]) => [id, child.getPersistedSnapshot()])),
     }),
   };
-  return { logic, send: (event) => actor?.send(event) };
+  return {
+    logic,
+    send: (event) => actor?.send(event),
+    endTask: (how) => {
+      if (held.size > 0) actor?.send({ type: 'task.ended', how });
+    },
+  };
 }
 
 function requestMessage({ id, kind, pipeline, includeResult }: SubPipelineRequest): Message {

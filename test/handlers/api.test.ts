@@ -12,7 +12,7 @@ function taskApi(): { readonly task: TaskApi; readonly batches: (readonly ApiCal
       requestSubPipeline: ({ id }) => batches.push([{ kind: 'progress', progress: `request ${id}` }]),
       stopSubPipeline: () => undefined,
     },
-    signal: new AbortController().signal,
+    abort: new AbortController(),
     logger: keepLogs().logger,
     nextId: () => String((ids += 1)),
   });
