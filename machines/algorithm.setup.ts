@@ -1,7 +1,7 @@
 // The words of the algorithm chart: every actor, action, guard and delay by name, and the phrases that recur in it. Handlers,
 // sockets and sub-pipelines live behind placeholders; `runtime/provide` binds them.
 
-import { assign, cancel, emit, fromCallback, raise, sendTo, setup } from 'xstate';
+import { assign, cancel, emit, fromCallback, raise, setup } from 'xstate';
 import type {
   AlgorithmContext,
   AlgorithmEmitted,
@@ -44,12 +44,13 @@ export const algorithm = setup({
   },
   actors: {
     link: fromCallback(unprovided('link')),
-    handlers: fromCallback<HandlerCommand>(unprovided('handlers')),
+    handlers: fromCallback(unprovided('handlers')),
     subPipelines,
     signals: fromCallback(unprovided('signals')),
   },
   actions: {
-    command: sendTo('handlers', (_, command: HandlerCommand) => command),
+    /** Tells the host of the handlers what to do; what comes of it is reported as `handler.*`. */
+    command: unprovidedAction<HandlerCommand>('command'),
     /** Sends a message that carries nothing. */
     reply: unprovidedAction<{ command: 'initialized' | 'started' | 'stopped' | 'stopping' }>('reply'),
     /** Answers with an error that is no outcome: there is no task. */
@@ -243,7 +244,7 @@ export const answerStop = [
 ] as const;
 
 /** The host has begun another task: what the old one still had to say is nobody's any more (L3). */
-export const giveWay = [abandon, releaseSubPipelines, ...ended('replaced')] as const;
+export const giveWay = [releaseSubPipelines, abandon, ...ended('replaced')] as const;
 
 export const recordRejection = [
   'countRejected',

@@ -52,7 +52,7 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
           wanted: () => !leaving,
         }),
       ),
-      handlers: fromCallback<HandlerCommand>(({ sendBack, receive }) => {
+      handlers: fromCallback(({ sendBack }) => {
         report = sendBack;
         host = createInlineHost({
           handlers,
@@ -61,26 +61,12 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
           encodeResult: (result) =>
             voice.encode(result === undefined ? { command: 'done' } : { command: 'done', data: result }),
         });
-        const { initialize, start, stop, abandon, exit } = host;
-        receive((command) => {
-          switch (command.type) {
-            case 'initialize':
-              return initialize(command.run, command.data);
-            case 'start':
-              return start(command.run);
-            case 'stop':
-              return stop(command.run, command.force);
-            case 'abandon':
-              return abandon();
-            case 'exit':
-              return exit(command.code);
-          }
-        });
       }),
       subPipelines: subPipelines.logic,
       signals: fromCallback(({ sendBack }) => (options.signals ? listenForSignals(sendBack) : undefined)),
     },
     actions: {
+      command: (_, command) => obey(host, command),
       reply: (_, { command }) => voice.say(command),
       refuse: (_, { failure }) => voice.answer({ command: 'errorMessage', error: failure }),
       sendDone: (_, { frame }) => outbox.conclude(frame),
@@ -103,6 +89,21 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
       endAlive: () => heartbeat.end(),
     },
   });
+}
+
+function obey(host: HandlerHost | undefined, command: HandlerCommand): void {
+  switch (command.type) {
+    case 'initialize':
+      return host?.initialize(command.run, command.data);
+    case 'start':
+      return host?.start(command.run);
+    case 'stop':
+      return host?.stop(command.run, command.force);
+    case 'abandon':
+      return host?.abandon();
+    case 'exit':
+      return host?.exit(command.code);
+  }
 }
 
 function reportsTo(

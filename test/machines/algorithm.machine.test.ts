@@ -143,7 +143,7 @@ describe('L3: what an older run says', () => {
   it('is nobody’s when the host has begun another task in its place', () => {
     const { actor, take, emitted } = working();
     actor.send(initialize('b'));
-    expect(take()).toEqual(['release sub-pipelines', 'forget frames', 'alive off', 'abandon', 'initialize 2']);
+    expect(take()).toEqual(['release sub-pipelines', 'abandon', 'forget frames', 'alive off', 'initialize 2']);
     expect(emitted.at(-1)).toMatchObject({ type: 'task.ended', outcome: 'replaced', task: { taskId: 'a' } });
   });
 });
@@ -152,7 +152,7 @@ describe('L4: a stop', () => {
   it('asks the handler to end and answers when it has', () => {
     const { actor, take } = working();
     actor.send(stop);
-    expect(take()).toEqual(['stop sub-pipelines', 'alive off', 'stop 1']);
+    expect(take()).toEqual(['stop 1', 'stop sub-pipelines', 'alive off']);
     actor.send({ type: 'handler.stopped', run: 1 });
     expect(take()).toEqual(['→ stopped', 'forget frames', 'alive off']);
   });

@@ -1,7 +1,7 @@
 // Runs the algorithm chart alone: its effects are written down as one line each, its clock is ours.
 
 import { type Actor, createActor, fromCallback, SimulatedClock } from 'xstate';
-import type { AlgorithmEmitted, HandlerCommand } from '#machines/algorithm.events';
+import type { AlgorithmEmitted } from '#machines/algorithm.events';
 import { algorithmMachine } from '#machines/algorithm.machine';
 import type { SubPipelinesLogic } from '#machines/sub-pipeline.machine';
 
@@ -31,11 +31,10 @@ export function runChart(): RunningChart {
       link: silent,
       signals: silent,
       subPipelines: silentSubPipelines,
-      handlers: fromCallback<HandlerCommand>(({ receive }) => {
-        receive((command) => write(`${command.type}${'run' in command ? ` ${command.run}` : ''}`));
-      }),
+      handlers: silent,
     },
     actions: {
+      command: (_, command) => write(`${command.type}${'run' in command ? ` ${command.run}` : ''}`),
       reply: (_, { command }) => write(`→ ${command}`),
       refuse: (_, { failure }) => write(`→ errorMessage ${failure.message}`),
       sendDone: (_, { frame }) => write(`→ ${String(frame)}`),
