@@ -3,7 +3,7 @@
 
 import { RuntimeError } from '#errors';
 import type { ApiPhase, ApiPort } from '#handlers/api-port';
-import { createSubPipeline, type SubPipeline } from '#handlers/sub-pipeline';
+import { type SubPipeline, SubPipelineHandle, typed } from '#handlers/sub-pipeline';
 import type { Settlement, SubPipelineNews, SubPipelineRequest } from '#model/api-call';
 import type { RawSubPipeline, StoredSubPipeline } from '#wire/outgoing';
 
@@ -58,37 +58,33 @@ export function createSubPipelineCalls({ port, flush, nextId, phase }: SubPipeli
   readonly calls: SubPipelineCalls;
   readonly hear: (id: string, news: SubPipelineNews) => boolean;
 } {
-  const listeners = new Map<string, (news: SubPipelineNews) => void>();
+  const pending = new Map<string, SubPipelineHandle>();
 
-  function start<Result>(kind: Kind, given: unknown, options: SubPipelineOptions = {}): SubPipeline<Result> {
+  function start(kind: Kind, given: unknown, options: SubPipelineOptions = {}): SubPipelineHandle {
     const pipeline = checkPipeline(kind, given);
-    const { includeResult = true } = options;
+    const { includeResult = true, signal } = options;
     const timeoutMs = checkTimeout(kind, options.timeoutMs);
     const id = nextId();
-    const stop = (by: 'algorithm' | 'signal', reason: string | null): void => port.stopSubPipeline(id, by, reason);
-    const { handle, hear } = createSubPipeline<Result>({ id, name: pipeline.name, stop, signal: options.signal });
-    const refusal = options.signal?.aborted ? { kind: 'aborted' as const } : refusalIn(phase());
+    const handle = new SubPipelineHandle({ id, name: pipeline.name, stop: port.stopSubPipeline, signal });
+    const refusal = signal?.aborted ? { kind: 'aborted' as const } : refusalIn(phase());
     if (refusal) {
-      hear({ kind: 'settled', settlement: refusal });
+      handle.hear({ kind: 'settled', settlement: refusal });
       return handle;
     }
-    listeners.set(id, (news) => {
-      if (news.kind === 'settled') listeners.delete(id);
-      hear(news);
-    });
+    pending.set(id, handle);
     flush();
     port.requestSubPipeline({ id, kind, pipeline, includeResult, timeoutMs });
     return handle;
   }
 
   /** The official wrapper resolves with null when the result was not asked for. */
-  const withoutHandle = (sub: SubPipeline<unknown>, includeResult: boolean): Promise<unknown> =>
+  const withoutHandle = (sub: SubPipelineHandle, includeResult: boolean): Promise<unknown> =>
     sub.then((result) => (includeResult ? result : null));
 
   return {
     calls: {
-      startRawSubPipeline: (pipeline, options) => start('raw', pipeline, options),
-      startStoredSubPipeline: (pipeline, options) => start('stored', pipeline, options),
+      startRawSubPipeline: (pipeline, options) => typed(start('raw', pipeline, options)),
+      startStoredSubPipeline: (pipeline, options) => typed(start('stored', pipeline, options)),
       stopSubPipeline: (id, reason) => {
         if (typeof id !== 'string')
           throw new RuntimeError('INVALID_CALL', `api.stopSubPipeline: expected an id, got ${typeof id}.`);
@@ -100,9 +96,10 @@ export function createSubPipelineCalls({ port, flush, nextId, phase }: SubPipeli
         withoutHandle(start('stored', { name, flowInput }, { includeResult }), includeResult),
     },
     hear: (id, news) => {
-      const listener = listeners.get(id);
-      listener?.(news);
-      return listener !== undefined;
+      const handle = pending.get(id);
+      if (news.kind === 'settled') pending.delete(id);
+      handle?.hear(news);
+      return handle !== undefined;
     },
   };
 }

@@ -17,58 +17,69 @@ export interface SubPipeline<Result> extends Promise<Result> {
 interface SubPipelineOptions {
   readonly id: string;
   readonly name: string;
-  readonly stop: (by: 'algorithm' | 'signal', reason: string | null) => void;
+  readonly stop: (id: string, by: 'algorithm' | 'signal', reason: string | null) => void;
   readonly signal: AbortSignal | undefined;
 }
 
-export function createSubPipeline<Result>({ id, name, stop, signal }: SubPipelineOptions): {
-  readonly handle: SubPipeline<Result>;
-  readonly hear: (news: SubPipelineNews) => void;
-} {
-  let state: SubPipeline<Result>['state'] = 'requested';
-  const { promise, resolve, reject } = withResolvers<unknown>();
-  promise.catch(() => undefined);
-  const onAbort = (): void => stop('signal', 'the signal was aborted');
-  signal?.addEventListener('abort', onAbort, { once: true });
+/** The handle, and the runtime's way to tell it news. A class, because a handler may hold ten thousand of them. */
+export class SubPipelineHandle implements SubPipeline<unknown> {
+  readonly id: string;
+  state: SubPipeline<unknown>['state'] = 'requested';
+  readonly [Symbol.toStringTag] = 'SubPipeline';
+  readonly #options: SubPipelineOptions;
+  readonly #promise: Promise<unknown>;
+  #resolve: (response: unknown) => void = () => undefined;
+  #reject: (error: RuntimeError) => void = () => undefined;
 
-  function hear(news: SubPipelineNews): void {
+  constructor(options: SubPipelineOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.#promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  readonly #onAbort = (): void => this.#options.stop(this.id, 'signal', 'the signal was aborted');
+
+  hear(news: SubPipelineNews): void {
     if (news.kind === 'running') {
-      state = 'running';
+      this.state = 'running';
       return;
     }
     const { settlement } = news;
-    state = settlement.kind;
-    signal?.removeEventListener('abort', onAbort);
-    if (settlement.kind === 'done') resolve(settlement.response);
-    else reject(errorOf(settlement, { id, name, signal }));
+    this.state = settlement.kind;
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    if (settlement.kind === 'done') return this.#resolve(settlement.response);
+    this.#promise.catch(() => undefined);
+    this.#reject(errorOf(settlement, this.#options));
   }
 
-  const handle = Object.defineProperties(promise, {
-    id: { value: id, enumerable: true },
-    state: { get: () => state, enumerable: true },
-    stop: { value: (reason?: string) => stop('algorithm', reason ?? null) },
-  });
-  return { handle: asHandle<Result>(handle), hear };
+  stop(reason?: string): void {
+    this.#options.stop(this.id, 'algorithm', reason ?? null);
+  }
+
+  then<Value = unknown, Caught = never>(
+    onValue?: ((value: unknown) => Value | PromiseLike<Value>) | null,
+    onError?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null,
+  ): Promise<Value | Caught> {
+    return this.#promise.then(onValue, onError);
+  }
+
+  catch<Caught = never>(onError?: ((reason: unknown) => Caught | PromiseLike<Caught>) | null): Promise<unknown> {
+    return this.#promise.catch(onError);
+  }
+
+  finally(onEnd?: (() => void) | null): Promise<unknown> {
+    return this.#promise.finally(onEnd);
+  }
 }
 
 /** The wire carries any result; its type is the author's word for it. */
-function asHandle<Result>(handle: Promise<unknown>): SubPipeline<Result>;
-function asHandle(handle: Promise<unknown>): Promise<unknown> {
+export function typed<Result>(handle: SubPipelineHandle): SubPipeline<Result>;
+export function typed(handle: SubPipelineHandle): SubPipeline<unknown> {
   return handle;
-}
-
-function withResolvers<Value>(): {
-  promise: Promise<Value>;
-  resolve: (value: Value) => void;
-  reject: (error: unknown) => void;
-} {
-  let resolve: (value: Value) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<Value>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
 }
 
 type Failed = Exclude<Settlement, { kind: 'done' }>;
