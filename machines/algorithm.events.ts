@@ -12,7 +12,8 @@ import type { TaskData } from '#wire/task-data';
 
 export type AlgorithmEvent =
   | { readonly type: 'link.opened'; readonly connection: number }
-  | { readonly type: 'link.lost'; readonly code: number; readonly reason: string }
+  /** `owed`: the outcome was decided and never handed to an open socket. */
+  | { readonly type: 'link.lost'; readonly code: number; readonly reason: string; readonly owed: boolean }
   | { readonly type: 'link.refused'; readonly reason: string }
   | { readonly type: 'wire.initialize'; readonly data: TaskData }
   | { readonly type: 'wire.start' }

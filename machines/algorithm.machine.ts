@@ -23,6 +23,7 @@ import {
   leave,
   noteLost,
   noteOpened,
+  outcomeOwed,
   recordRejection,
   refuse,
   resultTooBig,
@@ -139,16 +140,20 @@ export const algorithmMachine = algorithm.createMachine({
           actions: ['noteAsked', 'holdFrames', 'repeatOutcome', initialized],
         },
         // L9: the host could not take the result, so it gets words instead.
-        'link.lost': {
-          guard: resultTooBig,
-          target: 'owing',
-          actions: [
-            ...noteLost,
-            'holdFrames',
-            { type: 'sendFailure', params: { failure: resultTooBigForHost } },
-            { type: 'endTask', params: { outcome: 'failed', failure: resultTooBigForHost } },
-          ],
-        },
+        'link.lost': [
+          // The socket was closing already when the outcome was decided.
+          { guard: outcomeOwed, target: 'owing', actions: [...noteLost, 'holdFrames'] },
+          {
+            guard: resultTooBig,
+            target: 'owing',
+            actions: [
+              ...noteLost,
+              'holdFrames',
+              { type: 'sendFailure', params: { failure: resultTooBigForHost } },
+              { type: 'endTask', params: { outcome: 'failed', failure: resultTooBigForHost } },
+            ],
+          },
+        ],
         'wire.start': [
           { guard: 'hasHadTask', actions: 'countDropped' },
           { actions: { type: 'refuse', params: { failure: startWithoutTask } } },
@@ -189,8 +194,9 @@ export const algorithmMachine = algorithm.createMachine({
       description: 'Initialized; waits for start.',
       entry: [initialized, 'beginAlive'],
       on: {
-        'wire.initialize': { guard: sameTask, actions: ['noteAsked', initialized] },
-        'wire.start': { target: 'working', actions: ['rememberStart', ...beginWork] },
+        'wire.initialize': { guard: sameTask, actions: ['noteAsked', initialized, 'beginAlive'] },
+        'link.lost': { actions: [...noteLost, 'endAlive'] },
+        'wire.start': { target: 'working', actions: ['rememberStart', 'noteTouch', 'beginAlive', ...beginWork] },
         'wire.startRejected': { target: 'idle', actions: [...recordRejection, ...fail] },
         'wire.stop': stop,
       },
@@ -212,7 +218,7 @@ export const algorithmMachine = algorithm.createMachine({
       description:
         'The connection broke; the handler runs on. The host has to ask for the task again, or let the grace pass (L10).',
       tags: 'busy',
-      entry: ['holdFrames', 'endAlive'],
+      entry: ['holdFrames', 'endAlive', 'armGrace'],
       on: {
         'link.opened': { actions: awaitHost },
         'wire.initialize': { guard: sameTask, actions: ['disarmGrace', 'noteAsked', initialized] },
@@ -220,7 +226,9 @@ export const algorithmMachine = algorithm.createMachine({
         'grace.over': { guard: 'isHostSilent', target: 'working', actions: [...resume, 'beginAlive'] },
         'handler.returned': { guard: thisRun, target: 'owing', actions: finish },
         'handler.failed': { guard: thisRun, target: 'owing', actions: fail },
-        'wire.stop': stop,
+        // L11: a start that cannot be read is asked for all the same.
+        'wire.startRejected': { target: 'working', actions: [...recordRejection, ...resume, 'beginAlive'] },
+        'wire.stop': { ...stop, actions: [...resume, ...stop.actions] },
       },
       exit: 'disarmGrace',
     },
@@ -230,8 +238,9 @@ export const algorithmMachine = algorithm.createMachine({
       entry: ['endAlive', 'armGrace'],
       on: {
         'link.opened': { actions: awaitHost },
-        'wire.initialize': { guard: sameTask, actions: ['disarmGrace', 'noteAsked', initialized] },
+        'wire.initialize': { guard: keptOutcome, actions: ['disarmGrace', 'noteAsked', initialized] },
         'wire.start': { target: 'idle', actions: [started, ...resume] },
+        'wire.startRejected': { target: 'idle', actions: [...recordRejection, ...resume] },
         'grace.over': { guard: 'isHostSilent', target: 'idle', actions: resume },
         // The host would not wait for the outcome: it has none now but the stop.
         'wire.stop': {
@@ -251,12 +260,20 @@ export const algorithmMachine = algorithm.createMachine({
       tags: 'busy',
       entry: ['endAlive', 'armPulse'],
       on: {
-        'handler.stopped': { guard: thisRun, target: 'idle', actions: answerStop },
+        'handler.stopped': [
+          { guard: outOfTouch, target: 'owing', actions: ['holdFrames', ...answerStop] },
+          { guard: thisRun, target: 'idle', actions: answerStop },
+        ],
         'stop.pulse': { actions: [{ type: 'reply', params: { command: 'stopping' } }, 'armPulse'] },
         // The answer to the first stop is the answer to the second.
         'wire.stop': { actions: 'countDropped' },
       },
-      after: { stopGrace: { target: 'idle', actions: answerStop } },
+      after: {
+        stopGrace: [
+          { guard: 'isOutOfTouch', target: 'owing', actions: ['holdFrames', ...answerStop] },
+          { target: 'idle', actions: answerStop },
+        ],
+      },
       exit: 'disarmPulse',
     },
 

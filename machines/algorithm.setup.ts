@@ -14,6 +14,7 @@ import type { SubPipelinesLogic } from '#machines/sub-pipeline.machine';
 import { unprovided, unprovidedAction } from '#errors';
 import type { ApiCall } from '#model/api-call';
 import type { Failure } from '#model/failure';
+import type { Json } from '#model/json';
 import { changeSpans } from '#model/span-stack';
 import { isSameTask, taskIds, type TaskOutcome } from '#model/task';
 import type { Frame } from '#wire/codec';
@@ -25,6 +26,11 @@ const TOO_BIG = 1009;
 
 type Ended = { outcome: TaskOutcome; failure: Failure | null };
 
+/** Progress may be null, so absence is asked for by name. */
+const latestProgress = (calls: readonly ApiCall[], before: Json): Json => {
+  const last = lastProgress(calls);
+  return last === undefined ? before : last;
+};
 const lastProgress = (calls: readonly ApiCall[]) => calls.findLast((call) => call.kind === 'progress')?.progress;
 
 const subPipelines: SubPipelinesLogic = {
@@ -58,6 +64,7 @@ export const algorithm = setup({
     /** The outcome. It is kept until the next task, because the host may ask again (L10). */
     sendDone: unprovidedAction<{ frame: Frame }>('sendDone'),
     sendFailure: unprovidedAction<{ failure: Failure }>('sendFailure'),
+    sendStopped: unprovidedAction<undefined>('sendStopped'),
     /** Sends what the calls say, spans by the stack that stands before them. */
     speak: unprovidedAction<{ calls: readonly ApiCall[] }>('speak'),
     /** Sends a finish for each open span, with the error if there is one (L7). */
@@ -96,7 +103,7 @@ export const algorithm = setup({
     noteTouch: assign({ askedOn: ({ context }) => context.connection }),
     keepCalls: assign(({ context }, { calls }: { calls: readonly ApiCall[] }) => ({
       spans: changeSpans(context.spans, calls).stack,
-      progress: lastProgress(calls) ?? context.progress,
+      progress: latestProgress(calls, context.progress),
     })),
     keepExitCode: assign((_, { code }: { code: number }) => ({ exitCode: code })),
     countDropped: assign({ dropped: ({ context }) => context.dropped + 1 }),
@@ -146,6 +153,7 @@ export const algorithm = setup({
       run === context.run && (!context.connected || context.connection !== context.askedOn),
     /** It is there, and has not asked for the task again. */
     isHostSilent: ({ context }) => context.connected && context.connection !== context.askedOn,
+    isOutcomeOwed: (_, { owed }: { owed: boolean }) => owed,
     isResultTooBig: ({ context }, { code }: { code: number }) =>
       code === TOO_BIG && context.outcome === 'done' && context.askedOn === context.connection,
     isStartAsked: ({ context }) => context.startAsked,
@@ -183,6 +191,10 @@ export const noteLost = [
   'noteLost',
   { type: 'emitLost', params: ({ event: { code, reason } }: Loss) => ({ code, reason }) },
 ] as const;
+export const outcomeOwed = {
+  type: 'isOutcomeOwed',
+  params: ({ event }: Carrying<{ owed: boolean }>) => ({ owed: event.owed }),
+} as const;
 export const resultTooBig = { type: 'isResultTooBig', params: ({ event }: Loss) => ({ code: event.code }) } as const;
 
 export const thisRun = {
@@ -238,8 +250,7 @@ export const stop = {
 } as const;
 export const answerStop = [
   { type: 'finishSpans', params: { error: null } },
-  { type: 'reply', params: { command: 'stopped' } },
-  'forgetFrames',
+  'sendStopped',
   ...ended('stopped'),
 ] as const;
 

@@ -79,8 +79,8 @@ function pieces(text: string, size: number): string[] {
   const found: string[] = [];
   for (let from = 0; from < text.length;) {
     let to = Math.min(from + size, text.length);
-    const space = to < text.length ? text.lastIndexOf(' ', to) : to;
-    if (space > from) to = space;
+    // Between two words: a cut inside one would make two others of it.
+    while (to < text.length && to > from + size / 2 && !/\s/.test(text.charAt(to))) to -= 1;
     found.push(text.slice(from, to));
     from = to;
   }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command line: one file a command, and here what they share: help, errors, exit codes.
 
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { RuntimeError } from '#errors';
 import { exitCodeOf, ExitCode } from '#cli/exit-code';
@@ -8,6 +9,7 @@ import { addRun } from '#cli/run';
 
 const program = new Command('algorithm-actor')
   .description('Write, run and debug algorithms for HKube.')
+  .version(packageVersion())
   .showHelpAfterError('(add --help for what this command takes)')
   .exitOverride()
   .addHelpText(
@@ -26,6 +28,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
+  // The author's code may have been loaded as far as its first timer, and would hold the process.
+  if (!(error instanceof CommanderError)) process.stderr.write('', () => process.exit());
 }
 
 /** Writes what went wrong and gives the exit code for it. */
@@ -38,4 +42,10 @@ function explain(error: unknown): number {
   }
   process.stderr.write(`algorithm-actor: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return ExitCode.failed;
+}
+
+function packageVersion(): string {
+  const description: unknown = createRequire(import.meta.url)('algorithm-actor/package.json');
+  const known = typeof description === 'object' && description !== null && 'version' in description;
+  return known ? String(description.version) : 'unknown';
 }

@@ -1,6 +1,7 @@
 // `algorithm-actor run <entry>`: the algorithm process. It serves tasks until the worker or a signal ends it.
 
 import { type Command, InvalidArgumentError } from 'commander';
+import { ExitCode } from '#cli/exit-code';
 import { loadEntry } from '#handlers/load-entry';
 import { createAlgorithmActor, untilLeft } from '#runtime/create-algorithm-actor';
 import type { AlgorithmOptions } from '#runtime/options';
@@ -40,8 +41,22 @@ Examples:
     .action(run);
 }
 
+/** Node ends a process whose top-level `await` can never end with code 13 and no word that an author would understand. */
+async function withWordsForNoEnd<Value>(entry: string, loading: Promise<Value>): Promise<Value> {
+  const explain = (): void => {
+    process.stderr.write(`algorithm-actor: ${entry}: its top-level await never ends, so \`start\` was never found.\n`);
+    process.exitCode = ExitCode.usage;
+  };
+  process.once('exit', explain);
+  try {
+    return await loading;
+  } finally {
+    process.off('exit', explain);
+  }
+}
+
 async function run(entry: string, options: RunOptions): Promise<void> {
-  const handlers = await loadEntry(entry);
+  const handlers = await withWordsForNoEnd(entry, loadEntry(entry));
   const actor = createAlgorithmActor(handlers, options);
   const left = untilLeft(actor);
   actor.start();

@@ -89,7 +89,6 @@ export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): 
     flush,
     hear: subPipelines.hear,
     enter: (next) => {
-      flush();
       phase = next;
     },
   };

@@ -70,6 +70,7 @@ export function createInlineHost({ handlers, reports, logger, encodeResult }: In
     } catch (error) {
       task.flush();
       reports.failed(run, describeFailure(error));
+      task.enter('ended');
     }
   }
 
@@ -87,10 +88,13 @@ export function createInlineHost({ handlers, reports, logger, encodeResult }: In
 
   function warnOfLoss(result: unknown): void {
     if (result === undefined) warnOnce('start returned undefined: the task succeeds without a result');
-    if (typeof result === 'number' && !Number.isFinite(result))
-      warnOnce(`start returned ${result}: it travels as null`);
-    if (typeof result === 'function' || typeof result === 'symbol')
+    else if (typeof result === 'number' && !Number.isFinite(result))
+      warnOnce(`start returned ${result}: JSON has null for it`);
+    else if (typeof result === 'function' || typeof result === 'symbol')
       warnOnce(`start returned a ${typeof result}: it cannot travel`);
+    else if (result instanceof Map || result instanceof Set || result instanceof Error) {
+      warnOnce(`start returned a ${result.constructor.name}: JSON has an empty object for it`);
+    }
   }
 
   return {

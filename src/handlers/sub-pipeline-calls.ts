@@ -3,7 +3,8 @@
 
 import { RuntimeError } from '#errors';
 import type { ApiPhase, ApiPort } from '#handlers/api-port';
-import { type SubPipeline, SubPipelineHandle, typed } from '#handlers/sub-pipeline';
+import { checkText, type SubPipeline, SubPipelineHandle, typed } from '#handlers/sub-pipeline';
+import { LONGEST_TIMER_MS } from '#model/duration';
 import type { Settlement, SubPipelineNews, SubPipelineRequest } from '#model/api-call';
 import type { RawSubPipeline, StoredSubPipeline } from '#wire/outgoing';
 
@@ -54,6 +55,12 @@ interface SubPipelineCallOptions {
 
 type Kind = SubPipelineRequest['kind'];
 
+/** A promise that nobody awaits does not end the process. */
+function guarded<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
 export function createSubPipelineCalls({ port, flush, nextId, phase }: SubPipelineCallOptions): {
   readonly calls: SubPipelineCalls;
   readonly hear: (id: string, news: SubPipelineNews) => boolean;
@@ -79,15 +86,14 @@ export function createSubPipelineCalls({ port, flush, nextId, phase }: SubPipeli
 
   /** The official wrapper resolves with null when the result was not asked for. */
   const withoutHandle = (sub: SubPipelineHandle, includeResult: boolean): Promise<unknown> =>
-    sub.then((result) => (includeResult ? result : null));
+    guarded(sub.then((result) => (includeResult ? result : null)));
 
   return {
     calls: {
       startRawSubPipeline: (pipeline, options) => typed(start('raw', pipeline, options)),
       startStoredSubPipeline: (pipeline, options) => typed(start('stored', pipeline, options)),
       stopSubPipeline: (id, reason) => {
-        if (typeof id !== 'string')
-          throw new RuntimeError('INVALID_CALL', `api.stopSubPipeline: expected an id, got ${typeof id}.`);
+        checkText('api.stopSubPipeline', { id, reason: reason ?? '' });
         port.stopSubPipeline(id, 'algorithm', reason ?? null);
       },
       startRawSubpipeline: (...[name, nodes, flowInput = {}, options = {}, webhooks = {}, includeResult = true]) =>
@@ -129,9 +135,9 @@ function checkPipeline(kind: Kind, pipeline: unknown): SubPipelineRequest['pipel
 
 function checkTimeout(kind: Kind, timeoutMs: number | undefined): number | null {
   if (timeoutMs === undefined) return null;
-  if (Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs;
+  if (timeoutMs > 0 && timeoutMs <= LONGEST_TIMER_MS) return timeoutMs;
   throw new RuntimeError(
     'INVALID_CALL',
-    `api.start${kind === 'raw' ? 'Raw' : 'Stored'}SubPipeline: expected timeoutMs to be a positive number.`,
+    `api.start${kind === 'raw' ? 'Raw' : 'Stored'}SubPipeline: expected timeoutMs to be a number from 1 to ${LONGEST_TIMER_MS}.`,
   );
 }

@@ -57,6 +57,7 @@ export class SubPipelineHandle implements SubPipeline<unknown> {
   }
 
   stop(reason?: string): void {
+    checkText('SubPipeline.stop', { reason: reason ?? '' });
     this.#options.stop(this.id, 'algorithm', reason ?? null);
   }
 
@@ -73,6 +74,14 @@ export class SubPipelineHandle implements SubPipeline<unknown> {
 
   finally(onEnd?: (() => void) | null): Promise<unknown> {
     return this.#promise.finally(onEnd);
+  }
+}
+
+/** A call gets text where the worker expects text: what else came would end in its logs, or end it. */
+export function checkText(call: string, given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === 'string') continue;
+    throw new RuntimeError('INVALID_CALL', `${call}: expected ${name} to be a string, got ${typeof value}.`);
   }
 }
 

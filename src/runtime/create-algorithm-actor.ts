@@ -9,7 +9,7 @@ import { provideAlgorithm } from '#runtime/provide';
 
 /** An algorithm process as an XState actor. It does nothing before `start`, and is done when it has left. */
 export interface AlgorithmActor extends Omit<Actor<typeof algorithmMachine>, 'send' | 'start' | 'stop'> {
-  /** Connects, and serves tasks until the host or `shutdown` ends it. */
+  /** Connects, and serves tasks until the host or `shutdown` ends it. An actor that was stopped stays so: create another. */
   start(): AlgorithmActor;
   /** Ends at once: nothing is told to anybody. `send({type: 'shutdown'})` leaves cleanly instead. */
   stop(): AlgorithmActor;

@@ -41,6 +41,8 @@ export function connectWorker(worker: WorkerConnection): () => void {
     }
     outbox.hear();
     deliver(decoded.kind === 'message' ? hear(decoded.message) : hearRejected(decoded.rejection));
+    // L1: after it was dealt with, because an initialize makes void what waits for the task before.
+    outbox.release();
   }
 
   function onLost({ code, reason, oversized }: Extract<LinkEvent, { kind: 'lost' }>): void {
@@ -50,7 +52,7 @@ export function connectWorker(worker: WorkerConnection): () => void {
       tellAlgorithm({ type: 'wire.rejected', rejection: { kind: 'undecodable', command: null, reason: words } });
     }
     logger.warn(`the connection was lost (${code}${reason && ` ${reason}`})`);
-    tellAlgorithm({ type: 'link.lost', code, reason });
+    tellAlgorithm({ type: 'link.lost', code, reason, owed: outbox.owesOutcome });
   }
 
   function onEvent(by: Codec, event: LinkEvent): void {

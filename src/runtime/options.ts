@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 import { createLogger, type Logger } from '#handlers/logger';
 import type { Backoff } from '#model/backoff';
+import { LONGEST_TIMER_MS } from '#model/duration';
 import { Encoding } from '#wire/codec';
 import { connectionUrl, StorageProtocol } from '#wire/connection-url';
 import { DEFAULT_FRAME_BYTES } from '#wire/encode';
@@ -63,6 +64,12 @@ export interface ResolvedOptions {
 const word = <const Word extends string>(words: readonly Word[]) => z.enum(words, `expected ${words.join(' or ')}`);
 const flag = z.boolean('expected true or false');
 const positive = z.number('expected a number').check(z.positive('expected a number above 0'));
+const duration = positive.check(z.maximum(LONGEST_TIMER_MS, `expected ${LONGEST_TIMER_MS} ms at most`));
+/** Any message of the task's life fits into this, an error with its details cut. */
+const SMALLEST_FRAME = 1_000;
+const frameSize = z
+  .number('expected a number')
+  .check(z.minimum(SMALLEST_FRAME, `expected ${SMALLEST_FRAME} bytes at least`));
 const portNumber = z
   .int('expected a whole number')
   .check(z.minimum(1, 'expected 1 to 65535'), z.maximum(65_535, 'expected 1 to 65535'));
@@ -71,18 +78,18 @@ const logLevel = word(['debug', 'info', 'warn', 'error']);
 const Options = z.strictObject({
   url: z.optional(z.url({ protocol: /^wss?$/, error: 'expected a WebSocket URL such as ws://localhost:3000' })),
   protocol: z._default(word(['ws', 'wss']), 'ws'),
-  host: z._default(z.string('expected a host name').check(z.minLength(1, 'expected a host name')), 'localhost'),
+  host: z._default(z.string('expected a host name').check(z.regex(/^[\w.:-]+$/, 'expected a host name')), 'localhost'),
   port: z._default(portNumber, 3000),
   encoding: z._default(word(Encoding.options), 'bson'),
   storage: z._default(word(StorageProtocol.options), 'v1'),
   isolation: z._default(word(['inline', 'thread', 'process']), 'inline'),
   alive: z._default(flag, false),
-  stopGraceMs: z._default(positive, 8_000),
-  resumeGraceMs: z._default(positive, 2_000),
-  reconnect: z.prefault(z.strictObject({ minMs: z._default(positive, 100), maxMs: z._default(positive, 5_000) }), {}),
+  stopGraceMs: z._default(duration, 8_000),
+  resumeGraceMs: z._default(duration, 2_000),
+  reconnect: z.prefault(z.strictObject({ minMs: z._default(duration, 100), maxMs: z._default(duration, 5_000) }), {}),
   limits: z.prefault(
     z.strictObject({
-      frameBytes: z._default(positive, DEFAULT_FRAME_BYTES),
+      frameBytes: z._default(frameSize, DEFAULT_FRAME_BYTES),
       outboxBytes: z._default(positive, DEFAULT_FRAME_BYTES),
     }),
     {},

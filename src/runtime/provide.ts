@@ -61,6 +61,10 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
           encodeResult: (result) =>
             voice.encode(result === undefined ? { command: 'done' } : { command: 'done', data: result }),
         });
+        return () => {
+          heartbeat.end();
+          host?.abandon();
+        };
       }),
       subPipelines: subPipelines.logic,
       signals: fromCallback(({ sendBack }) => (options.signals ? listenForSignals(sendBack) : undefined)),
@@ -70,7 +74,8 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
       reply: (_, { command }) => voice.say(command),
       refuse: (_, { failure }) => voice.answer({ command: 'errorMessage', error: failure }),
       sendDone: (_, { frame }) => outbox.conclude(frame),
-      sendFailure: (_, { failure }) => outbox.conclude(voice.encode({ command: 'errorMessage', error: failure })),
+      sendFailure: (_, { failure }) => outbox.conclude(voice.encodeFailure(failure)),
+      sendStopped: () => outbox.conclude(voice.encode({ command: 'stopped' })),
       holdFrames: () => outbox.hold(),
       resumeFrames: () => outbox.resume(),
       repeatOutcome: () => outbox.repeat(),

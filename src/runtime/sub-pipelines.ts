@@ -24,6 +24,9 @@ export interface SubPipelinePort {
   reject(rejection: Rejection): void;
 }
 
+/** In characters; it has to fit the smallest frame that an option can ask for. */
+const REASON_LIMIT = 200;
+
 type Self = Parameters<NonNullable<SubPipelinesLogic['start']>>[1]['self'];
 type Child = ReturnType<typeof createChild>;
 
@@ -75,9 +78,10 @@ export function createSubPipelineSupervisor(port: SubPipelinePort): SubPipelineS
   }
 
   function askToStop(id: string, reason: string | null): void {
+    const brief = reason?.slice(0, REASON_LIMIT);
     port.send({
       command: 'stopSubPipeline',
-      data: reason === null ? { subPipelineId: id } : { subPipelineId: id, reason },
+      data: { subPipelineId: id, ...(brief !== undefined && { reason: brief }) },
     });
   }
 

@@ -1,9 +1,13 @@
 // The runtime's voice: messages become frames and go to the outbox. Messages that say nothing but their name are encoded once.
 
 import type { Logger } from '#handlers/logger';
-import type { Outbox } from '#transport/outbox';
+import type { Failure } from '#model/failure';
+import type { Outbox, Word } from '#transport/outbox';
 import type { Codec, Frame } from '#wire/codec';
 import { encodeMessage, type Message } from '#wire/encode';
+
+/** What fits into any frame, in characters. */
+const SHORT = 100;
 
 export interface Voice {
   /** Answers the host with a message that says nothing but its name. */
@@ -15,6 +19,8 @@ export interface Voice {
   /** Sends or keeps a request, or throws because it cannot be encoded or finds no room. */
   ask(message: Message): void;
   encode(message: Message): Frame;
+  /** An `errorMessage` always leaves: what is too long of it is cut. */
+  encodeFailure(failure: Failure): Frame;
 }
 
 export interface VoiceOptions {
@@ -42,8 +48,11 @@ export function createVoice({ codec, outbox, frameBytes, logger }: VoiceOptions)
     mention: (messages) => {
       for (const message of messages) {
         try {
-          outbox.send({ kind: message.command === 'progress' ? 'progress' : 'span', frame: encode(message) });
+          outbox.send({ kind: kindOf(message), frame: encode(message) });
         } catch (error) {
+          // L7: the finish of this span will come, so its start has to.
+          if (message.command === 'startSpan') outbox.send({ kind: 'spanStart', frame: encode(untagged(message)) });
+          if (message.command === 'finishSpan') outbox.send({ kind: 'spanFinish', frame: bareFrame('finishSpan') });
           logger.warn(`${message.command} was not sent: ${error instanceof Error ? error.message : String(error)}`);
         }
       }
@@ -51,5 +60,27 @@ export function createVoice({ codec, outbox, frameBytes, logger }: VoiceOptions)
     ask: (message) =>
       outbox.send({ kind: message.command === 'stopSubPipeline' ? 'stop' : 'request', frame: encode(message) }),
     encode,
+    encodeFailure: (failure) => {
+      try {
+        return encode({ command: 'errorMessage', error: failure });
+      } catch {
+        const { code, message } = failure;
+        return encode({
+          command: 'errorMessage',
+          error: { code: code.slice(0, SHORT), message: message.slice(0, SHORT), details: '' },
+        });
+      }
+    },
   };
+}
+
+function kindOf({ command }: Message): Word['kind'] {
+  if (command === 'progress') return 'progress';
+  return command === 'startSpan' ? 'spanStart' : 'spanFinish';
+}
+
+/** A start of a span without its tags, its name cut. */
+function untagged({ command, data }: Message): Message {
+  const name: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'name') : '';
+  return { command, data: { name: String(name).slice(0, SHORT) } };
 }

@@ -7,7 +7,7 @@
 //   K3. The wait grows with every attempt in a row; it begins again once the other side has spoken.
 //   K4. `refused` is the last word: the stream completes.
 
-import { defer, EMPTY, map, type Observable, repeat, type SchedulerLike, timer } from 'rxjs';
+import { concatMap, defer, EMPTY, type Observable, repeat, type SchedulerLike, timer } from 'rxjs';
 import { type Backoff, backoffDelay } from '#model/backoff';
 import { type AfterClose, afterClose } from '#transport/close-code';
 import type { SocketEvent, SocketPort } from '#transport/socket';
@@ -37,11 +37,11 @@ export function createLink(open: () => Observable<SocketEvent>, options: LinkOpt
   let attempt = 0;
   let next: AfterClose = { kind: 'reopen', atLeastMs: 0 };
 
-  function onClosed(opened: boolean, event: Extract<SocketEvent, { kind: 'closed' }>): LinkEvent {
+  function onClosed(opened: boolean, event: Extract<SocketEvent, { kind: 'closed' }>): LinkEvent[] {
     next = afterClose(event.code);
-    if (next.kind === 'end') return { kind: 'refused', reason: next.reason };
     const { code, reason, oversized } = event;
-    return opened ? { kind: 'lost', code, reason, oversized } : { kind: 'unreachable', reason };
+    const end: LinkEvent[] = opened ? [{ kind: 'lost', code, reason, oversized }] : [{ kind: 'unreachable', reason }];
+    return next.kind === 'end' ? [...end, { kind: 'refused', reason: next.reason }] : end;
   }
 
   function wait(): Observable<unknown> {
@@ -54,15 +54,15 @@ export function createLink(open: () => Observable<SocketEvent>, options: LinkOpt
   return defer(() => {
     let opened = false;
     return open().pipe(
-      map((event): LinkEvent => {
+      concatMap((event): LinkEvent[] => {
         switch (event.kind) {
           case 'opened':
             opened = true;
             connection += 1;
-            return { kind: 'opened', connection, port: event.port };
+            return [{ kind: 'opened', connection, port: event.port }];
           case 'frame':
             attempt = 0;
-            return event;
+            return [event];
           case 'closed':
             return onClosed(opened, event);
         }

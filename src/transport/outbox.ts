@@ -1,11 +1,13 @@
 // What leaves for the other side, in order. It knows three kinds of words: *answers* to this connection, a task's *words* (spans,
 // progress, requests), and its *outcome*.
 //
-//   L1.  On a new connection nothing is sent before its first message has arrived (`hear`), but for the end of the grace (`resume`).
+//   L1.  On a new connection nothing is sent before its first message has arrived, but for the end of the grace (`resume`). Answers
+//        may go once it is heard; what waits goes when it has been dealt with (`release`), for it may have made that void.
 //   L10. While it is held, a task's words and its outcome wait; `resume` sends what was never handed to an open socket. An outcome
 //        that was handed over is sent again only when the host asks again (`repeat`).
 //   L12. What waits is bounded: over the limit, spans and progress are dropped and counted, requests are refused. Waiting progress
 //        is one message: the latest. Outcomes are never dropped.
+//   L7.  A finish goes out if, and only if, its start did: else the other side would close the wrong span.
 //   O1.  Answers and outcomes leave at once: else `started` would wait until a busy handler yields.
 //   O2.  At most CORKED_FRAMES frames wait in one write: more costs memory and wins no time.
 
@@ -17,14 +19,16 @@ const CORKED_FRAMES = 64;
 
 /** A task's word. A `request` has somebody waiting for it; a `stop` takes one back, and is never refused. */
 export interface Word {
-  readonly kind: 'span' | 'progress' | 'request' | 'stop';
+  readonly kind: 'spanStart' | 'spanFinish' | 'progress' | 'request' | 'stop';
   readonly frame: Frame;
 }
 
 export interface Outbox {
   attach(port: SocketPort): void;
-  /** The other side has spoken on this connection. */
+  /** The other side has spoken on this connection: answers may go. */
   hear(): void;
+  /** What it said has been dealt with: words may go. */
+  release(): void;
   detach(): void;
   /** Sends an answer, if this connection has asked anything. */
   answer(frame: Frame): void;
@@ -39,8 +43,9 @@ export interface Outbox {
   repeat(): void;
   /** Drops what is kept: it belonged to a task that is no more. */
   forget(): void;
-  /** Frames that wait, and words that were dropped so far. */
+  /** Frames that wait; whether the outcome is one of them; words that were dropped so far. */
   readonly waiting: number;
+  readonly owesOutcome: boolean;
   readonly dropped: number;
 }
 
@@ -54,7 +59,10 @@ export interface OutboxOptions {
 export function createOutbox({ maxBytes, onFull }: OutboxOptions): Outbox {
   let port: SocketPort | undefined;
   let heard = false;
+  let released = false;
   let held = false;
+  /** For each span that is open: whether its start was sent or kept. */
+  let spans: boolean[] = [];
   let corked = 0;
   let words: Word[] = [];
   let bytes = 0;
@@ -62,7 +70,7 @@ export function createOutbox({ maxBytes, onFull }: OutboxOptions): Outbox {
   let dropped = 0;
   let outcome: { readonly frame: Frame; handed: boolean } | undefined;
 
-  const openPort = (): SocketPort | undefined => (heard && !held && port?.isOpen ? port : undefined);
+  const openPort = (): SocketPort | undefined => (released && !held && port?.isOpen ? port : undefined);
 
   function uncork(): void {
     if (corked === 0) return;
@@ -93,7 +101,16 @@ export function createOutbox({ maxBytes, onFull }: OutboxOptions): Outbox {
       );
     }
     dropped += 1;
+    if (word.kind === 'spanStart') spans.push(false);
   }
+
+  /** A start or finish that goes out, or waits to. */
+  function noteSpan({ kind }: Word): void {
+    if (kind === 'spanStart') spans.push(true);
+    else if (kind === 'spanFinish') spans.pop();
+  }
+
+  const isNeverRefused = ({ kind }: Word): boolean => kind === 'stop' || kind === 'spanFinish';
 
   function keep(word: Word): void {
     const last = words.at(-1);
@@ -101,16 +118,22 @@ export function createOutbox({ maxBytes, onFull }: OutboxOptions): Outbox {
       words.pop();
       bytes -= last.frame.length;
     }
-    if (word.kind !== 'stop' && bytes + word.frame.length > maxBytes) return refuse(word);
+    if (!isNeverRefused(word) && bytes + word.frame.length > maxBytes) return refuse(word);
+    noteSpan(word);
     words.push(word);
     bytes += word.frame.length;
   }
 
   function send(word: Word): void {
+    if (word.kind === 'spanFinish' && spans.at(-1) === false) {
+      spans.pop();
+      return;
+    }
     const open = openPort();
     if (!open) return keep(word);
-    if (word.kind !== 'stop' && open.buffered > maxBytes) return refuse(word);
+    if (!isNeverRefused(word) && open.buffered > maxBytes) return refuse(word);
     full = false;
+    noteSpan(word);
     gather(open, word.frame);
   }
 
@@ -141,17 +164,22 @@ export function createOutbox({ maxBytes, onFull }: OutboxOptions): Outbox {
     attach: (next) => {
       port = next;
       heard = false;
+      released = false;
       corked = 0;
     },
     hear: () => {
-      if (heard) return;
       heard = true;
+    },
+    release: () => {
+      if (released) return;
+      released = true;
       flush();
     },
     detach: () => {
       uncork();
       port = undefined;
       heard = false;
+      released = false;
     },
     answer: (frame) => {
       if (!port?.isOpen || !heard) return;
@@ -169,6 +197,7 @@ export function createOutbox({ maxBytes, onFull }: OutboxOptions): Outbox {
     resume: () => {
       held = false;
       heard = port !== undefined;
+      released = heard;
       flush();
     },
     repeat: () => {
@@ -178,9 +207,13 @@ export function createOutbox({ maxBytes, onFull }: OutboxOptions): Outbox {
       clearWords();
       outcome = undefined;
       held = false;
+      spans = [];
     },
     get waiting() {
       return words.length + (outcome && !outcome.handed ? 1 : 0);
+    },
+    get owesOutcome() {
+      return outcome !== undefined && !outcome.handed;
     },
     get dropped() {
       return dropped;

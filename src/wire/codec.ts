@@ -55,6 +55,28 @@ async function createBsonCodec(): Promise<Codec> {
   };
 }
 
+/**
+ * Typed arrays other than `Uint8Array` as their bytes: the library would write as many bytes as they have *elements*. What holds
+ * none is given back as it is.
+ */
+function viewsAsBytes(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (ArrayBuffer.isView(value)) {
+    return value instanceof Uint8Array ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  }
+  if (Array.isArray(value)) {
+    const items = value.map(viewsAsBytes);
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const entries = Object.entries(value).map(([key, item]): [string, unknown, boolean] => {
+    const plain = viewsAsBytes(item);
+    return [key, plain, plain !== item];
+  });
+  if (!entries.some(([, , changed]) => changed)) return value;
+  return Object.fromEntries(entries.map(([key, plain]) => [key, plain]));
+}
+
 async function createMsgpackCodec(): Promise<Codec> {
   const { Packr } = await import('msgpackr');
   const packr = new Packr({
@@ -66,7 +88,7 @@ async function createMsgpackCodec(): Promise<Codec> {
   return {
     encoding: 'msgpack',
     // The library hands out views of a buffer that it will write to again; a frame may wait in an outbox.
-    encode: (message) => Uint8Array.prototype.slice.call(packr.pack(message)),
+    encode: (message) => Uint8Array.prototype.slice.call(packr.pack(viewsAsBytes(message))),
     decode: (frame, isBinary): unknown => {
       if (!isBinary) throw new TypeError('a text frame came where msgpack is spoken');
       return packr.unpack(frame);

@@ -14,18 +14,22 @@ const anyRecord = z.custom<Readonly<Record<string, unknown>>>(
 
 /**
  * The task. A real worker always sends `jobId`, `taskId`, `nodeName`, `algorithmName`, `pipelineName` and `input`; the public
- * documentation shows `input` alone, so nothing but the types is demanded here. Times are in milliseconds, `ttl` in seconds.
+ * documentation shows `input` alone, so nothing but the types is demanded here; null means absent, because msgpack has no other
+ * word for it. Times are in milliseconds, `ttl` in seconds.
  */
 export const TaskData = z.looseObject({
   /** The arguments of the node, references resolved (storage v1). */
-  input: z._default(anyArray, () => []),
-  jobId: z.optional(z.string()),
-  taskId: z.optional(z.string()),
-  nodeName: z.optional(z.string()),
-  algorithmName: z.optional(z.string()),
-  pipelineName: z.optional(z.string()),
+  input: z.pipe(
+    z.nullish(anyArray),
+    z.transform((input) => input ?? []),
+  ),
+  jobId: z.nullish(z.string()),
+  taskId: z.nullish(z.string()),
+  nodeName: z.nullish(z.string()),
+  algorithmName: z.nullish(z.string()),
+  pipelineName: z.nullish(z.string()),
   /** Counts up with each retry of the same task. */
-  attempts: z.optional(z.number()),
+  attempts: z.nullish(z.number()),
   /** 1-based in a batch, 0 or absent outside. */
   batchIndex: z.nullish(z.number()),
   kind: z.nullish(z.string()),

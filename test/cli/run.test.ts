@@ -115,6 +115,8 @@ describe('algorithm-actor run', { timeout: 30_000 }, () => {
     [['run', entry('missing.mjs')], 'missing.mjs: no such file'],
     [['run', entry('syntax.mjs')], 'syntax.mjs: the module could not be loaded'],
     [['run', entry('throws.mjs')], 'no model file'],
+    [['run', entry('holds-and-throws.mjs')], 'a timer holds the process'],
+    [['run', entry('never-loads.mjs')], 'its top-level await never ends'],
     [['run', entry('no-start.mjs')], 'no-start.mjs: `start`: expected a function'],
     [['run', entry('named.mjs'), '--port', 'many'], 'Expected a whole number'],
     [['run', entry('named.mjs'), '--port', '99999'], 'options.port: expected 1 to 65535'],

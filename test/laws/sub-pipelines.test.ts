@@ -59,7 +59,7 @@ describe('a request', () => {
     ['startStoredSubPipeline', [{}], '`name` to be a string'],
     ['startRawSubPipeline', [{ name: 'r' }], '`nodes` to be an array of nodes'],
     ['startRawSubPipeline', [{ name: 'r', nodes: [] }], '`nodes` to be an array of nodes'],
-    ['startStoredSubPipeline', [{ name: 's' }, { timeoutMs: -1 }], 'timeoutMs to be a positive number'],
+    ['startStoredSubPipeline', [{ name: 's' }, { timeoutMs: -1 }], 'timeoutMs to be a number from 1 to 2147483647'],
   ])('%s %j is refused at the author’s line', async (method, args, words) => {
     const { api } = await asking();
     const call = () => Reflect.apply(api[method], api, args);

@@ -31,7 +31,7 @@ describe('a task', () => {
     actor.send({ type: 'handler.initialized', run: 1 });
     expect(take()).toEqual(['→ initialized', 'alive on']);
     actor.send(start);
-    expect(take()).toEqual(['→ started', 'start 1']);
+    expect(take()).toEqual(['alive on', '→ started', 'start 1']);
     actor.send({ type: 'handler.returned', run: 1, frame: 'done 42' });
     expect(take()).toEqual(['release sub-pipelines', '→ done 42', 'alive off']);
     expect(actor.getSnapshot().value).toBe('idle');
@@ -154,7 +154,7 @@ describe('L4: a stop', () => {
     actor.send(stop);
     expect(take()).toEqual(['stop 1', 'stop sub-pipelines', 'alive off']);
     actor.send({ type: 'handler.stopped', run: 1 });
-    expect(take()).toEqual(['→ stopped', 'forget frames', 'alive off']);
+    expect(take()).toEqual(['→ stopped', 'alive off']);
   });
 
   it('says stopping each second, and stopped when the grace is over', () => {

@@ -19,7 +19,8 @@ describe('the chart as a whole', () => {
   const events: AlgorithmEvent[] = [
     { type: 'link.opened', connection: 1 },
     { type: 'link.opened', connection: 2 },
-    { type: 'link.lost', code: 1006, reason: '' },
+    { type: 'link.lost', code: 1006, reason: '', owed: false },
+    { type: 'link.lost', code: 1006, reason: '', owed: true },
     { type: 'link.refused', reason: 'no' },
     { type: 'grace.over' },
     initialize(),

@@ -39,6 +39,7 @@ export function runChart(): RunningChart {
       refuse: (_, { failure }) => write(`→ errorMessage ${failure.message}`),
       sendDone: (_, { frame }) => write(`→ ${String(frame)}`),
       sendFailure: (_, { failure }) => write(`→ errorMessage ${failure.message}`),
+      sendStopped: () => write('→ stopped'),
       holdFrames: () => write('hold'),
       resumeFrames: () => write('resume'),
       repeatOutcome: () => write('repeat outcome'),

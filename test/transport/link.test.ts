@@ -109,7 +109,8 @@ describe('the link', () => {
         x: { kind: 'closed', code: 4001, reason: '', oversized: false },
       });
       const link = createLink(inTurn([taken]), { ...always(1), scheduler });
-      expectObservable(link).toBe('A-(r|)', {
+      expectObservable(link).toBe('A-(Lr|)', {
+        L: { kind: 'lost', code: 4001, reason: '', oversized: false },
         ...events,
         r: { kind: 'refused', reason: expect.stringContaining('4001') },
       });

@@ -23,7 +23,7 @@ function recordingPort(): RecordingPort {
 }
 
 const endOfTurn = () => new Promise<void>((resolve) => queueMicrotask(resolve));
-const span = (frame: string): Word => ({ kind: 'span', frame });
+const span = (frame: string): Word => ({ kind: 'spanStart', frame });
 const progress = (frame: string): Word => ({ kind: 'progress', frame });
 const request = (frame: string): Word => ({ kind: 'request', frame });
 
@@ -38,6 +38,7 @@ function speaking(maxBytes?: number) {
   const port = recordingPort();
   outbox.attach(port);
   outbox.hear();
+  outbox.release();
   return { outbox, onFull, port };
 }
 
@@ -52,6 +53,7 @@ describe('L1: on a new connection', () => {
     expect(port.log).toEqual([]);
     expect(outbox.waiting).toBe(3);
     outbox.hear();
+    outbox.release();
     await endOfTurn();
     expect(port.log.join(' ')).toBe('[ early waiting ] outcome');
   });
@@ -64,6 +66,7 @@ describe('L1: on a new connection', () => {
     outbox.attach(second);
     expect([...port.log, ...second.log]).toEqual([]);
     outbox.hear();
+    outbox.release();
     expect(second.log).toContain('kept');
   });
 
@@ -75,6 +78,7 @@ describe('L1: on a new connection', () => {
     outbox.attach(second);
     outbox.answer('initialized');
     outbox.hear();
+    outbox.release();
     expect(second.log).toEqual([]);
   });
 });
@@ -109,6 +113,7 @@ describe('L10: what is held', () => {
     const second = recordingPort();
     outbox.attach(second);
     outbox.hear();
+    outbox.release();
     outbox.resume();
     expect([port.log, second.log]).toEqual([['outcome'], []]);
     outbox.hold();
@@ -125,6 +130,7 @@ describe('L10: what is held', () => {
     const second = recordingPort();
     outbox.attach(second);
     outbox.hear();
+    outbox.release();
     expect([port.log, second.log]).toEqual([[], ['outcome']]);
   });
 
@@ -159,6 +165,7 @@ describe('L12: what waits is bounded', () => {
     const port = recordingPort();
     outbox.attach(port);
     outbox.hear();
+    outbox.release();
     expect(port.log.filter((entry) => !'[]'.includes(entry))).toEqual(['stop', 'outcome']);
   });
 
@@ -168,6 +175,7 @@ describe('L12: what waits is bounded', () => {
     const port = recordingPort();
     outbox.attach(port);
     outbox.hear();
+    outbox.release();
     expect(port.log).toEqual(['[', '3']);
   });
 
