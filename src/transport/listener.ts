@@ -28,6 +28,7 @@ export async function listen(port: number, frameBytes: number): Promise<Listener
   const connections = new Subject<Connection>();
   server.on('error', () => undefined); // the http server reports the same error to the promise below
   server.on('connection', (socket, request) => {
+    socket.on('error', () => undefined); // whoever listens hears of it as a close; nobody may be listening
     const events = new Observable<SocketEvent>((subscriber) => {
       const listening = listenTo(socket, (event) => {
         subscriber.next(event);

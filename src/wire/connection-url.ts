@@ -24,6 +24,7 @@ const Terms = z.object({ encoding: z._default(Encoding, 'json'), storage: z._def
 
 /** Reads the terms from a request's path. A parameter that is absent means what it means to a real worker: json, v1. */
 export function readConnectionTerms(path: string): ConnectionTerms | undefined {
+  if (!URL.canParse(path, 'ws://host')) return undefined;
   const { searchParams } = new URL(path, 'ws://host');
   const terms = Terms.safeParse(Object.fromEntries(searchParams));
   return terms.success ? terms.data : undefined;

@@ -153,6 +153,18 @@ describe('L12: what waits is bounded', () => {
     expect(onFull).toHaveBeenCalledTimes(1);
   });
 
+  it('L7: a span whose start found no room loses its finish too, and no other', () => {
+    const { outbox } = outboxOf(12);
+    const finish = (frame: string): Word => ({ kind: 'spanFinish', frame });
+    for (const word of [span('12345'), span('over the limit'), span('6'), finish('7'), finish('of none'), finish('8')])
+      outbox.send(word);
+    const port = recordingPort();
+    outbox.attach(port);
+    outbox.hear();
+    outbox.release();
+    expect(port.log).toEqual(['[', '12345', '6', '7', '8']);
+  });
+
   it('a request over the limit is refused with words', () => {
     const { outbox } = outboxOf(3);
     expect(() => outbox.send(request('1234'))).toThrow(expect.objectContaining({ code: 'OUTBOX_FULL' }));

@@ -33,6 +33,14 @@ describe('framing, as the real worker frames', () => {
     expect(codec.decode(foreign, true)).toEqual({ command: 'x', data: [2 ** 40, Buffer.from([1, 2])] });
   });
 
+  it('msgpack carries a typed array as its bytes, at any depth, and leaves the rest as it is', async () => {
+    const codec = await loadCodec('msgpack');
+    const floats = new Float64Array([1.5, 2.5]);
+    const decoded = codec.decode(bytes(codec.encode({ command: 'x', data: [{ floats }, Buffer.from([7])] })), true);
+    expect(decoded).toEqual({ command: 'x', data: [{ floats: Buffer.from(floats.buffer) }, Buffer.from([7])] });
+    expect([...floats]).toEqual([1.5, 2.5]);
+  });
+
   it.each(['bson', 'msgpack'] as const)('%s refuses text frames', async (encoding) => {
     const codec = await loadCodec(encoding);
     expect(() => codec.decode(Buffer.from('{}'), false)).toThrow(`a text frame came where ${encoding} is spoken`);

@@ -95,6 +95,13 @@ describe('messages to the algorithm', () => {
     });
   });
 
+  it('may have null where msgpack had nothing to say', () => {
+    const data = { input: null, jobId: null, attempts: null, ttl: null };
+    expect(decodeIncoming(codec, frame({ command: 'initialize', data }))).toMatchObject({
+      message: { data: { input: [], attempts: null } },
+    });
+  });
+
   it('give the text of an error wherever the host has put it', () => {
     const error = (data: object) => decodeIncoming(codec, frame({ command: 'subPipelineError', data }));
     expect(error({ subPipelineId: '1', response: 'from the sidecar' })).toMatchObject({
@@ -193,6 +200,7 @@ describe('the terms of a connection', () => {
       storage: 'v3',
     });
     expect(readConnectionTerms('/?encoding=smoke')).toBeUndefined();
+    expect(readConnectionTerms('//')).toBeUndefined();
   });
 });
 
