@@ -21,7 +21,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Listens on `port` (0: any free one) of the loopback address; frames over `frameBytes` end their connection with 1009. */
+/** Listens on `port` (0: whichever is free) of the loopback address; frames over `frameBytes` end their connection with 1009. */
 export async function listen(port: number, frameBytes: number): Promise<Listener> {
   const http = createServer((_, response) => response.writeHead(426).end('This port speaks WebSocket.\n'));
   const server = new WebSocketServer({ server: http, perMessageDeflate: false, maxPayload: frameBytes });
