@@ -116,7 +116,9 @@ function showResult({ top, words, distinct, files, characters, chunks }: WordCou
 
 function showSpread(tasks: ReadonlyMap<string, number>): string {
   const rows = [...tasks].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
-  return rows.map(([worker, count]) => `  ${worker}  ${String(count).padStart(4)} ${count === 1 ? 'task' : 'tasks'}`).join('\n');
+  return rows
+    .map(([worker, count]) => `  ${worker}  ${String(count).padStart(4)} ${count === 1 ? 'task' : 'tasks'}`)
+    .join('\n');
 }
 
 async function count(files: readonly string[], signal: AbortSignal): Promise<number> {

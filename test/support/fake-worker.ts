@@ -80,13 +80,13 @@ export interface FakeWorker {
 export interface FakeWorkerOptions {
   /** Default: any free one. Give the `port` of a worker that was closed to play its return. */
   readonly port?: number;
-  /** The bound of every wait, in milliseconds. Default: 5000. */
+  /** The bound of every wait, in milliseconds. Default: 15000. */
   readonly waitMs?: number;
   /** Larger frames end their connection with 1009. Default: 1e8, as a real worker. */
   readonly maxPayload?: number;
 }
 
-const DEFAULT_WAIT_MS = 5_000;
+const DEFAULT_WAIT_MS = 15_000;
 const DEFAULT_MAX_PAYLOAD = 1e8;
 /** Names that a real worker takes for events of its own socket, and dies or goes deaf of. */
 const RESERVED_COMMANDS = new Set(['error', 'connection', 'disconnect']);
