@@ -139,10 +139,10 @@ export const algorithmMachine = algorithm.createMachine({
           target: 'owing',
           actions: ['noteAsked', 'holdFrames', 'repeatOutcome', initialized],
         },
-        // L9: the host could not take the result, so it gets words instead.
         'link.lost': [
-          // The socket was closing already when the outcome was decided.
+          // L10: the socket was closing already when the outcome was decided.
           { guard: outcomeOwed, target: 'owing', actions: [...noteLost, 'holdFrames'] },
+          // L9: the host could not take the result, so it gets words instead.
           {
             guard: resultTooBig,
             target: 'owing',
