@@ -1,4 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
+
+/** The Python host goes along as it is. */
+const python = {
+  name: 'python host',
+  generateBundle() {
+    const folder = 'src/handlers/python';
+    for (const name of readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.py'))) {
+      this.emitFile({ type: 'asset', fileName: join('python', name), source: readFileSync(join(folder, name)) });
+    }
+  },
+};
 
 // rxjs, zod and the rooms are bundled and tree-shaken, because unbundled they double the time from spawn to connected;
 // xstate and ws stay packages of their own, so that an author's copy and ours are one.
@@ -8,11 +21,14 @@ export default defineConfig({
     local: 'src/local.ts',
     wire: 'src/wire.ts',
     cli: 'src/cli/main.ts',
+    'handler-thread': 'src/runtime/handler-thread.ts',
+    'handler-process': 'src/runtime/handler-process.ts',
   },
   platform: 'neutral',
   external: [/^node:/, /^(bson|commander|msgpackr|tsx|ws|xstate|yaml)(\/|$)/],
   // Neutral, because under the `node` condition rxjs resolves to CommonJS, which cannot be shaken.
   resolve: { conditionNames: ['algorithm-actor-source', 'es2015', 'import', 'default'] },
   treeshake: { moduleSideEffects: false },
+  plugins: [python],
   output: { dir: 'dist', format: 'esm', cleanDir: true, minify: false, chunkFileNames: '[name].js' },
 });

@@ -7,7 +7,7 @@ import type { Json } from '#model/json';
 import type { SpanFrame } from '#model/span-stack';
 import type { TaskIds, TaskOutcome } from '#model/task';
 import type { Frame } from '#wire/codec';
-import type { Rejection } from '#wire/decoder';
+import type { RawFrame, Rejection } from '#wire/decoder';
 import type { TaskData } from '#wire/task-data';
 
 export type AlgorithmEvent =
@@ -15,7 +15,8 @@ export type AlgorithmEvent =
   /** `owed`: the outcome was decided and never handed to an open socket. */
   | { readonly type: 'link.lost'; readonly code: number; readonly reason: string; readonly owed: boolean }
   | { readonly type: 'link.refused'; readonly reason: string }
-  | { readonly type: 'wire.initialize'; readonly data: TaskData }
+  /** `frame`: the message itself, for handlers that run elsewhere; a large input is only there. */
+  | { readonly type: 'wire.initialize'; readonly data: TaskData; readonly frame?: RawFrame }
   | { readonly type: 'wire.start' }
   | { readonly type: 'wire.stop'; readonly force: boolean }
   | { readonly type: 'wire.exit'; readonly code: number }
@@ -28,6 +29,7 @@ export type AlgorithmEvent =
   | { readonly type: 'handler.failed'; readonly run: number; readonly failure: Failure }
   | { readonly type: 'handler.stopped'; readonly run: number }
   | { readonly type: 'handler.left' }
+  | { readonly type: 'handler.unloadable'; readonly failure: Failure }
   | { readonly type: 'api.called'; readonly run: number; readonly calls: readonly ApiCall[] }
   | { readonly type: 'stop.pulse' }
   | { readonly type: 'grace.over' }
@@ -35,7 +37,12 @@ export type AlgorithmEvent =
 
 /** What the chart tells the host of the author's handlers. */
 export type HandlerCommand =
-  | { readonly type: 'initialize'; readonly run: number; readonly data: TaskData }
+  | {
+      readonly type: 'initialize';
+      readonly run: number;
+      readonly data: TaskData;
+      readonly frame?: RawFrame | undefined;
+    }
   | { readonly type: 'start'; readonly run: number }
   | { readonly type: 'stop'; readonly run: number; readonly force: boolean }
   | { readonly type: 'abandon' }
@@ -67,7 +74,7 @@ export interface AlgorithmContext {
   readonly run: number;
   /** The current task, or the last one. */
   readonly task: TaskIds;
-  /** What came with `initialize`; it leaves with the outcome. */
+  /** What came with `initialize`, but for an input that is only in its frame; it leaves with the outcome. */
   readonly data: TaskData | null;
   /** `start` has been asked of the current task. */
   readonly startAsked: boolean;

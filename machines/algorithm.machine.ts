@@ -8,7 +8,6 @@ import type { Failure } from '#model/failure';
 import { taskIds } from '#model/task';
 import {
   abandon,
-  algorithm,
   answerStop,
   awaitHost,
   begin,
@@ -23,6 +22,7 @@ import {
   leave,
   noteLost,
   noteOpened,
+  noteUnloadable,
   outcomeOwed,
   recordRejection,
   refuse,
@@ -33,7 +33,8 @@ import {
   stop,
   thisRun,
   outOfTouch,
-} from '#machines/algorithm.setup';
+} from '#machines/algorithm.phrases';
+import { algorithm } from '#machines/algorithm.setup';
 
 const startWithoutTask: Failure = {
   code: 'Failed',
@@ -124,6 +125,7 @@ export const algorithmMachine = algorithm.createMachine({
       },
       { actions: 'countDropped' },
     ],
+    'handler.unloadable': { actions: noteUnloadable },
     // L3: what a handler says after the outcome.
     'handler.*': { actions: 'countDropped' },
   },
@@ -170,15 +172,13 @@ export const algorithmMachine = algorithm.createMachine({
     initializing: {
       description: 'The initialize hook runs. A start that comes early waits for it (L2).',
       tags: 'busy',
-      entry: [
-        'endAlive',
-        {
-          type: 'command',
-          params: ({ context: { run, data } }) => ({ type: 'initialize', run, data: data ?? { input: [] } }),
-        },
-      ],
+      entry: 'endAlive',
       on: {
-        'handler.initialized': { guard: thisRun, target: 'ready' },
+        'handler.initialized': [
+          // L5: a host that has not asked for the task on this connection hears no heartbeat of it.
+          { guard: outOfTouch, target: 'ready', actions: initialized },
+          { guard: thisRun, target: 'ready', actions: [initialized, 'beginAlive'] },
+        ],
         'handler.failed': [
           { guard: outOfTouch, target: 'owing', actions: ['holdFrames', ...fail] },
           { guard: thisRun, target: 'idle', actions: fail },
@@ -192,7 +192,6 @@ export const algorithmMachine = algorithm.createMachine({
 
     ready: {
       description: 'Initialized; waits for start.',
-      entry: [initialized, 'beginAlive'],
       on: {
         'wire.initialize': { guard: sameTask, actions: ['noteAsked', initialized, 'beginAlive'] },
         'link.lost': { actions: [...noteLost, 'endAlive'] },
@@ -270,8 +269,8 @@ export const algorithmMachine = algorithm.createMachine({
       },
       after: {
         stopGrace: [
-          { guard: 'isOutOfTouch', target: 'owing', actions: ['holdFrames', ...answerStop] },
-          { target: 'idle', actions: answerStop },
+          { guard: 'isOutOfTouch', target: 'owing', actions: ['holdFrames', ...answerStop, abandon] },
+          { target: 'idle', actions: [...answerStop, abandon] },
         ],
       },
       exit: 'disarmPulse',

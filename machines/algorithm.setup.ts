@@ -1,5 +1,5 @@
-// The words of the algorithm chart: every actor, action, guard and delay by name, and the phrases that recur in it. Handlers,
-// sockets and sub-pipelines live behind placeholders; `runtime/provide` binds them.
+// The words of the algorithm chart: every actor, action, guard and delay by name. Handlers, sockets and sub-pipelines live behind
+// placeholders; `runtime/provide` binds them.
 
 import { assign, cancel, emit, fromCallback, raise, setup } from 'xstate';
 import type {
@@ -78,6 +78,7 @@ export const algorithm = setup({
     forgetFrames: unprovidedAction<undefined>('forgetFrames'),
     /** A connection that ends is not opened again. */
     retireLink: unprovidedAction<undefined>('retireLink'),
+    reportUnloadable: unprovidedAction<{ failure: Failure }>('reportUnloadable'),
     reportRefusal: unprovidedAction<{ reason: string }>('reportRefusal'),
     beginAlive: unprovidedAction<undefined>('beginAlive'),
     endAlive: unprovidedAction<undefined>('endAlive'),
@@ -105,7 +106,8 @@ export const algorithm = setup({
       spans: changeSpans(context.spans, calls).stack,
       progress: latestProgress(calls, context.progress),
     })),
-    keepExitCode: assign((_, { code }: { code: number }) => ({ exitCode: code })),
+    /** A code that means success does not wipe out one that does not. */
+    keepExitCode: assign(({ context }, { code }: { code: number }) => ({ exitCode: code || context.exitCode })),
     countDropped: assign({ dropped: ({ context }) => context.dropped + 1 }),
     countRejected: assign({ rejected: ({ context }) => context.rejected + 1 }),
     noteOpened: assign((_, { connection }: { connection: number }) => ({ connected: true, connection })),
@@ -166,124 +168,3 @@ export const algorithm = setup({
     stoppingPulse: 1_000,
   },
 });
-
-// The params that recur, and the phrases made of them. Order matters: the worker hears spans before the outcome (L7).
-
-type Carrying<Fields> = { readonly event: Readonly<Fields> };
-
-export const outOfTouch = {
-  type: 'isFailedOutOfTouch',
-  params: ({ event }: Carrying<{ run: number }>) => ({ run: event.run }),
-} as const;
-
-const dataOf = ({ event }: Carrying<{ data: TaskData }>) => ({ data: event.data });
-export const sameTask = { type: 'isSameTask', params: dataOf } as const;
-export const keptOutcome = { type: 'isKeptOutcome', params: dataOf } as const;
-export const initialized = { type: 'reply', params: { command: 'initialized' } } as const;
-export const started = { type: 'reply', params: { command: 'started' } } as const;
-
-export const noteOpened = [
-  { type: 'noteOpened', params: ({ event }: Carrying<{ connection: number }>) => ({ connection: event.connection }) },
-  { type: 'emitOpened', params: ({ event }: Carrying<{ connection: number }>) => ({ connection: event.connection }) },
-] as const;
-type Loss = Carrying<{ code: number; reason: string }>;
-export const noteLost = [
-  'noteLost',
-  { type: 'emitLost', params: ({ event: { code, reason } }: Loss) => ({ code, reason }) },
-] as const;
-export const outcomeOwed = {
-  type: 'isOutcomeOwed',
-  params: ({ event }: Carrying<{ owed: boolean }>) => ({ owed: event.owed }),
-} as const;
-export const resultTooBig = { type: 'isResultTooBig', params: ({ event }: Loss) => ({ code: event.code }) } as const;
-
-export const thisRun = {
-  type: 'isCurrent',
-  params: ({ event }: Carrying<{ run: number }>) => ({ run: event.run }),
-} as const;
-/** What waits for a connection belongs to the task before: sent now, it would be taken for the new one's (L3). */
-export const begin = ['forgetFrames', { type: 'beginTask', params: dataOf }] as const;
-export const beginUnusable = ['forgetFrames', { type: 'beginTask', params: { data: null } }] as const;
-export const abandon = { type: 'command', params: { type: 'abandon' } } as const;
-const releaseSubPipelines = { type: 'settleSubPipelines', params: { how: 'release' } } as const;
-const stopSubPipelines = { type: 'settleSubPipelines', params: { how: 'stop' } } as const;
-
-const ended = (outcome: TaskOutcome) => [
-  { type: 'endTask' as const, params: { outcome, failure: null } },
-  { type: 'emitEnded' as const, params: { outcome, failure: null } },
-];
-
-export const finish = [
-  { type: 'finishSpans', params: { error: null } },
-  releaseSubPipelines,
-  { type: 'sendDone', params: ({ event }: Carrying<{ frame: Frame }>) => ({ frame: event.frame }) },
-  ...ended('done'),
-] as const;
-
-const failed = ({ event }: Carrying<{ failure: Failure }>): Ended => ({ outcome: 'failed', failure: event.failure });
-const failureOf = ({ event }: Carrying<{ failure: Failure }>) => ({ failure: event.failure });
-export const refuse = { type: 'refuse', params: failureOf } as const;
-export const fail = [
-  { type: 'finishSpans', params: ({ event }: Carrying<{ failure: Failure }>) => ({ error: event.failure.message }) },
-  releaseSubPipelines,
-  { type: 'sendFailure', params: failureOf },
-  { type: 'endTask', params: failed },
-  { type: 'emitEnded', params: failed },
-] as const;
-
-export const stop = {
-  target: 'stopping',
-  actions: [
-    {
-      type: 'command',
-      params: ({
-        event,
-        context: { run },
-      }: Carrying<{ force: boolean }> & { context: AlgorithmContext }): HandlerCommand => ({
-        type: 'stop',
-        run,
-        force: event.force,
-      }),
-    },
-    stopSubPipelines,
-  ],
-} as const;
-export const answerStop = [
-  { type: 'finishSpans', params: { error: null } },
-  'sendStopped',
-  ...ended('stopped'),
-] as const;
-
-/** The host has begun another task: what the old one still had to say is nobody's any more (L3). */
-export const giveWay = [releaseSubPipelines, abandon, ...ended('replaced')] as const;
-
-export const recordRejection = [
-  'countRejected',
-  { type: 'emitRejected', params: ({ event }: Carrying<{ rejection: Rejection }>) => ({ rejection: event.rejection }) },
-] as const;
-
-/** `started`, and the handler's turn. */
-export const beginWork = [
-  started,
-  'emitStarted',
-  {
-    type: 'command',
-    params: ({ context }: { context: AlgorithmContext }): HandlerCommand => ({ type: 'start', run: context.run }),
-  },
-] as const;
-
-/** The host has asked again, or has had its time: what waits may go. */
-export const resume = ['noteTouch', 'resumeFrames'] as const;
-
-/** A new connection while a task waits for its host: the grace begins. */
-export const awaitHost = [...noteOpened, 'disarmGrace', 'armGrace'] as const;
-
-export const leave = {
-  type: 'keepExitCode',
-  params: ({ event }: Carrying<{ code?: number }>) => ({ code: event.code ?? 0 }),
-} as const;
-export const interrupt = [
-  { type: 'finishSpans', params: { error: null } },
-  stopSubPipelines,
-  ...ended('interrupted'),
-] as const;

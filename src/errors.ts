@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'INVALID_USAGE'
   /** The entry module is missing, or threw while it was loaded. */
   | 'INVALID_ENTRY'
+  /** The thread or process of the handlers ended in mid-task: it exited, was killed, or ran out of memory. */
+  | 'HANDLER_CRASHED'
   /** A pipeline or algorithm document breaks a rule. */
   | 'INVALID_DESCRIPTOR'
   /** Something that exists in HKube is asked for, which this version does not do yet. */

@@ -11,7 +11,7 @@ export type { Failure } from '#model/failure';
 export type { Json } from '#model/json';
 export type { SpanTags } from '#model/span-stack';
 export type { TaskIds, TaskOutcome } from '#model/task';
-export { createAlgorithmActor, type AlgorithmActor } from '#runtime/create-algorithm-actor';
+export { createAlgorithmActor, type AlgorithmActor, type EntryOptions } from '#runtime/create-algorithm-actor';
 export type { AlgorithmOptions } from '#runtime/options';
 export type { RawSubPipeline, StoredSubPipeline } from '#wire/outgoing';
 export type { TaskData } from '#wire/task-data';

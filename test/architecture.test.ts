@@ -28,7 +28,7 @@ const row = (room: string, rooms: string, libraries = ''): Row => ({
 });
 
 const everyRoom =
-  'errors, model, wire, descriptors, machines, transport, storage, tracing, metrics, archive, handlers, inspector, pipeline, runtime, worker, local-hkube, cluster';
+  'errors, model, wire, descriptors, machines, transport, storage, tracing, metrics, archive, processes, handlers, inspector, pipeline, runtime, worker, local-hkube, cluster';
 
 /** Who may import whom: what is not listed is forbidden. A room may import itself; all but machines may use Node's modules. */
 const table: readonly Row[] = [
@@ -42,7 +42,8 @@ const table: readonly Row[] = [
   row('tracing', 'model, errors', '@opentelemetry/*'),
   row('metrics', 'model, errors', 'protobufjs'),
   row('archive', 'model, errors', 'tar, yauzl, yazl'),
-  row('handlers', 'wire (types), model, errors', 'zod, tsx'),
+  row('processes', 'model, errors'),
+  row('handlers', 'wire (types), processes, model, errors', 'zod, tsx'),
   row('inspector', 'model, errors', 'zod, ws, xstate (types)'),
   row('pipeline', 'descriptors, model, errors'),
   row(
@@ -53,7 +54,7 @@ const table: readonly Row[] = [
   row('worker', 'machines, transport, storage, tracing, inspector, wire, model, errors', 'xstate, rxjs'),
   row(
     'local-hkube',
-    'worker, pipeline, storage, tracing, metrics, archive, inspector, descriptors, machines, wire, model, errors',
+    'worker, pipeline, storage, tracing, metrics, archive, inspector, processes, descriptors, machines, wire, model, errors',
     'xstate, zod',
   ),
   row('cluster', 'archive, descriptors, model, errors', 'zod'),

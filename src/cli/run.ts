@@ -9,7 +9,10 @@ import type { AlgorithmOptions } from '#runtime/options';
 /** Once the algorithm has left, the process may take this long to end by itself: the author's code may hold it. */
 const LINGER_MS = 5_000;
 
-type RunOptions = Pick<AlgorithmOptions, 'url' | 'host' | 'port' | 'encoding' | 'alive' | 'stopGraceMs'>;
+type RunOptions = Pick<
+  AlgorithmOptions,
+  'url' | 'host' | 'port' | 'encoding' | 'isolation' | 'python' | 'alive' | 'stopGraceMs'
+>;
 
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
@@ -22,19 +25,26 @@ export function addRun(program: Command): void {
     .description('connect to an HKube worker and serve its tasks')
     .argument(
       '<entry>',
-      'module that exports start, and may export initialize (or init), stop, exit: .js, .mjs, .cjs, .ts',
+      'module that has start, and may have initialize (or init), stop, exit: .js, .mjs, .cjs, .ts, .py; or its folder',
     )
     .option('--url <url>', 'the worker in one piece, such as ws://localhost:3000 (WORKER_SOCKET_URL)')
     .option('--host <host>', 'the worker’s host; default localhost (WORKER_SOCKET_HOST)')
     .option('--port <port>', 'the worker’s port; default 3000 (WORKER_SOCKET_PORT)', wholeNumber)
     .option('--encoding <encoding>', 'json, bson or msgpack; default bson (WORKER_ALGORITHM_ENCODING)')
-    .option('--alive', 'send a heartbeat while a task is open')
+    .option('--isolation <where>', 'inline, thread or process; default thread, for Python process')
+    .option(
+      '--python <path>',
+      'the interpreter, or the folder of its virtual environment; default one beside the entry',
+    )
+    .option('--alive', 'send a heartbeat while a task is open; the default, but for inline')
+    .option('--no-alive', 'send none')
     .option('--stop-grace-ms <ms>', 'how long a stop may take; default 8000', wholeNumber)
     .addHelpText(
       'after',
       `
 Examples:
   $ algorithm-actor run ./algorithm.ts
+  $ algorithm-actor run ./main.py --python ./.venv
   $ algorithm-actor run ./algorithm.cjs --host 127.0.0.1 --port 3001 --encoding json
   $ WORKER_SOCKET_URL=ws://127.0.0.1:3001 algorithm-actor run ./algorithm.mjs`,
     )
@@ -56,8 +66,11 @@ async function withWordsForNoEnd<Value>(entry: string, loading: Promise<Value>):
 }
 
 async function run(entry: string, options: RunOptions): Promise<void> {
-  const handlers = await withWordsForNoEnd(entry, loadEntry(entry));
-  const actor = createAlgorithmActor(handlers, options);
+  const { isolation, ...others } = options;
+  const actor =
+    isolation === 'inline'
+      ? createAlgorithmActor(await withWordsForNoEnd(entry, loadEntry(entry)), others)
+      : createAlgorithmActor({ ...options, entry });
   const left = untilLeft(actor);
   actor.start();
   const { code } = await left;

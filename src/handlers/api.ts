@@ -1,7 +1,8 @@
 // The `api` that a handler gets: the author's calls become plain data for the runtime, and its answers become promises.
 //
 //   I1. A call that is wrong throws at the author's line; a call that comes after its task has ended does no harm.
-//   I2. Calls of one turn leave together, in order; the first few leave at once, so that a busy handler is heard too.
+//   I2. Calls of one turn leave together, in order; the first few leave at once, and then some every BUSY_MS, so that a handler
+//       that does not yield is heard too.
 
 import { RuntimeError } from '#errors';
 import type { ApiPhase, ApiPort } from '#handlers/api-port';
@@ -13,6 +14,7 @@ import type { ApiCall, SubPipelineNews } from '#model/api-call';
 import type { Json } from '#model/json';
 
 const IMMEDIATE_CALLS = 4;
+const BUSY_MS = 50;
 
 /** What a handler can ask of the runtime. It belongs to one task: its calls mean that task, also when they come late. */
 export interface AlgorithmApi extends SpanCalls, SubPipelineCalls {
@@ -44,9 +46,11 @@ export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): 
   let phase: ApiPhase = 'initialize';
   let immediate = 0;
   let waiting: ApiCall[] = [];
+  let leftAt = 0;
 
   function flush(): void {
     if (waiting.length === 0) return;
+    leftAt = performance.now();
     const calls = waiting;
     waiting = [];
     port.called(calls);
@@ -63,10 +67,14 @@ export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): 
       return logger.debug('a span outside of start is not traced');
     if (immediate === 0) queueMicrotask(endTurn);
     immediate += 1;
-    if (immediate <= IMMEDIATE_CALLS) return port.called([next]);
+    if (immediate <= IMMEDIATE_CALLS) {
+      leftAt = performance.now();
+      return port.called([next]);
+    }
     // L12: of progress that waits, the latest wins.
     if (next.kind === 'progress' && waiting.at(-1)?.kind === 'progress') waiting.pop();
     waiting.push(next);
+    if (performance.now() - leftAt > BUSY_MS) flush();
   }
 
   const spans = createSpanCalls({ call, nextId });

@@ -1,21 +1,25 @@
-// Where an author's handlers run, as the runtime sees it: commands go in, reports come back. Inline is the first such place;
-// a thread and a process will be others.
+// Where an author's handlers run, as the runtime sees it: commands go in, reports come back. Inline is one such place; threads
+// and processes are others.
 
 import type { ApiPort } from '#handlers/api-port';
 import type { ApiCall, SubPipelineNews } from '#model/api-call';
 import type { Failure } from '#model/failure';
 import type { Frame } from '#wire/codec';
+import type { RawFrame } from '#wire/decoder';
 import type { TaskData } from '#wire/task-data';
 
 /** Commands. `run` numbers the tasks; each report carries the number of the run that it is about. */
 export interface HandlerHost {
-  initialize(run: number, data: TaskData): void;
+  /** `frame` is the message that `data` came in, where handlers run elsewhere; a large input is only there. */
+  initialize(run: number, data: TaskData, frame?: RawFrame): void;
   start(run: number): void;
   stop(run: number, force: boolean): void;
   /** Aborts what runs, without asking it anything. */
   abandon(): void;
   exit(code: number): void;
   hearSubPipeline(id: string, news: SubPipelineNews): void;
+  /** Lets go of everything, at once. */
+  close(): void;
 }
 
 /** Reports. */
@@ -27,5 +31,7 @@ export interface HostReports extends Omit<ApiPort, 'called'> {
   /** The stop hook and the handler have both ended. */
   stopped(run: number): void;
   left(): void;
+  /** The author's code cannot be loaded: tasks will fail with these words, unless it is mended. */
+  unloadable(failure: Failure): void;
   called(run: number, calls: readonly ApiCall[]): void;
 }

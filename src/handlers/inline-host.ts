@@ -21,6 +21,10 @@ export interface InlineHostOptions {
   readonly logger: Logger;
   /** Encodes the `done` message; throws what explains why it cannot. */
   readonly encodeResult: (result: unknown) => Frame;
+  /** Begins the ids that it gives to spans and sub-pipelines. */
+  readonly ids?: string;
+  /** Whether the run is to end: asked where a handler that never yields looks at its signal. */
+  readonly isAsked?: (run: number) => boolean;
 }
 
 /** One task in this host. */
@@ -35,11 +39,14 @@ interface Run {
 
 const NOTHING_RUNS = Promise.resolve();
 
-export function createInlineHost({ handlers, reports, logger, encodeResult }: InlineHostOptions): HandlerHost {
+const stopAsked = (): RuntimeError => aborted('a stop was asked for');
+
+export function createInlineHost(options: InlineHostOptions): HandlerHost {
+  const { handlers, reports, logger, encodeResult, ids = '', isAsked } = options;
   let current: Run | undefined;
-  let ids = 0;
+  let given = 0;
   const warned = new Set<string>();
-  const nextId = (): string => String((ids += 1));
+  const nextId = (): string => `${ids}${(given += 1)}`;
 
   function warnOnce(message: string): void {
     if (warned.has(message)) return;
@@ -48,7 +55,7 @@ export function createInlineHost({ handlers, reports, logger, encodeResult }: In
   }
 
   function begin(run: number, data: TaskData): Run {
-    const abort = createLazyAbort();
+    const abort = createLazyAbort(isAsked && { isAsked: () => isAsked(run), reason: stopAsked });
     const { requestSubPipeline, stopSubPipeline } = reports;
     const called = (calls: readonly ApiCall[]): void => reports.called(run, calls);
     const port = { called, requestSubPipeline, stopSubPipeline };
@@ -83,7 +90,13 @@ export function createInlineHost({ handlers, reports, logger, encodeResult }: In
   }
 
   function end(reason: string): void {
-    current?.abort.abort(new RuntimeError('ABORTED', `The task was aborted: ${reason}.`, { facts: { reason } }));
+    current?.abort.abort(aborted(reason));
+  }
+
+  function abandon(): void {
+    end('the host has begun another task');
+    current?.task.enter('ended');
+    current = undefined;
   }
 
   function warnOfLoss(result: unknown): void {
@@ -135,11 +148,7 @@ export function createInlineHost({ handlers, reports, logger, encodeResult }: In
         reports.stopped(run);
       });
     },
-    abandon: () => {
-      end('the host has begun another task');
-      current?.task.enter('ended');
-      current = undefined;
-    },
+    abandon,
     exit: (code) => {
       end('the process is leaving');
       void quietly('exit', () => handlers.exit?.({ exitCode: code })).then(reports.left);
@@ -147,5 +156,10 @@ export function createInlineHost({ handlers, reports, logger, encodeResult }: In
     hearSubPipeline: (id, news) => {
       current?.task.hear(id, news);
     },
+    close: abandon,
   };
+}
+
+function aborted(reason: string): RuntimeError {
+  return new RuntimeError('ABORTED', `The task was aborted: ${reason}.`, { facts: { reason } });
 }

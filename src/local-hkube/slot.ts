@@ -5,7 +5,7 @@
 
 import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd, TaskNotice } from '#machines/session.events';
-import { within } from '#local-hkube/within';
+import { within } from '#processes/within';
 import type { LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
 import type { ResolvedLocalOptions } from '#local-hkube/options';
 import type { Worker } from '#worker/create-worker';

@@ -5,11 +5,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import type { Launch, LaunchEnd } from '#local-hkube/launch';
+import type { Launch } from '#local-hkube/launch';
 import type { LocalLogger } from '#local-hkube/options';
-import { within } from '#local-hkube/within';
+import { hasGroups, watchChild } from '#processes/child';
 
 export interface SpawnOptions {
   /** The program and its first arguments; the entry comes last. */
@@ -19,7 +17,6 @@ export interface SpawnOptions {
 }
 
 const TERM_PATIENCE_MS = 3_000;
-const TAIL_LINES = 20;
 
 // The guard waits for the end of its input, which comes when whoever holds the other end is gone.
 const guardScript = `trap '' INT TERM HUP
@@ -27,8 +24,6 @@ read -r _
 kill -s TERM -- "-$1" 2>/dev/null || exit 0
 sleep 2
 kill -s KILL -- "-$1" 2>/dev/null`;
-
-const hasGroups = process.platform !== 'win32';
 
 /** Launches an algorithm with `command <entry>` and the address of its worker in the environment. */
 export function createSpawner({ command: [program, ...first], logger }: SpawnOptions): Launch {
@@ -38,46 +33,11 @@ export function createSpawner({ command: [program, ...first], logger }: SpawnOpt
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, WORKER_SOCKET_URL: url, WORKER_ALGORITHM_ENCODING: 'json', STORAGE_PROTOCOL: 'v1' },
     });
-    const tail: string[] = [];
-    forward(child.stdout, (line) => logger.info(`${worker} | ${line}`));
-    forward(child.stderr, (line) => {
-      logger.info(`${worker} | ${line}`);
-      tail.push(line);
-      if (tail.length > TAIL_LINES) tail.shift();
-    });
+    const write = (line: string): void => logger.info(`${worker} | ${line}`);
+    const { ended, stop } = watchChild(child, { onStdout: write, onStderr: write });
     const release = guard(child, logger);
-    const ended = endOf(child, tail).finally(release);
-    return { ended, stop: () => stop(child, ended) };
+    return { ended: ended.finally(release), stop: () => stop(TERM_PATIENCE_MS) };
   };
-}
-
-function endOf(child: ChildProcess, tail: readonly string[]): Promise<LaunchEnd> {
-  return new Promise((settle) => {
-    const end = (how: string): void => settle({ how, tail: tail.join('\n') });
-    // What it has started goes with it; `close` would wait for that, because it holds the same pipes.
-    child.once('exit', () => signalGroup(child, 'SIGKILL'));
-    child.once('error', (error) => end(`its process could not be started (${error.message})`));
-    // `close` rather than `exit`: what it wrote last has been read by then.
-    child.once('close', (code, signal) =>
-      end(signal === null ? `its process ended with exit code ${code ?? 0}` : `its process was ended by ${signal}`),
-    );
-  });
-}
-
-async function stop(child: ChildProcess, ended: Promise<LaunchEnd>): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) signalGroup(child, 'SIGTERM');
-  if ((await within(ended, TERM_PATIENCE_MS)) !== undefined) return;
-  signalGroup(child, 'SIGKILL');
-  await ended;
-}
-
-function signalGroup({ pid }: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(hasGroups ? -pid : pid, signal);
-  } catch {
-    // It has ended in the meantime.
-  }
 }
 
 /** Starts the guard of Z2; the returned function dismisses it. */
@@ -92,8 +52,4 @@ function guard({ pid }: ChildProcess, logger: LocalLogger): () => void {
   return () => {
     watching.kill('SIGKILL');
   };
-}
-
-function forward(stream: Readable, write: (line: string) => void): void {
-  createInterface({ input: stream, crlfDelay: Infinity }).on('line', write);
 }

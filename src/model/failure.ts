@@ -67,6 +67,15 @@ function detailsOf(thrown: unknown): string {
   return lines.join('\n');
 }
 
+/** A failure in words that are known already: masked, and cut like all others. */
+export function failureOf(code: string, message: string, details: string): Failure {
+  return {
+    code,
+    message: cut(maskSecrets(message), MESSAGE_LIMIT),
+    details: cut(maskSecrets(details), DETAILS_LIMIT),
+  };
+}
+
 function cut(words: string, limit: number): string {
   return words.length > limit ? `${words.slice(0, limit)}… cut at ${limit} characters` : words;
 }
@@ -74,14 +83,8 @@ function cut(words: string, limit: number): string {
 /** Describes whatever was thrown; `details` that the author gave stand before the stack. */
 export function describeFailure(thrown: unknown): Failure {
   try {
-    return {
-      code: codeOf(thrown),
-      message: cut(maskSecrets(messageOf(thrown)), MESSAGE_LIMIT),
-      details: cut(
-        maskSecrets([text(read(thrown, 'details')), detailsOf(thrown)].filter(Boolean).join('\n')),
-        DETAILS_LIMIT,
-      ),
-    };
+    const details = [text(read(thrown, 'details')), detailsOf(thrown)].filter(Boolean).join('\n');
+    return failureOf(codeOf(thrown), messageOf(thrown), details);
   } catch {
     // A proxy can throw wherever it is touched.
     return { code: DEFAULT_FAILURE_CODE, message: 'The algorithm threw a value that cannot be read.', details: '' };

@@ -1,6 +1,7 @@
 // The door of the runtime: handlers and options in, an actor out.
 
 import { type Actor, createActor, toPromise } from 'xstate';
+import { RuntimeError } from '#errors';
 import { type AlgorithmHandlers, checkHandlers } from '#handlers/algorithm-handlers';
 import type { AlgorithmOutput } from '#machines/algorithm.events';
 import type { algorithmMachine } from '#machines/algorithm.machine';
@@ -17,9 +18,20 @@ export interface AlgorithmActor extends Omit<Actor<typeof algorithmMachine>, 'se
   send(event: { readonly type: 'shutdown'; readonly code?: number }): void;
 }
 
+/** Options with an entry in place of functions. */
+export type EntryOptions = AlgorithmOptions & { readonly entry: string };
+
 /**
- * Creates an algorithm that talks to an HKube worker. Throws `INVALID_HANDLERS`, `INVALID_OPTIONS` or `UNSUPPORTED` at once
- * for what cannot work.
+ * Creates an algorithm whose handlers are loaded from `entry` by a thread or a process of their own, where a handler that never
+ * yields blocks nobody.
+ *
+ * @example
+ * createAlgorithmActor({ entry: './algorithm.ts' }).start();
+ */
+export function createAlgorithmActor(options: EntryOptions): AlgorithmActor;
+/**
+ * Creates an algorithm that talks to an HKube worker. Throws `INVALID_HANDLERS`, `INVALID_OPTIONS`, `INVALID_ENTRY` or
+ * `UNSUPPORTED` at once for what cannot work.
  *
  * @example
  * createAlgorithmActor({
@@ -31,14 +43,27 @@ export interface AlgorithmActor extends Omit<Actor<typeof algorithmMachine>, 'se
  */
 export function createAlgorithmActor<Input = readonly unknown[], Result = unknown>(
   handlers: AlgorithmHandlers<Input, Result>,
-  options: AlgorithmOptions = {},
+  options?: AlgorithmOptions,
+): AlgorithmActor;
+export function createAlgorithmActor<Input, Result>(
+  first: AlgorithmHandlers<Input, Result> | EntryOptions,
+  second: AlgorithmOptions = {},
 ): AlgorithmActor {
-  const checked = checkHandlers(handlers, 'createAlgorithmActor');
-  const resolved = resolveOptions(options, process.env);
-  return createActor(provideAlgorithm(checked, resolved), {
+  const given = isEntryOptions(first) ? { handlers: undefined, options: first } : { handlers: first, options: second };
+  const handlers = given.handlers && checkHandlers(given.handlers, 'createAlgorithmActor');
+  if (handlers && given.options.entry !== undefined) {
+    throw new RuntimeError('INVALID_OPTIONS', 'options.entry: give functions or an entry, not both.');
+  }
+  const resolved = resolveOptions(given.options, process.env);
+  return createActor(provideAlgorithm(handlers, resolved), {
     id: 'algorithm',
     input: { stopGraceMs: resolved.stopGraceMs, resumeGraceMs: resolved.resumeGraceMs },
   });
+}
+
+/** An entry stands for functions where there are none. */
+function isEntryOptions(first: object): first is EntryOptions {
+  return typeof first === 'object' && first !== null && 'entry' in first && !('start' in first);
 }
 
 /** Resolves with the exit code that was asked for, when the algorithm has left. */

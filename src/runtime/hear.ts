@@ -3,7 +3,7 @@
 import type { AlgorithmEvent } from '#machines/algorithm.events';
 import type { Failure } from '#model/failure';
 import type { SubPipelinesEvent } from '#machines/sub-pipeline.machine';
-import type { Rejection } from '#wire/decoder';
+import type { RawFrame, Rejection } from '#wire/decoder';
 import type { Incoming } from '#wire/incoming';
 
 export type Heard =
@@ -15,11 +15,11 @@ type SubPipelineReply = Extract<Incoming, { command: `subPip${string}` }>;
 
 const algorithm = (event: AlgorithmEvent): Heard => ({ to: 'algorithm', event });
 
-/** What a message means. */
-export function hear(message: Incoming): Heard {
+/** What a message means. `frame`: where it came from, for those who read it again elsewhere. */
+export function hear(message: Incoming, frame?: RawFrame): Heard {
   switch (message.command) {
     case 'initialize':
-      return algorithm({ type: 'wire.initialize', data: message.data });
+      return algorithm({ type: 'wire.initialize', data: message.data, ...(frame && { frame }) });
     case 'start':
       return algorithm({ type: 'wire.start' });
     case 'stop':

@@ -10,10 +10,13 @@ import type { Outbox } from '#transport/outbox';
 import { openSocket } from '#transport/socket';
 import { type Codec, loadCodec } from '#wire/codec';
 import { decodeIncoming } from '#wire/incoming';
+import { sealing } from '#wire/sealed';
 
 export interface WorkerConnection {
   readonly options: ResolvedOptions;
   readonly outbox: Outbox;
+  /** The handlers get frames as they came: a large input is not read here, unless they speak another encoding. */
+  readonly passesFrames: boolean;
   readonly onCodec: (codec: Codec) => void;
   readonly tellAlgorithm: (event: AlgorithmEvent) => void;
   readonly tellSubPipelines: (event: SubPipelinesEvent) => void;
@@ -23,7 +26,7 @@ export interface WorkerConnection {
 
 /** Connects, and connects again, until the returned function is called. */
 export function connectWorker(worker: WorkerConnection): () => void {
-  const { options, outbox, onCodec, tellAlgorithm, tellSubPipelines, wanted } = worker;
+  const { options, outbox, passesFrames, onCodec, tellAlgorithm, tellSubPipelines, wanted } = worker;
   const { url, encoding, frameBytes, backoff, logger } = options;
   let codec: Codec | undefined;
   let complained = false;
@@ -40,7 +43,8 @@ export function connectWorker(worker: WorkerConnection): () => void {
       logger.warn(`a frame was not understood${command === null ? '' : ` (${command})`}: ${reason}`);
     }
     outbox.hear();
-    deliver(decoded.kind === 'message' ? hear(decoded.message) : hearRejected(decoded.rejection));
+    if (decoded.kind === 'rejected') deliver(hearRejected(decoded.rejection));
+    else deliver(hear(decoded.message, passesFrames ? event.frame : undefined));
     // L1: after it was dealt with, because an initialize makes void what waits for the task before.
     outbox.release();
   }
@@ -78,9 +82,10 @@ export function connectWorker(worker: WorkerConnection): () => void {
   const subscription = defer(() => loadCodec(encoding))
     .pipe(
       switchMap((loaded) => {
-        codec = loaded;
+        codec = passesFrames ? sealing(loaded) : loaded;
         onCodec(loaded);
-        return createLink(() => openSocket(url, frameBytes), { backoff, wanted });
+        const text = encoding === 'json';
+        return createLink(() => openSocket(url, { frameBytes, text }), { backoff, wanted });
       }),
     )
     .subscribe((event) => {

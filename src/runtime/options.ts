@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 import { createLogger, type Logger } from '#handlers/logger';
+import { type HandlerPlace, type Isolation, isolations, placeOf } from '#handlers/place';
 import type { Backoff } from '#model/backoff';
 import { LONGEST_TIMER_MS } from '#model/duration';
 import { Encoding } from '#wire/codec';
@@ -21,13 +22,23 @@ export interface AlgorithmOptions {
   readonly host?: string;
   /** Default: 3000. Environment: WORKER_SOCKET_PORT. */
   readonly port?: number;
-  /** Default: bson, as the official wrappers. Environment: WORKER_ALGORITHM_ENCODING. */
+  /** Default: bson, as the official wrappers; json for a Python entry. Environment: WORKER_ALGORITHM_ENCODING. */
   readonly encoding?: Encoding;
   /** Default: v1, inputs and results inside the messages; v2 and v3 are refused. Environment: STORAGE_PROTOCOL. */
   readonly storage?: 'v1';
-  /** Where the handlers run. Default and only choice today: inline, on this event loop. */
-  readonly isolation?: 'inline';
-  /** Sends `alive` every 5 s while a task is open. Default: false, because a busy event loop would miss a beat and be shot for it. */
+  /**
+   * Where the handlers run: `inline` on this event loop, in a worker `thread`, or in a `process`. Default: inline for functions;
+   * for an `entry` a thread, or a process if it is Python.
+   */
+  readonly isolation?: Isolation;
+  /** The module that exports the handlers, in place of functions: a thread or a process loads it by itself. */
+  readonly entry?: string;
+  /** The interpreter of a Python entry, or the folder of a virtual environment. Default: one beside the entry, else python3. */
+  readonly python?: string;
+  /**
+   * Sends `alive` every 5 s while a task is open. Default: true, but false for inline handlers: a busy event loop would miss a
+   * beat and be shot for it.
+   */
   readonly alive?: boolean;
   /** How long a stop may take before `stopped` is answered for the handler. Default: 8000; HKube kills after 10000. */
   readonly stopGraceMs?: number;
@@ -51,6 +62,7 @@ export interface ResolvedOptions {
   /** Where to connect, query included. */
   readonly url: string;
   readonly encoding: Encoding;
+  readonly place: HandlerPlace;
   readonly alive: boolean;
   readonly stopGraceMs: number;
   readonly resumeGraceMs: number;
@@ -80,10 +92,14 @@ const Options = z.strictObject({
   protocol: z._default(word(['ws', 'wss']), 'ws'),
   host: z._default(z.string('expected a host name').check(z.regex(/^[\w.:-]+$/, 'expected a host name')), 'localhost'),
   port: z._default(portNumber, 3000),
-  encoding: z._default(word(Encoding.options), 'bson'),
+  encoding: z.optional(word(Encoding.options)),
   storage: z._default(word(StorageProtocol.options), 'v1'),
-  isolation: z._default(word(['inline', 'thread', 'process']), 'inline'),
-  alive: z._default(flag, false),
+  isolation: z.optional(word(isolations)),
+  entry: z.optional(z.string('expected the path of a module').check(z.minLength(1, 'expected the path of a module'))),
+  python: z.optional(
+    z.string('expected the path of an interpreter').check(z.minLength(1, 'expected the path of an interpreter')),
+  ),
+  alive: z.optional(flag),
   stopGraceMs: z._default(duration, 8_000),
   resumeGraceMs: z._default(duration, 2_000),
   reconnect: z.prefault(z.strictObject({ minMs: z._default(duration, 100), maxMs: z._default(duration, 5_000) }), {}),
@@ -154,13 +170,16 @@ export function resolveOptions(options: AlgorithmOptions, env: Environment): Res
 
 function compile(checked: Checked): ResolvedOptions {
   refuseUnbuilt(checked);
-  const { url, protocol, host, port, encoding, alive, stopGraceMs, resumeGraceMs, reconnect, limits, signals, logger } =
-    checked;
+  const { url, protocol, host, port, stopGraceMs, resumeGraceMs, reconnect, limits, signals, logger } = checked;
+  const place = placeOf(checked);
+  // Python reads no bson by itself: it would be read here and written again.
+  const encoding = checked.encoding ?? (place.kind === 'python' ? 'json' : 'bson');
   const base = url ?? `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
     url: connectionUrl(base, { encoding, storage: 'v1' }),
     encoding,
-    alive,
+    place,
+    alive: checked.alive ?? place.kind !== 'inline',
     stopGraceMs,
     resumeGraceMs,
     backoff: { minMs: reconnect.minMs, maxMs: Math.max(reconnect.minMs, reconnect.maxMs) },
@@ -170,15 +189,12 @@ function compile(checked: Checked): ResolvedOptions {
   };
 }
 
-function refuseUnbuilt({ storage, isolation }: Checked): void {
+function refuseUnbuilt({ storage }: Checked): void {
   if (storage !== 'v1') {
     throw new RuntimeError(
       'UNSUPPORTED',
       `storage ${storage} is not built yet. Use v1 (options.storage or STORAGE_PROTOCOL): inputs and results travel inside the messages.`,
     );
-  }
-  if (isolation !== 'inline') {
-    throw new RuntimeError('UNSUPPORTED', `options.isolation: '${isolation}' is not built yet. Use 'inline'.`);
   }
 }
 

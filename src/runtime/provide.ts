@@ -4,11 +4,11 @@
 import { fromCallback } from 'xstate';
 import type { CheckedHandlers } from '#handlers/algorithm-handlers';
 import type { HandlerHost, HostReports } from '#handlers/host';
-import { createInlineHost } from '#handlers/inline-host';
 import type { AlgorithmEvent, HandlerCommand } from '#machines/algorithm.events';
 import { algorithmMachine } from '#machines/algorithm.machine';
 import type { SubPipelinesEvent } from '#machines/sub-pipeline.machine';
 import { unwindSpans } from '#model/span-stack';
+import { createHandlerHost, passesFrames } from '#runtime/handler-host';
 import { createHeartbeat } from '#runtime/heartbeat';
 import { connectWorker } from '#runtime/link';
 import type { ResolvedOptions } from '#runtime/options';
@@ -20,8 +20,11 @@ import { createOutbox } from '#transport/outbox';
 import type { Codec } from '#wire/codec';
 import { RuntimeError } from '#errors';
 
-/** The algorithm chart, ready to run for these handlers. */
-export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOptions): typeof algorithmMachine {
+/** The algorithm chart, ready to run for these functions, or for the entry that the options name. */
+export function provideAlgorithm(
+  handlers: CheckedHandlers | undefined,
+  options: ResolvedOptions,
+): typeof algorithmMachine {
   const { frameBytes, outboxBytes, logger } = options;
   let leaving = false;
   const outbox = createOutbox({
@@ -46,6 +49,7 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
         connectWorker({
           options,
           outbox,
+          passesFrames: passesFrames(options),
           onCodec: (loaded) => (codec = loaded),
           tellAlgorithm: sendBack,
           tellSubPipelines: subPipelines.send,
@@ -54,16 +58,11 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
       ),
       handlers: fromCallback(({ sendBack }) => {
         report = sendBack;
-        host = createInlineHost({
-          handlers,
-          logger,
-          reports: reportsTo(sendBack, subPipelines.send),
-          encodeResult: (result) =>
-            voice.encode(result === undefined ? { command: 'done' } : { command: 'done', data: result }),
-        });
+        const reports = reportsTo(sendBack, subPipelines.send);
+        host = createHandlerHost({ handlers, options, reports, voice, codec: () => present(codec) });
         return () => {
           heartbeat.end();
-          host?.abandon();
+          host?.close();
         };
       }),
       subPipelines: subPipelines.logic,
@@ -80,6 +79,7 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
       resumeFrames: () => outbox.resume(),
       repeatOutcome: () => outbox.repeat(),
       forgetFrames: () => outbox.forget(),
+      reportUnloadable: (_, { failure }) => logger.error(failure.message),
       reportRefusal: (_, { reason }) => logger.error(`the worker refused this algorithm: ${reason}`),
       retireLink: () => {
         leaving = true;
@@ -99,7 +99,7 @@ export function provideAlgorithm(handlers: CheckedHandlers, options: ResolvedOpt
 function obey(host: HandlerHost | undefined, command: HandlerCommand): void {
   switch (command.type) {
     case 'initialize':
-      return host?.initialize(command.run, command.data);
+      return host?.initialize(command.run, command.data, command.frame);
     case 'start':
       return host?.start(command.run);
     case 'stop':
@@ -121,6 +121,7 @@ function reportsTo(
     failed: (run, failure) => algorithm({ type: 'handler.failed', run, failure }),
     stopped: (run) => algorithm({ type: 'handler.stopped', run }),
     left: () => algorithm({ type: 'handler.left' }),
+    unloadable: (failure) => algorithm({ type: 'handler.unloadable', failure }),
     called: (run, calls) => algorithm({ type: 'api.called', run, calls }),
     requestSubPipeline: (request) => subPipelines({ type: 'api.subPipelineRequested', request }),
     stopSubPipeline: (id, by, reason) => subPipelines({ type: 'api.subPipelineStopped', id, by, reason }),

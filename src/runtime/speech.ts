@@ -23,3 +23,8 @@ export function callMessages(stack: readonly SpanFrame[], calls: readonly ApiCal
     return result.steps.map(spanMessage);
   });
 }
+
+/** The message of a result. JSON has no word for `undefined`: it is left out. */
+export function resultMessage(result: unknown): Outgoing {
+  return result === undefined ? { command: 'done' } : { command: 'done', data: result };
+}

@@ -35,8 +35,15 @@ export const ENVELOPE_ALLOWANCE = 1.05;
 const CLOSE_GRACE_MS = 1_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** Opens a client socket. `frameBytes` bounds what is received. */
-export function openSocket(url: string, frameBytes: number): Observable<SocketEvent> {
+export interface SocketOptions {
+  /** Bounds what is received. */
+  readonly frameBytes: number;
+  /** Frames are text, also those that are given as bytes. */
+  readonly text: boolean;
+}
+
+/** Opens a client socket. */
+export function openSocket(url: string, { frameBytes, text }: SocketOptions): Observable<SocketEvent> {
   return new Observable((subscriber) => {
     const socket = new WebSocket(url, {
       perMessageDeflate: false,
@@ -49,7 +56,7 @@ export function openSocket(url: string, frameBytes: number): Observable<SocketEv
       subscriber.next(event);
       if (event.kind === 'closed') subscriber.complete();
     });
-    socket.once('open', () => subscriber.next({ kind: 'opened', port: portOf(socket, stream) }));
+    socket.once('open', () => subscriber.next({ kind: 'opened', port: portOf(socket, stream, text) }));
     return () => {
       listening.stop();
       closeSoon(socket);
@@ -81,10 +88,10 @@ export function listenTo(socket: WebSocket, report: (event: SocketEvent) => void
   };
 }
 
-/** The sending half of a socket; `stream` is the connection below it, where corking happens. */
-export function portOf(socket: WebSocket, stream: Duplex | undefined): SocketPort {
+/** The sending half of a socket; `stream` is the connection below it, where corking happens. `text`: bytes are text, too. */
+export function portOf(socket: WebSocket, stream: Duplex | undefined, text = false): SocketPort {
   return {
-    send: (frame) => socket.send(frame),
+    send: (frame) => socket.send(frame, { binary: !text && typeof frame !== 'string' }),
     cork: () => stream?.cork(),
     uncork: () => stream?.uncork(),
     close: (code, reason) => socket.close(code, reason),

@@ -11,7 +11,7 @@ import * as z from 'zod/mini';
 export const Encoding = z.enum(['json', 'bson', 'msgpack']);
 export type Encoding = z.output<typeof Encoding>;
 
-/** Bytes (or text) of one frame, ready for the socket. */
+/** Bytes (or text) of one frame, ready for the socket. In json both are text: bytes are its UTF-8. */
 export type Frame = string | Uint8Array;
 
 /** Turns messages into frames and back. Both throw what their library throws; `#wire/decode` and `#wire/encode` give it words. */
@@ -21,7 +21,8 @@ export interface Codec {
   decode(frame: Buffer, isBinary: boolean): unknown;
 }
 
-const jsonCodec: Codec = {
+/** The one that needs no library. */
+export const jsonCodec: Codec = {
   encoding: 'json',
   encode: (message) => JSON.stringify(message),
   decode: (frame): unknown => JSON.parse(frame.toString('utf8')),

@@ -3,6 +3,7 @@
 //   L11. Bad frames cost nothing: undecodable, unknown and mistyped frames come back as a rejection.
 
 import type * as z from 'zod/mini';
+import { explainIssues } from '#model/issues';
 import type { Codec } from '#wire/codec';
 
 /**
@@ -38,10 +39,6 @@ const reject = (kind: Rejection['kind'], command: string | null, reason: string)
   rejection: { kind, command, reason },
 });
 
-function explain(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string {
-  return issues.map((issue) => `${issue.path.map(String).join('.') || 'message'}: ${issue.message}`).join('; ');
-}
-
 function commandOf(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || !('command' in value)) return null;
   return typeof value.command === 'string' ? value.command : null;
@@ -64,6 +61,6 @@ export function createDecoder<Message>(union: MessageUnion<Message>): Decoder<Me
     const parsed = union.safeParse(value);
     return parsed.success
       ? { kind: 'message', message: parsed.data }
-      : reject('mistyped', command, explain(parsed.error.issues));
+      : reject('mistyped', command, explainIssues(parsed.error.issues));
   };
 }

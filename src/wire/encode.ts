@@ -28,15 +28,20 @@ export function encodeMessage(codec: Codec, message: Message, frameBytes: number
   } catch (cause) {
     throw notEncodable(codec, message, cause);
   }
+  return checkFrameSize(message.command, frame, frameBytes);
+}
+
+/** The frame, or `FRAME_TOO_LARGE` naming the sizes. */
+export function checkFrameSize(command: string, frame: Frame, frameBytes: number): Frame {
   // A string has at most three bytes a unit: most frames are shown to be small enough without being measured.
   if (frame.length * 3 <= frameBytes) return frame;
   const bytes = frameSize(frame);
   if (bytes <= frameBytes) return frame;
   throw new RuntimeError(
     'FRAME_TOO_LARGE',
-    `The ${message.command} message is ${bytes} bytes, over the limit of ${frameBytes} bytes that the worker accepts. ` +
+    `The ${command} message is ${bytes} bytes, over the limit of ${frameBytes} bytes that the worker accepts. ` +
       'Return less, split the work into a batch, or keep large data in files and return their paths.',
-    { facts: { bytes, frameBytes, command: message.command } },
+    { facts: { bytes, frameBytes, command } },
   );
 }
 

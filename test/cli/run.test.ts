@@ -2,9 +2,12 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type FakeWorker, startFakeWorker } from '#test/support/fake-worker';
+import { type FakeWorker, startFakeWorker, taskOf } from '#test/support/fake-worker';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const entry = (name: string) => `test/fixtures/entries/${name}`;
@@ -113,14 +116,12 @@ describe('algorithm-actor run', { timeout: 30_000 }, () => {
   it.each<[args: string[], words: string]>([
     [['run'], "missing required argument 'entry'"],
     [['run', entry('missing.mjs')], 'missing.mjs: no such file'],
-    [['run', entry('syntax.mjs')], 'syntax.mjs: the module could not be loaded'],
-    [['run', entry('throws.mjs')], 'no model file'],
-    [['run', entry('holds-and-throws.mjs')], 'a timer holds the process'],
-    [['run', entry('never-loads.mjs')], 'its top-level await never ends'],
-    [['run', entry('no-start.mjs')], 'no-start.mjs: `start`: expected a function'],
     [['run', entry('named.mjs'), '--port', 'many'], 'Expected a whole number'],
     [['run', entry('named.mjs'), '--port', '99999'], 'options.port: expected 1 to 65535'],
     [['run', entry('named.mjs'), '--encoding', 'xml'], 'options.encoding: expected json or bson or msgpack'],
+    [['run', entry('named.mjs'), '--isolation', 'box'], 'options.isolation: expected inline or thread or process'],
+    [['run', entry('named.mjs'), '--python', 'python3'], 'named.mjs is not Python'],
+    [['run', entry('algorithm.jar')], 'Java cannot run here yet'],
     [['run', entry('named.mjs'), '--speed', '9'], "unknown option '--speed'"],
     [['dance'], "unknown command 'dance'"],
   ])('%j ends with 2 and words', async (args, words) => {
@@ -128,6 +129,51 @@ describe('algorithm-actor run', { timeout: 30_000 }, () => {
     expect(await running.exited).toBe(2);
     expect(running.stderr()).toContain(words);
     expect(running.stdout()).toBe('');
+  });
+
+  const unloadable = [
+    ['syntax.mjs', 'syntax.mjs:1: the module could not be loaded'],
+    ['throws.mjs', 'no model file'],
+    ['holds-and-throws.mjs', 'a timer holds the process'],
+    ['never-loads.mjs', 'await'],
+    ['no-start.mjs', 'no-start.mjs: `start`: expected a function'],
+  ] as const;
+
+  it.each(unloadable)('inline, %s ends with 2 and words', async (name, words) => {
+    const running = algorithmActor(['run', entry(name), '--isolation', 'inline']);
+    expect(await running.exited).toBe(2);
+    expect(running.stderr()).toContain(words);
+    expect(running.stdout()).toBe('');
+  });
+
+  it.each(unloadable)('%s fails each task with words, says them at once, and ends with 2', async (name, words) => {
+    const host = await worker();
+    const running = algorithmActor(['run', entry(name), '--url', host.url, '--encoding', 'json']);
+    const connection = await host.connection();
+    for (const taskId of ['first', 'second']) {
+      connection.send('initialize', taskOf({ taskId }));
+      const { error } = await connection.next('errorMessage');
+      expect(error).toMatchObject({ message: expect.stringContaining(words) });
+    }
+    connection.send('exit', { exitCode: 0 });
+    expect(await running.exited).toBe(2);
+    expect(running.stderr()).toContain(words);
+    expect(host.faults).toEqual([]);
+  });
+
+  it('an entry that was mended is loaded by the next task', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'algorithm-actor-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'algorithm.mjs');
+    writeFileSync(file, 'export const start = (;');
+    const host = await worker();
+    algorithmActor(['run', file, '--url', host.url]);
+    const connection = await host.connection();
+    connection.send('initialize', taskOf());
+    await connection.next('errorMessage');
+    writeFileSync(file, "export const start = () => 'mended';");
+    await connection.begin({ taskId: 'second' });
+    expect(await connection.next('done')).toMatchObject({ data: 'mended' });
   });
 
   it('refuses what is not built, from the environment too', async () => {

@@ -16,7 +16,7 @@ describe('an entry', () => {
 
   it.each([
     ['missing.mjs', 'INVALID_ENTRY', 'missing.mjs: no such file'],
-    ['.', 'INVALID_ENTRY', 'no such file'],
+    ['.', 'INVALID_ENTRY', 'this folder has none of main.py, index.js'],
     ['throws.mjs', 'INVALID_ENTRY', 'could not be loaded: no model file'],
     ['syntax.mjs', 'INVALID_ENTRY', 'syntax.mjs'],
     ['imports-nothing.mjs', 'INVALID_ENTRY', 'a-package-that-is-not-installed'],

@@ -27,7 +27,7 @@ describe('a task', () => {
   it('is initialized, started and done, each answered once', () => {
     const { actor, take } = runChart();
     actor.send(initialize());
-    expect(take()).toEqual(['forget frames', 'alive off', 'initialize 1']);
+    expect(take()).toEqual(['forget frames', 'initialize 1', 'alive off']);
     actor.send({ type: 'handler.initialized', run: 1 });
     expect(take()).toEqual(['→ initialized', 'alive on']);
     actor.send(start);
@@ -80,7 +80,7 @@ describe('L2: a start', () => {
     const { actor, take } = runChart();
     actor.send(initialize());
     actor.send(start);
-    expect(take()).toEqual(['forget frames', 'alive off', 'initialize 1']);
+    expect(take()).toEqual(['forget frames', 'initialize 1', 'alive off']);
     actor.send({ type: 'handler.initialized', run: 1 });
     expect(take()).toEqual(['→ initialized', 'alive on', '→ started', 'start 1']);
   });
@@ -143,7 +143,7 @@ describe('L3: what an older run says', () => {
   it('is nobody’s when the host has begun another task in its place', () => {
     const { actor, take, emitted } = working();
     actor.send(initialize('b'));
-    expect(take()).toEqual(['release sub-pipelines', 'abandon', 'forget frames', 'alive off', 'initialize 2']);
+    expect(take()).toEqual(['release sub-pipelines', 'abandon', 'forget frames', 'initialize 2', 'alive off']);
     expect(emitted.at(-1)).toMatchObject({ type: 'task.ended', outcome: 'replaced', task: { taskId: 'a' } });
   });
 });

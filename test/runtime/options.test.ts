@@ -1,7 +1,11 @@
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RuntimeError } from '#errors';
 import { resolveOptions } from '#runtime/options';
+
+const named = 'test/fixtures/entries/named.mjs';
+const python = 'test/fixtures/hosts/every_call.py';
 
 describe('options', () => {
   it('have the defaults of the official wrappers', () => {
@@ -35,6 +39,29 @@ describe('options', () => {
     expect(resolveOptions({ url: 'ws://code:9' }, env).url).toContain('ws://code:9/');
   });
 
+  it('put functions on this event loop, JavaScript into a thread, Python into a process that speaks json', () => {
+    expect(resolveOptions({}, {})).toMatchObject({ place: { kind: 'inline' }, alive: false });
+    expect(resolveOptions({ entry: named }, {})).toMatchObject({
+      place: { kind: 'thread', entry: resolve(named) },
+      alive: true,
+      encoding: 'bson',
+    });
+    expect(resolveOptions({ entry: named, isolation: 'process' }, {})).toMatchObject({ place: { kind: 'process' } });
+    expect(resolveOptions({ entry: python, alive: false }, {})).toMatchObject({
+      place: { kind: 'python', entry: resolve(python) },
+      alive: false,
+      encoding: 'json',
+    });
+    expect(resolveOptions({ entry: python }, { WORKER_ALGORITHM_ENCODING: 'bson' }).encoding).toBe('bson');
+  });
+
+  it('take a folder for the entry that it holds', () => {
+    expect(resolveOptions({ entry: 'test/fixtures/hosts/folder' }, {}).place).toEqual({
+      kind: 'thread',
+      entry: resolve('test/fixtures/hosts/folder/index.mjs'),
+    });
+  });
+
   it('treat an empty variable as unset', () => {
     expect(resolveOptions({}, { WORKER_SOCKET_PORT: '', STORAGE_PROTOCOL: '' }).url).toContain(':3000');
   });
@@ -60,6 +87,14 @@ describe('options', () => {
     [{ logger: {} }, {}, 'options.logger: expected an object with the functions debug, info, warn and error'],
     [{ logLevel: 'info' }, {}, 'HKUBE_LOG_LEVEL'],
     [null, {}, 'expected an object, or nothing'],
+    [{ isolation: 'box' }, {}, 'options.isolation: expected inline or thread or process, got "box"'],
+    [{ isolation: 'thread' }, {}, 'functions cannot move to a thread. Give options.entry'],
+    [{ isolation: 'process' }, {}, 'functions cannot move to a process'],
+    [{ entry: named, isolation: 'inline' }, {}, 'inline handlers are functions. Import the module'],
+    [{ entry: named, python: 'python3' }, {}, 'named.mjs is not Python'],
+    [{ entry: python, isolation: 'thread' }, {}, 'Python runs in a process, not in a thread'],
+    [{ entry: 5 }, {}, 'options.entry: expected the path of a module'],
+    [{ python: '' }, {}, 'options.python: expected the path of an interpreter'],
     [
       {},
       { WORKER_SOCKET_PORT: 'many' },
@@ -72,26 +107,29 @@ describe('options', () => {
     ],
     [{}, { HKUBE_LOG_LEVEL: 'loud' }, 'the environment variable HKUBE_LOG_LEVEL: expected debug or info'],
   ])('%j with %j is refused with words', (options, env, words) => {
-    const resolve = () => Reflect.apply(resolveOptions, undefined, [options, env]);
-    expect(resolve).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
-    expect(resolve).toThrow(words);
+    const attempt = () => Reflect.apply(resolveOptions, undefined, [options, env]);
+    expect(attempt).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
+    expect(attempt).toThrow(words);
   });
 
   it.each([
     [{ storage: 'v3' }, {}, 'storage v3 is not built yet. Use v1'],
     [{}, { STORAGE_PROTOCOL: 'v2' }, 'storage v2 is not built yet'],
-    [{ isolation: 'thread' }, {}, "options.isolation: 'thread' is not built yet"],
+    [{ entry: 'test/fixtures/entries/algorithm.jar' }, {}, 'Java cannot run here yet'],
   ])('%j with %j is refused as not built', (options, env, words) => {
-    const resolve = () => Reflect.apply(resolveOptions, undefined, [options, env]);
-    expect(resolve).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
-    expect(resolve).toThrow(words);
+    const attempt = () => Reflect.apply(resolveOptions, undefined, [options, env]);
+    expect(attempt).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }));
+    expect(attempt).toThrow(words);
   });
 
   it('are either resolved or refused with a RuntimeError, whatever they are', () => {
     fc.assert(
       fc.property(
         fc.anything(),
-        fc.dictionary(fc.constantFrom('url', 'port', 'limits', 'logger', 'alive'), fc.anything()),
+        fc.dictionary(
+          fc.constantFrom('url', 'port', 'limits', 'logger', 'alive', 'entry', 'isolation', 'python'),
+          fc.anything(),
+        ),
         (one, other) => {
           for (const options of [one, other]) {
             try {

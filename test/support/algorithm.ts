@@ -6,6 +6,7 @@ import {
   type AlgorithmHandlers,
   type AlgorithmOptions,
   createAlgorithmActor,
+  type EntryOptions,
   type Logger,
 } from 'algorithm-actor';
 import { type FakeConnection, type FakeWorker, startFakeWorker } from '#test/support/fake-worker';
@@ -26,21 +27,25 @@ export function keepLogs(): { readonly logger: Logger; readonly logs: readonly s
   return { logs, logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') } };
 }
 
+type Create = (options: AlgorithmOptions) => AlgorithmActor;
+
 /** Starts an algorithm and waits until it is connected. Speaks json, connects again after 1 ms, unless `options` say otherwise. */
-export async function connectAlgorithm<Input, Result>(
+export function connectAlgorithm<Input, Result>(
   handlers: AlgorithmHandlers<Input, Result>,
   options: AlgorithmOptions = {},
 ): Promise<ConnectedAlgorithm> {
+  return connect((defaults) => createAlgorithmActor(handlers, { ...defaults, ...options }));
+}
+
+/** The same, for handlers that a thread or a process loads. */
+export function connectEntry(options: EntryOptions): Promise<ConnectedAlgorithm> {
+  return connect((defaults) => createAlgorithmActor({ ...defaults, ...options }));
+}
+
+async function connect(create: Create): Promise<ConnectedAlgorithm> {
   const worker = await startFakeWorker();
   const { logger, logs } = keepLogs();
-  const actor = createAlgorithmActor(handlers, {
-    url: worker.url,
-    encoding: 'json',
-    signals: false,
-    reconnect: { minMs: 1 },
-    logger,
-    ...options,
-  });
+  const actor = create({ url: worker.url, encoding: 'json', signals: false, reconnect: { minMs: 1 }, logger });
   onTestFinished(async () => {
     actor.stop();
     await worker.close();

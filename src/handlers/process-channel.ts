@@ -1,0 +1,52 @@
+// A child process as a channel: parcels on the pipes 3 (to it) and 4 (from it), so that its stdout and stderr stay the author's.
+//
+//   C1. The child is in a group of its own: Ctrl-C reaches the runtime alone, and a kill reaches all that the child has started.
+//   C2. The child ends when pipe 3 ends: a runtime that dies takes it along.
+
+import { spawn } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { RuntimeError } from '#errors';
+import type { Channel, ChannelEvents, OpenChannel } from '#handlers/channel';
+import { createUnpacker, packParcel } from '#handlers/parcels';
+import { hasGroups, watchChild } from '#processes/child';
+
+export interface ProcessProgram {
+  readonly command: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  /** Gets what the child prints, line by line. */
+  readonly onPrint: (line: string) => void;
+}
+
+/** How long a child may take to end by SIGTERM. */
+const TERM_PATIENCE_MS = 1_000;
+
+export function openProcess({ command: [program, ...args], env, onPrint }: ProcessProgram): OpenChannel {
+  return ({ onNote, onBroken, onEnd }: ChannelEvents): Channel => {
+    const child = spawn(program, args, {
+      detached: hasGroups,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    const [, , , toChild, fromChild] = child.stdio;
+    if (!(toChild instanceof Duplex) || !(fromChild instanceof Duplex)) {
+      throw new RuntimeError('UNPROVIDED', 'A child process came without its pipes.');
+    }
+    const { ended, stop } = watchChild(child, {
+      onStdout: onPrint,
+      onStderr: (line) => void process.stderr.write(`${line}\n`),
+    });
+    // A pipe that breaks is told by the end of the child.
+    toChild.on('error', () => undefined);
+    fromChild.on('error', () => undefined);
+    const unpack = createUnpacker({ onParcel: onNote, onBroken });
+    fromChild.on('data', unpack);
+    void ended.then((end) => onEnd({ ...end, stack: '' }));
+    return {
+      post: (note, body) => {
+        for (const bytes of packParcel(note, body)) toChild.write(bytes);
+      },
+      warn: () => undefined,
+      kill: () => void stop(TERM_PATIENCE_MS),
+    };
+  };
+}

@@ -1,0 +1,260 @@
+"""What an author asks of HKube: the calls of the official Python wrapper by their names, and progress, spans and logs.
+
+L7  finish_span with nothing open is an error of the author's; nothing is sent.
+L8  Every sub-pipeline settles: the runtime tells how, whatever happens to the task.
+"""
+
+import threading
+
+from hkube_host.errors import HKubeError
+from hkube_host.failure import message_of
+from hkube_host.values import encode, encode_message
+
+NOT_BUILT = {
+    'start_algorithm', 'getDataSource', 'sendMessage', 'registerInputListener', 'startMessageListening',
+    'isListeningToMessages', 'stopStreaming', 'get_streaming_statistics', 'resetQueue', 'resetQueuePartial',
+}
+
+
+class SubPipeline:
+    """A started sub-pipeline: `result()` waits for it, `await` does so in async code, `stop(reason)` ends it."""
+
+    def __init__(self, api, id, name):
+        self.id = id
+        self.name = name
+        self.state = 'requested'
+        self._api = api
+        self._settled = threading.Event()
+        self._response = None
+        self._error = None
+        self._callbacks = []
+        self._lock = threading.Lock()
+
+    def result(self, timeout=None):
+        """Its result: a list of {nodeName, algorithmName, result}. Raises HKubeError, or TimeoutError after `timeout` seconds."""
+        if not self._settled.wait(timeout):
+            raise TimeoutError(f'Sub-pipeline "{self.name}" ({self.id}) has not ended after {timeout} s; it goes on.')
+        if self._error is not None:
+            raise self._error
+        return self._response
+
+    def done(self):
+        return self._settled.is_set()
+
+    def stop(self, reason=None):
+        self._api.stop_subpipeline(self.id, reason)
+
+    def __await__(self):
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        settled = loop.create_future()
+        self._when_settled(lambda: loop.call_soon_threadsafe(lambda: settled.done() or settled.set_result(None)))
+        yield from settled
+        return self.result()
+
+    def _when_settled(self, callback):
+        with self._lock:
+            if not self._settled.is_set():
+                self._callbacks.append(callback)
+                return
+        callback()
+
+    def _settle(self, state, response=None, error=None):
+        with self._lock:
+            if self._settled.is_set():
+                return
+            self.state, self._response, self._error = state, response, error
+            self._settled.set()
+            callbacks, self._callbacks = self._callbacks, []
+        for callback in callbacks:
+            callback()
+
+    def hear(self, settlement, response):
+        kind = settlement['kind']
+        if kind == 'done':
+            self._settle('done', response=response)
+        else:
+            self._settle(kind, error=_error_of(settlement, f'Sub-pipeline "{self.name}" ({self.id})'))
+
+
+def _error_of(settlement, what):
+    kind = settlement['kind']
+    if kind == 'failed':
+        return HKubeError('SUB_PIPELINE_FAILED', f'{what} failed: {settlement["error"]}', error=settlement['error'])
+    if kind == 'stopped':
+        by = 'by this algorithm' if settlement['by'] == 'algorithm' else 'from outside'
+        reason = settlement['reason'] if settlement['reason'] is not None else 'no reason given'
+        return HKubeError('SUB_PIPELINE_STOPPED', f'{what} was stopped {by}: {reason}', reason=reason, by=settlement['by'])
+    if kind == 'timedOut':
+        ms = settlement['timeoutMs']
+        return HKubeError('SUB_PIPELINE_TIMED_OUT', f'{what} took longer than {ms} ms and was stopped.', timeoutMs=ms)
+    if kind == 'notSent':
+        return HKubeError(settlement['code'], settlement['message'])
+    return HKubeError('TASK_ENDED', f'The task ended before {what} did. Wait for its result before the handler returns.')
+
+
+class Span:
+    """A span around a block: `with hkube_api.span('read'):`, or `async with`."""
+
+    def __init__(self, api, name, tags):
+        self._api, self._name, self._tags = api, name, tags
+        self._id = None
+
+    def __enter__(self):
+        self._id = self._api._open('span', self._name, self._tags)
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self._api._call({'kind': 'end', 'id': self._id, 'end': {} if error is None else {'error': message_of(error)}})
+        return False
+
+    async def __aenter__(self):
+        return self.__enter__()
+
+    async def __aexit__(self, *how):
+        return self.__exit__(*how)
+
+
+class Log:
+    """Lines in the log of the algorithm."""
+
+    def __init__(self, report):
+        self._report = report
+
+    def debug(self, message):
+        self._write('debug', message)
+
+    def info(self, message):
+        self._write('info', message)
+
+    def warning(self, message):
+        self._write('warn', message)
+
+    warn = warning
+
+    def error(self, message):
+        self._write('error', message)
+
+    def _write(self, level, message):
+        self._report({'type': 'logged', 'level': level, 'message': str(message)})
+
+
+class HKubeApi:
+    """What a handler may ask for. It belongs to one task: calls that come after its end do no harm."""
+
+    def __init__(self, run, next_id, report):
+        self.signal = threading.Event()
+        """Set when the task is to end: look at `signal.is_set()`, or wait with `signal.wait(seconds)`."""
+        self.log = Log(report)
+        self.phase = 'initialize'
+        self._run = run
+        self._next_id = next_id
+        self._report = report
+        self._opened = []
+        self._pending = {}
+
+    def progress(self, progress):
+        """Reports {'progress': 40, 'details': 'half of the tiles'}, or any JSON value."""
+        self._call({'kind': 'progress', 'progress': progress})
+
+    def start_span(self, name, tags=None):
+        """Opens a span; finish_span ends it. Spans nest."""
+        self._opened.append(self._open('start_span', name, tags))
+
+    def finish_span(self, tags=None, error=None):
+        """Ends the span that start_span opened last; `error` is a message or an exception."""
+        checked = _tags('finish_span', tags)
+        if not self._opened:
+            raise HKubeError('SPAN_NOT_OPEN', 'hkube_api.finish_span: no span that start_span opened is open.')
+        words = {} if error is None else {'error': message_of(error) if isinstance(error, BaseException) else str(error)}
+        self._call({'kind': 'end', 'id': self._opened.pop(), 'end': {**checked, **words}})
+
+    def span(self, name, tags=None):
+        """A span around a block; what the block raises is the span's error."""
+        return Span(self, name, tags)
+
+    def start_stored_subpipeline(self, name, flowInput=None, includeResult=True, blocking=True, timeoutMs=None):
+        """Runs a stored pipeline. Gives its result, or with `blocking=False` a SubPipeline at once."""
+        pipeline = {'name': name, 'flowInput': {} if flowInput is None else flowInput}
+        return self._start('stored', pipeline, (includeResult, blocking, timeoutMs))
+
+    def start_raw_subpipeline(
+        self, name, nodes, flowInput, options=None, webhooks=None, includeResult=True, blocking=True, timeoutMs=None
+    ):
+        """Runs a pipeline described in full. Gives its result, or with `blocking=False` a SubPipeline at once."""
+        pipeline = {'name': name, 'nodes': nodes, 'flowInput': flowInput, 'options': options or {}, 'webhooks': webhooks or {}}
+        return self._start('raw', pipeline, (includeResult, blocking, timeoutMs))
+
+    def stop_subpipeline(self, id, reason=None):
+        """Stops a sub-pipeline of this task; its result() raises SUB_PIPELINE_STOPPED."""
+        _text('stop_subpipeline', 'id', id)
+        if reason is not None:
+            _text('stop_subpipeline', 'reason', reason)
+        self._report({'type': 'stopRequested', 'id': id, 'by': 'algorithm', 'reason': reason})
+
+    def __getattr__(self, name):
+        if name in NOT_BUILT:
+            raise HKubeError('UNSUPPORTED', f'hkube_api.{name} is not built yet.')
+        raise AttributeError(f'hkube_api has no {name}')
+
+    def hear(self, id, settlement=None, response=None):
+        """News of a sub-pipeline."""
+        sub = self._pending.get(id) if settlement is None else self._pending.pop(id, None)
+        if sub is None:
+            return
+        if settlement is None:
+            sub.state = 'running'
+        else:
+            sub.hear(settlement, response)
+
+    def _start(self, kind, pipeline, how):
+        include_result, blocking, timeout_ms = how
+        method = f'start_{kind}_subpipeline'
+        _text(method, 'name', pipeline['name'])
+        if kind == 'raw' and not (isinstance(pipeline['nodes'], (list, tuple)) and pipeline['nodes']):
+            raise HKubeError('INVALID_CALL', f'hkube_api.{method}: expected nodes to be a list of nodes.')
+        if timeout_ms is not None and not (isinstance(timeout_ms, (int, float)) and 0 < timeout_ms < 2**31):
+            raise HKubeError('INVALID_CALL', f'hkube_api.{method}: expected timeoutMs to be a number above 0.')
+        if self.phase == 'initialize':
+            raise HKubeError('INVALID_CALL', 'HKube takes sub-pipelines only while `start` runs: start them there.')
+        sub = SubPipeline(self, self._next_id(), pipeline['name'])
+        if self.phase == 'start':
+            body = self._encode('startSubPipeline', {'subPipeline': pipeline})
+            self._pending[sub.id] = sub
+            note = {'type': 'requested', 'id': sub.id, 'kind': kind, 'includeResult': bool(include_result), 'timeoutMs': timeout_ms}
+            self._report(note, body)
+        else:
+            sub.hear({'kind': 'taskEnded'}, None)
+        return sub.result() if blocking else sub
+
+    def _open(self, method, name, tags):
+        # A name that is no string takes HKube's worker down, so it never leaves.
+        _text(method, 'name', name)
+        id = self._next_id()
+        self._call({'kind': 'open', 'id': id, 'name': name, **_tags(method, tags)})
+        return id
+
+    def _call(self, call):
+        if self.phase == 'ended':
+            return
+        if self.phase == 'initialize' and call['kind'] != 'progress':
+            return
+        self._report({'type': 'called', 'run': self._run}, self._encode('called', [call]))
+
+    def _encode(self, command, data):
+        words, _ = encode(data, f'{command}.data')
+        return encode_message(command, words)
+
+
+def _tags(method, tags):
+    if tags is None:
+        return {}
+    if isinstance(tags, dict):
+        return {'tags': tags}
+    raise HKubeError('INVALID_CALL', f'hkube_api.{method}: expected tags to be a dict, got {type(tags).__name__}.')
+
+
+def _text(method, name, value):
+    if not isinstance(value, str) or value == '':
+        raise HKubeError('INVALID_CALL', f'hkube_api.{method}: expected {name} to be text, got {type(value).__name__}.')

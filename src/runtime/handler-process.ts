@@ -1,0 +1,37 @@
+// The program of a Node process that runs handlers: parcels on pipe 3 from the runtime, on pipe 4 to it.
+
+import { Socket } from 'node:net';
+import { createUnpacker, packParcel } from '#handlers/parcels';
+import { HostCommand } from '#handlers/rpc';
+import { serveHandlers } from '#handlers/serve-handlers';
+import { prepareHandlers } from '#runtime/prepare-handlers';
+
+const input = new Socket({ fd: 3, readable: true, writable: false });
+const output = new Socket({ fd: 4, readable: false, writable: true });
+
+const obey = serveHandlers({
+  report: (report, body) => {
+    for (const bytes of packParcel(report, body)) output.write(bytes);
+  },
+  prepare: async (load) => {
+    // Code that awaits what never comes holds nothing: then this process ends, and that is told.
+    input.unref();
+    const prepared = await prepareHandlers(load);
+    input.ref();
+    return prepared;
+  },
+});
+
+input.on(
+  'data',
+  createUnpacker({
+    onParcel: (note, body) => obey(HostCommand.parse(note), body),
+    onBroken: (reason) => {
+      process.stderr.write(`the runtime said what cannot be understood: ${reason}\n`);
+      process.exit(1);
+    },
+  }),
+);
+// A runtime that is gone takes its handlers along.
+input.on('close', () => process.exit(0));
+output.on('error', () => process.exit(0));

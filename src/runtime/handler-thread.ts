@@ -1,0 +1,28 @@
+// The program of a worker thread that runs handlers.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import * as z from 'zod/mini';
+import { RuntimeError } from '#errors';
+import { type Body, HostCommand, type HostReport } from '#handlers/rpc';
+import { serveHandlers } from '#handlers/serve-handlers';
+import { post } from '#handlers/thread-channel';
+import { prepareHandlers } from '#runtime/prepare-handlers';
+
+const { asked } = z.object({ asked: z.instanceof(Int32Array) }).parse(workerData);
+if (!parentPort) throw new RuntimeError('UNPROVIDED', 'This module is run in a worker thread by algorithm-actor.');
+const port = parentPort;
+
+const obey = serveHandlers({
+  report: (report: HostReport, body?: Body) => post(port, report, body),
+  asked: () => Atomics.load(asked, 0),
+  prepare: async (load) => {
+    // Code that awaits what never comes holds nothing: then this thread ends, and that is told.
+    port.unref();
+    const prepared = await prepareHandlers(load);
+    port.ref();
+    return prepared;
+  },
+});
+port.on('message', ({ note, body }: { readonly note: unknown; readonly body?: Body }) =>
+  obey(HostCommand.parse(note), body),
+);

@@ -1,0 +1,358 @@
+// What handlers do must look the same to a worker wherever they run. The behaviour, as tests for any host: an entry that plays
+// the modes of test/fixtures/hosts/every-call.mjs, and what of them is said in its language's words.
+
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { toPromise } from 'xstate';
+import type { EntryOptions, Json } from 'algorithm-actor';
+import { commandsOf, connectEntry, type ConnectedAlgorithm } from '#test/support/algorithm';
+import { type FakeConnection, taskOf } from '#test/support/fake-worker';
+
+export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/hosts/${name}`, import.meta.url));
+
+export interface Host {
+  readonly name: string;
+  readonly entry: string;
+  readonly options?: Omit<EntryOptions, 'entry'>;
+  /** The file and line at which the mode `throw` throws. */
+  readonly throwsAt: RegExp;
+  /** Why the results of the mode `unencodable` cannot travel. */
+  readonly unencodable: RegExp;
+  /** What it is that ends when a handler exits. */
+  readonly ends: 'thread' | 'process';
+  /** Whether a loop that looks at the signal sees a stop. */
+  readonly seesSignal: boolean;
+}
+
+/** A started task of a mode. */
+async function begun(host: Host, mode: string, given: Json = null, options: Partial<EntryOptions> = {}) {
+  const algorithm = await connectEntry({ entry: host.entry, ...host.options, ...options });
+  await algorithm.connection.begin({ input: [mode, given] });
+  return algorithm;
+}
+
+async function ended(host: Host, mode: string, by: 'done' | 'errorMessage') {
+  const algorithm = await begun(host, mode);
+  return { ...algorithm, outcome: await algorithm.connection.next(by) };
+}
+
+const done = (host: Host, mode: string) => ended(host, mode, 'done');
+const failed = (host: Host, mode: string) => ended(host, mode, 'errorMessage');
+
+/** What was said, but for the heartbeat. */
+const said = (connection: FakeConnection) => commandsOf(connection).filter((command) => command !== 'alive');
+
+/** A task that works, after whatever came before: the runtime lives, and the outcome is its own. */
+async function expectNextTask({ connection, worker }: ConnectedAlgorithm): Promise<void> {
+  await connection.begin({ input: ['echo', 'next'], taskId: 'next' });
+  expect(await connection.next('done')).toEqual({ command: 'done', data: 'next' });
+  expect(worker.faults).toEqual([]);
+}
+
+export function describeHost(host: Host): void {
+  describe(host.name, { timeout: 40_000 }, () => {
+    describeTasks(host);
+    describeCalls(host);
+    describeSubPipelines(host);
+    describeStops(host);
+    describeCrashes(host);
+  });
+}
+
+function describeTasks(host: Host): void {
+  describe('a task', () => {
+    it.each(['json', 'bson', 'msgpack'] as const)('brings its input and takes its result, in %s', async (encoding) => {
+      const small: Json = { text: 'é "quoted"', list: [1, 2.5, null, true], nested: { deep: [[]] } };
+      const large: Json = {
+        rows: Array.from({ length: 20_000 }, (_, id) => ({ id, name: `row ${id}`, ok: id % 2 === 0 })),
+      };
+      for (const given of [small, large]) {
+        const { connection } = await begun(host, 'echo', given, { encoding });
+        expect(await connection.next('done')).toEqual({ command: 'done', data: given });
+      }
+    });
+
+    it('is the whole of what HKube says of it; its hook has run before it, once', async () => {
+      const { connection } = await connectEntry({ entry: host.entry, ...host.options });
+      await connection.begin({
+        input: ['task'],
+        batchIndex: 3,
+        info: { extraData: { a: 1 } },
+        unknown: { kept: true },
+      });
+      expect((await connection.next('done')).data).toMatchObject({
+        jobId: 'job-1',
+        batchIndex: 3,
+        info: { extraData: { a: 1 } },
+        unknown: { kept: true },
+        initialized: 1,
+      });
+    });
+
+    it('that throws fails with the author’s words, and with file and line', async () => {
+      const { outcome, ...algorithm } = await failed(host, 'throw');
+      expect(outcome.error).toMatchObject({
+        code: 'Failed',
+        message: expect.stringContaining('no rows'),
+        details: expect.stringMatching(host.throwsAt),
+      });
+      await expectNextTask(algorithm);
+      expect((await failed(host, 'throw with a code')).outcome.error).toMatchObject({ code: 'NO_ROWS' });
+    });
+
+    it('whose hook throws fails without having started', async () => {
+      const { connection } = await connectEntry({ entry: host.entry, ...host.options });
+      connection.send('initialize', taskOf({ input: ['fail to initialize'] }));
+      expect((await connection.next()).error).toMatchObject({ message: expect.stringContaining('no model') });
+    });
+
+    it('whose result cannot travel fails with the path of the value', async () => {
+      const { outcome, ...algorithm } = await failed(host, 'unencodable');
+      expect(outcome.error).toMatchObject({ code: 'NOT_ENCODABLE', message: expect.stringMatching(host.unencodable) });
+      await expectNextTask(algorithm);
+    });
+
+    it('whose result is larger than a frame fails with the sizes', async () => {
+      const limits = { frameBytes: 2_000 };
+      const { connection } = await begun(host, 'large', 5_000, { limits });
+      expect((await connection.next('errorMessage')).error).toMatchObject({
+        code: 'FRAME_TOO_LARGE',
+        message: expect.stringContaining('over the limit of 2000 bytes'),
+      });
+    });
+
+    it('whose input cannot be read fails, and the connection goes on', async () => {
+      const algorithm = await connectEntry({ entry: host.entry, ...host.options });
+      const spoiled = `{"command":"initialize","data":{"jobId":"j","taskId":"t","input":["${'x'.repeat(20_000)}" oops]}}`;
+      algorithm.connection.sendRaw(spoiled);
+      expect((await algorithm.connection.next('errorMessage')).error).toMatchObject({ code: 'Failed' });
+      await expectNextTask(algorithm);
+    });
+  });
+}
+
+function describeCalls(host: Host): void {
+  describe('a call', () => {
+    it('reports progress, in order, the last always', async () => {
+      const { connection } = await begun(host, 'progress', 200);
+      await connection.next('done');
+      const told = connection.received
+        .filter(({ command }) => command === 'progress')
+        .map(({ data }) => Object(data).progress);
+      expect(told.at(-1)).toBe(200);
+      expect(told).toEqual([...told].sort((a, b) => Number(a) - Number(b)));
+    });
+
+    it('leaves although its handler never yields', async () => {
+      const { connection } = await begun(host, 'progress in a loop that never yields', null, { stopGraceMs: 50 });
+      const first = Object((await connection.next('progress')).data).progress;
+      await vi.waitFor(() => {
+        const { data } = connection.received.findLast(({ command }) => command === 'progress') ?? {};
+        expect(Object(data).progress).toBeGreaterThan(first + 1_000);
+      }, 10_000);
+      connection.send('stop');
+      await connection.next('stopped');
+    });
+
+    it('traces spans as a stack, and their errors', async () => {
+      const { connection } = await begun(host, 'spans');
+      await connection.next('done');
+      const spans = connection.received.filter(({ command }) => command.endsWith('Span'));
+      expect(spans).toEqual([
+        { command: 'startSpan', data: { name: 'outer', tags: { size: 2 } } },
+        { command: 'startSpan', data: { name: 'inner' } },
+        { command: 'finishSpan', data: { tags: { ok: true } } },
+        { command: 'startSpan', data: { name: 'failing' } },
+        { command: 'finishSpan', data: { error: expect.stringContaining('no rows') } },
+        { command: 'finishSpan', data: {} },
+      ]);
+    });
+
+    it('leaves no span open when its task fails', async () => {
+      const { connection } = await failed(host, 'span left open');
+      expect(said(connection).slice(2)).toEqual(['startSpan', 'finishSpan', 'errorMessage']);
+    });
+
+    it('that finishes a span where none is open is the author’s mistake', async () => {
+      expect((await failed(host, 'finish nothing')).outcome.error).toMatchObject({ code: 'SPAN_NOT_OPEN' });
+    });
+
+    it('logs in the algorithm’s log, at its level', async () => {
+      const { logs } = await done(host, 'log');
+      expect(logs).toEqual(expect.arrayContaining(['info counting', 'error counted wrong, token=abc123']));
+    });
+  });
+}
+
+function describeSubPipelines(host: Host): void {
+  describe('a sub-pipeline', () => {
+    const idOf = (data: unknown): unknown => Object(data).subPipelineId;
+
+    it.each([
+      ['stored', 'startStoredSubPipeline', { name: 'child', flowInput: { data: [7] } }],
+      [
+        'raw',
+        'startRawSubPipeline',
+        { name: 'child', nodes: [{ nodeName: 'a', algorithmName: 'b' }], flowInput: { data: [7] } },
+      ],
+    ])('that is %s is asked for, and its result comes back', async (mode, command, pipeline) => {
+      const { connection } = await begun(host, mode, 7);
+      const { data } = await connection.next(command);
+      expect(data).toMatchObject({ subPipeline: pipeline, includeResult: true });
+      connection.send('subPipelineStarted', { subPipelineId: idOf(data) });
+      const response = [{ nodeName: 'a', result: Array.from({ length: 10_000 }, (_, n) => n) }];
+      connection.send('subPipelineDone', { subPipelineId: idOf(data), response });
+      expect(await connection.next('done')).toEqual({ command: 'done', data: { result: response } });
+    });
+
+    it('is asked for by the names of the official wrapper, too', async () => {
+      const { connection } = await begun(host, 'by the names of the official wrapper', 7);
+      const { data } = await connection.next('startStoredSubPipeline');
+      connection.send('subPipelineDone', { subPipelineId: idOf(data), response: 'fine' });
+      expect(await connection.next('done')).toEqual({ command: 'done', data: 'fine' });
+    });
+
+    it.each([
+      [
+        'subPipelineError',
+        { error: 'no such pipeline' },
+        { code: 'SUB_PIPELINE_FAILED', facts: { error: 'no such pipeline' } },
+      ],
+      [
+        'subPipelineStopped',
+        { reason: 'by hand' },
+        { code: 'SUB_PIPELINE_STOPPED', facts: { reason: 'by hand', by: 'host' } },
+      ],
+    ])('that ends with %s is an error with its reason', async (command, reply, error) => {
+      const { connection } = await begun(host, 'stored');
+      const { data } = await connection.next('startStoredSubPipeline');
+      connection.send(command, { subPipelineId: idOf(data), ...reply });
+      expect((await connection.next('done')).data).toMatchObject(error);
+    });
+
+    it.each([
+      ['timed out', 'SUB_PIPELINE_TIMED_OUT'],
+      ['stopped by itself', 'SUB_PIPELINE_STOPPED'],
+    ])('that is %s is stopped at HKube too', async (mode, code) => {
+      const { connection } = await begun(host, mode);
+      expect((await connection.next('done')).data).toMatchObject({ code });
+      expect(commandsOf(connection)).toContain('stopSubPipeline');
+    });
+
+    it('that cannot travel is an error of its caller, and nothing is sent', async () => {
+      const { connection } = await begun(host, 'request that cannot travel');
+      expect((await connection.next('done')).data).toMatchObject({
+        code: 'NOT_ENCODABLE',
+        message: expect.stringContaining('flowInput.big'),
+      });
+      expect(said(connection)).toEqual(['initialized', 'started', 'done']);
+    });
+
+    it('from initialize is refused', async () => {
+      const { connection } = await begun(host, 'sub-pipeline from initialize');
+      await connection.next('errorMessage');
+      expect(commandsOf(connection)).not.toContain('startStoredSubPipeline');
+    });
+
+    it('that nobody waits for harms nothing', async () => {
+      await expectNextTask(await done(host, 'left behind'));
+    });
+  });
+}
+
+function describeStops(host: Host): void {
+  describe('a stop', () => {
+    it('fires the signal, runs the hook, waits for both, and drops the result', async () => {
+      const { connection, logs, ...rest } = await begun(host, 'wait and then clean up');
+      await connection.next('progress');
+      connection.send('stop', { forceStop: false });
+      await connection.next('stopped');
+      expect(logs).toEqual(expect.arrayContaining(['info stop hook, forceStop false', 'info cleaned up']));
+      await expectNextTask({ connection, logs, ...rest });
+      expect(commandsOf(connection).filter((command) => /^(done|stopped)$/.test(command))).toEqual(['stopped', 'done']);
+    });
+
+    it('of a handler that never yields is answered when the grace is over, and the next task gets a fresh host', async () => {
+      const algorithm = await begun(host, 'spin', null, { stopGraceMs: 100 });
+      await algorithm.connection.next('progress');
+      algorithm.connection.send('stop');
+      await algorithm.connection.next('stopped');
+      await expectNextTask(algorithm);
+    });
+
+    it('of a hook that never yields, too', async () => {
+      const algorithm = await connectEntry({ entry: host.entry, ...host.options, stopGraceMs: 100 });
+      algorithm.connection.send('initialize', taskOf({ input: ['spin while it initializes'] }));
+      await algorithm.connection.next('progress');
+      algorithm.connection.send('stop');
+      await algorithm.connection.next('stopped');
+      await expectNextTask(algorithm);
+    });
+
+    it.runIf(host.seesSignal)('is seen by a loop that looks at the signal, and its host lives on', async () => {
+      const algorithm = await begun(host, 'look while it spins', null, { stopGraceMs: 15_000 });
+      await algorithm.connection.next('progress');
+      algorithm.connection.send('stop');
+      await algorithm.connection.next('stopped');
+      await vi.waitFor(() => expect(algorithm.logs).toContain('info saw the signal'));
+      await expectNextTask(algorithm);
+    });
+
+    it('L5: alive goes on under a handler that never yields, and ends with the stop', async () => {
+      const { connection } = await begun(host, 'spin', null, { stopGraceMs: 50 });
+      await connection.next('alive');
+      await connection.next('alive');
+      connection.send('stop');
+      await connection.next('stopped');
+      await connection.roundTrip();
+      expect(commandsOf(connection)).toEqual(['initialized', 'alive', 'started', 'progress', 'alive', 'stopped']);
+    });
+
+    it('is what another task means for the one that is open; the old one ends alone', async () => {
+      const algorithm = await begun(host, 'spin', null, { stopGraceMs: 50 });
+      await algorithm.connection.next('progress');
+      await expectNextTask(algorithm);
+      expect(commandsOf(algorithm.connection)).not.toContain('stopped');
+    });
+  });
+}
+
+function describeCrashes(host: Host): void {
+  describe('a crash', () => {
+    it('is one errorMessage with the reason and the last words; the next task works', async () => {
+      const { outcome, ...algorithm } = await failed(host, 'exit');
+      expect(outcome.error).toMatchObject({
+        code: 'HANDLER_CRASHED',
+        message: expect.stringMatching(
+          new RegExp(`every.call.*its ${host.ends} ended with exit code 3.*\\n?.*the license has expired`, 's'),
+        ),
+      });
+      await expectNextTask(algorithm);
+      expect(commandsOf(algorithm.connection).filter((command) => command === 'errorMessage')).toHaveLength(1);
+    });
+
+    it('after the result was sent fails nothing', async () => {
+      const algorithm = await done(host, 'die later');
+      expect(algorithm.outcome).toEqual({ command: 'done', data: 'done' });
+      await vi.waitFor(() => expect(algorithm.logs.join('\n')).toContain('between two tasks'));
+      await expectNextTask(algorithm);
+    });
+  });
+
+  it('leaves by its exit hook', async () => {
+    const { connection, actor } = await done(host, 'echo');
+    const left = toPromise(actor);
+    connection.send('exit', { exitCode: 0 });
+    expect(await left).toEqual({ code: 0 });
+    await connection.closed;
+  });
+
+  it('leaves although its handler never yields', async () => {
+    const { connection, actor } = await begun(host, 'spin', null, { stopGraceMs: 50 });
+    await connection.next('progress');
+    const left = toPromise(actor);
+    connection.send('exit', { exitCode: 0 });
+    await left;
+    expect(said(connection)).toEqual(['initialized', 'started', 'progress']);
+  });
+}
