@@ -3,13 +3,29 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { Client, Host } from '#test/bench/host';
+import { Client, type ClientProgram, Host } from '#test/bench/host';
 import { installOfficial } from '#test/bench/peers';
-import { median, type ScenarioName, scenarios } from '#test/bench/scenarios';
+import { isolatedOnly, median, type ScenarioName, scenarios, STOP_GRACE_MS } from '#test/bench/scenarios';
 import { Encoding } from 'algorithm-actor/wire';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const names = Object.keys(scenarios).filter((name): name is ScenarioName => name in scenarios);
+
+const isolated = (isolation: string, entry = 'handlers.mjs'): ClientProgram => ({
+  file: here('clients/isolated.mjs'),
+  env: { BENCH_ISOLATION: isolation, BENCH_ENTRY: entry, BENCH_STOP_GRACE_MS: String(STOP_GRACE_MS) },
+});
+const programs = {
+  raw: { file: here('clients/raw.mjs') },
+  ours: { file: here('clients/ours.mjs') },
+  official: { file: here('clients/official.mjs') },
+  thread: isolated('thread'),
+  process: isolated('process'),
+  python: isolated('process', 'handlers.py'),
+} as const satisfies Record<string, ClientProgram>;
+type ClientName = keyof typeof programs;
+const clientNames = Object.keys(programs).filter((name): name is ClientName => name in programs);
+const isIsolated = (client: ClientName): boolean => 'env' in programs[client];
 
 const oneOf =
   <Value extends string>(known: readonly Value[]) =>
@@ -21,6 +37,7 @@ const oneOf =
 
 const options = new Command('npm run bench --')
   .option('--scenario <name>', 'one of the scenarios; may repeat', oneOf(names))
+  .option('--client <name>', 'one of the clients; may repeat (default: raw, ours, official)', oneOf(clientNames))
   .option(
     '--encoding <encoding>',
     'json, bson or msgpack; may repeat (default: json and bson)',
@@ -30,7 +47,14 @@ const options = new Command('npm run bench --')
   .option('--json <file>', 'writes every single figure')
   .option('--no-official', 'leave the official wrapper out')
   .parse()
-  .opts<{ scenario?: ScenarioName[]; encoding?: Encoding[]; rounds: string; json?: string; official: boolean }>();
+  .opts<{
+    scenario?: ScenarioName[];
+    client?: ClientName[];
+    encoding?: Encoding[];
+    rounds: string;
+    json?: string;
+    official: boolean;
+  }>();
 
 interface Figures {
   readonly ms: number;
@@ -40,14 +64,19 @@ interface Figures {
 /** Figures of one client in one scenario and encoding, a round each; undefined where the client failed. */
 type Rounds = (Figures | undefined)[];
 
-const clients: Record<string, string> = { raw: here('clients/raw.mjs'), ours: here('clients/ours.mjs') };
-if (options.official && (await installOfficial())) clients.official = here('clients/official.mjs');
+const wanted =
+  options.client ?? (options.official ? (['raw', 'ours', 'official'] as const) : (['raw', 'ours'] as const));
+const canMeasure = new Map<ClientName, boolean>();
+for (const client of wanted) canMeasure.set(client, client !== 'official' || (await installOfficial()));
+/** Interleaved in this order; the first is what the others are compared with. */
+const order = wanted.filter((client) => canMeasure.get(client));
+const [floor = 'raw'] = order;
 if (!existsSync(here('../../dist/index.js'))) throw new RangeError('There is no build to measure. Run: npm run build');
 
-async function measure(client: string, scenario: ScenarioName, encoding: Encoding): Promise<Figures | undefined> {
+async function measure(client: ClientName, scenario: ScenarioName, encoding: Encoding): Promise<Figures | undefined> {
   const host = await Host.listen(encoding);
   const connected = host.connected();
-  const process_ = new Client(clients[client] ?? '', host, encoding);
+  const process_ = new Client(programs[client], host, encoding);
   try {
     const connectMs = (await connected) - process_.startedAt;
     const { ms, cpuMs } = await scenarios[scenario](host, process_, connectMs);
@@ -61,10 +90,9 @@ async function measure(client: string, scenario: ScenarioName, encoding: Encodin
   }
 }
 
-const table = new Map<string, Record<string, Rounds>>();
-const order = Object.keys(clients);
+const table = new Map<string, Partial<Record<ClientName, Rounds>>>();
 const rounds = Number(options.rounds);
-const chosen = options.scenario ?? names;
+const chosen = options.scenario ?? names.filter((name) => !isolatedOnly.has(name) || order.every(isIsolated));
 const encodings = options.encoding ?? ['json', 'bson'];
 let finished = 0;
 for (let round = 0; round < rounds; round++) {
@@ -72,7 +100,7 @@ for (let round = 0; round < rounds; round++) {
     for (const encoding of encodings) {
       const repeats = scenario === 'connect' ? 5 : 1;
       for (let turn = 0; turn < order.length * repeats; turn++) {
-        const client = order[(turn + round) % order.length] ?? '';
+        const client = order[(turn + round) % order.length] ?? floor;
         const figures = await measure(client, scenario, encoding);
         const row = table.get(`${scenario} | ${encoding}`) ?? {};
         table.set(`${scenario} | ${encoding}`, row);
@@ -90,18 +118,19 @@ const number = (value: number) =>
   Number.isNaN(value) ? '–' : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 const pick = (figures: Rounds, key: keyof Figures) => median(figures.flatMap((one) => one?.[key] ?? []));
 /** The median of the ratios within each round. */
-const ratio = (row: Record<string, Rounds>, client: string, key: keyof Figures): string => {
+const ratio = (row: Partial<Record<ClientName, Rounds>>, client: ClientName, key: keyof Figures): string => {
   const ratios = (row[client] ?? []).flatMap((one, round) => {
-    const [value, floor] = [one?.[key], row.raw?.[round]?.[key]];
-    return value === undefined || floor === undefined || floor === 0 ? [] : [value / floor];
+    const [value, least] = [one?.[key], row[floor]?.[round]?.[key]];
+    return value === undefined || least === undefined || least === 0 ? [] : [value / least];
   });
   return ratios.length === 0 ? '–' : `${median(ratios).toFixed(2)}×`;
 };
 
-console.log('| scenario | encoding | client | ms | × raw | CPU ms | × raw | peak RSS MB | × raw |');
+console.log(`| scenario | encoding | client | ms | × ${floor} | CPU ms | × ${floor} | peak RSS MB | × ${floor} |`);
 console.log('| --- | --- | --- | --: | --: | --: | --: | --: | --: |');
 for (const [name, row] of table) {
-  for (const [client, figures] of Object.entries(row)) {
+  for (const client of order) {
+    const figures = row[client] ?? [];
     const failed = figures.filter((one) => one === undefined).length;
     const cells = (['ms', 'cpuMs', 'rssMb'] as const).flatMap((key) => [
       number(pick(figures, key)),

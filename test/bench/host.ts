@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { type Codec, type Encoding, loadCodec, readConnectionTerms } from 'algorithm-actor/wire';
 
@@ -66,14 +66,7 @@ export class Host extends EventEmitter {
    * the input is outside.
    */
   async task(input: readonly unknown[], number: number): Promise<{ readonly ms: number; readonly result: unknown }> {
-    const ids = {
-      jobId: `job-${number}`,
-      taskId: `task-${number}`,
-      nodeName: 'n',
-      algorithmName: 'bench',
-      pipelineName: 'bench',
-    };
-    const frame = this.#codec.encode({ command: 'initialize', data: { ...ids, input, info: {} } });
+    const frame = this.#initialize(input, number);
     const from = performance.now();
     const initialized = this.#next('initialized');
     this.#socket?.send(frame);
@@ -84,6 +77,57 @@ export class Host extends EventEmitter {
     const ms = performance.now() - from;
     if (error !== undefined) throw new TypeError(`the task failed: ${JSON.stringify(error)}`);
     return { ms, result: data };
+  }
+
+  /** Stops a task that never yields. Milliseconds from the stop to `stopped`. */
+  async stop(input: readonly unknown[], number: number): Promise<number> {
+    const spinning = this.#next('progress');
+    await this.#begin(input, number);
+    await spinning;
+    const stopped = this.#next('stopped');
+    const from = performance.now();
+    this.#send('stop', { forceStop: true });
+    await stopped;
+    return performance.now() - from;
+  }
+
+  /** Lets a task that never yields run until this many heartbeats have come; the times between them, in milliseconds. */
+  async heartbeats(input: readonly unknown[], number: number, count: number): Promise<number[]> {
+    const times: number[] = [];
+    await this.#begin(input, number);
+    for (let n = 0; n <= count; n++) {
+      await this.#next('alive');
+      times.push(performance.now());
+    }
+    const stopped = this.#next('stopped');
+    this.#send('stop', { forceStop: true });
+    await stopped;
+    return times.slice(1).map((at, index) => at - (times[index] ?? at));
+  }
+
+  /** Runs a task that fails. */
+  async failingTask(input: readonly unknown[], number: number): Promise<void> {
+    const done = this.#next('done');
+    await this.#begin(input, number);
+    if ((await done).error === undefined) throw new TypeError('the task did not fail');
+  }
+
+  async #begin(input: readonly unknown[], number: number): Promise<void> {
+    const initialized = this.#next('initialized');
+    this.#socket?.send(this.#initialize(input, number));
+    await initialized;
+    this.#send('start', {});
+  }
+
+  #initialize(input: readonly unknown[], number: number): string | Uint8Array {
+    const ids = {
+      jobId: `job-${number}`,
+      taskId: `task-${number}`,
+      nodeName: 'n',
+      algorithmName: 'bench',
+      pipelineName: 'bench',
+    };
+    return this.#codec.encode({ command: 'initialize', data: { ...ids, input, info: {} } });
   }
 
   drop(): void {
@@ -144,16 +188,29 @@ function isRequest(data: unknown): data is Request {
   return typeof data === 'object' && data !== null && 'subPipelineId' in data && 'subPipeline' in data;
 }
 
+export interface ClientProgram {
+  readonly file: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a process holds. */
+export interface Held {
+  readonly threads: number;
+  readonly files: number;
+  readonly children: number;
+}
+
 /** A client process of its own. */
 export class Client {
   readonly startedAt = performance.now();
   readonly #child: ChildProcess;
 
-  constructor(file: string, host: Host, encoding: Encoding) {
+  constructor({ file, env }: ClientProgram, host: Host, encoding: Encoding) {
     this.#child = spawn(process.execPath, [file], {
       stdio: ['ignore', 'ignore', process.env.BENCH_VERBOSE ? 'inherit' : 'ignore'],
       env: {
         ...process.env,
+        ...env,
         WORKER_SOCKET_URL: host.url,
         WORKER_ALGORITHM_ENCODING: encoding,
         HKUBE_LOG_LEVEL: 'error',
@@ -176,6 +233,17 @@ export class Client {
   rssMb(when: 'peak' | 'now' = 'peak'): number {
     const status = readFileSync(`/proc/${this.#child.pid ?? 0}/status`, 'utf8');
     return Number((when === 'peak' ? /VmHWM:\s+(\d+)/ : /VmRSS:\s+(\d+)/).exec(status)?.[1]) / 1024;
+  }
+
+  held(): Held {
+    const of = `/proc/${this.#child.pid ?? 0}`;
+    const threads = readdirSync(`${of}/task`);
+    const children = threads.map((thread) => readFileSync(`${of}/task/${thread}/children`, 'utf8').trim());
+    return {
+      threads: threads.length,
+      files: readdirSync(`${of}/fd`).length,
+      children: children.filter(Boolean).flatMap((pids) => pids.split(' ')).length,
+    };
   }
 
   async kill(): Promise<void> {

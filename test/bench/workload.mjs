@@ -17,6 +17,11 @@ export async function workload(input, api) {
         api.finishSpan({ tags: { ok: true } });
       }
       return count;
+    case 'spin':
+      api.progress('spinning');
+      for (;;);
+    case 'exit':
+      return process.exit(1);
     default:
       return input;
   }

@@ -2,7 +2,8 @@
 
 import { expect, it } from 'vitest';
 import { connectEntry } from '#test/support/algorithm';
-import { describeHost, fixture, type Host } from '#test/support/host-behaviour';
+import { describeHost } from '#test/support/host-behaviour';
+import { fixture, type Host } from '#test/support/hosts';
 
 const entry = fixture('every-call.mjs');
 const javascript = {

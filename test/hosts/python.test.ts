@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectEntry } from '#test/support/algorithm';
 import { taskOf } from '#test/support/fake-worker';
-import { describeHost, fixture } from '#test/support/host-behaviour';
+import { describeHost } from '#test/support/host-behaviour';
+import { fixture } from '#test/support/hosts';
 
 const entry = fixture('every_call.py');
 
@@ -111,7 +112,7 @@ describe('a handler', () => {
   it('awaits a sub-pipeline in async code', async () => {
     const { connection } = await run(['awaited', 7]);
     const { data } = await connection.next('startStoredSubPipeline');
-    connection.send('subPipelineDone', { subPipelineId: Object(data).subPipelineId, response: [7] });
+    connection.send('subPipelineDone', { subPipelineId: Reflect.get(Object(data), 'subPipelineId'), response: [7] });
     expect((await connection.next('done')).data).toEqual([7]);
   });
 

@@ -1,53 +1,11 @@
-// What handlers do must look the same to a worker wherever they run. The behaviour, as tests for any host: an entry that plays
-// the modes of test/fixtures/hosts/every-call.mjs, and what of them is said in its language's words.
+// What handlers do must look the same to a worker wherever they run. The behaviour, as tests for any host.
 
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { toPromise } from 'xstate';
-import type { EntryOptions, Json } from 'algorithm-actor';
-import { commandsOf, connectEntry, type ConnectedAlgorithm } from '#test/support/algorithm';
-import { type FakeConnection, taskOf } from '#test/support/fake-worker';
-
-export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/hosts/${name}`, import.meta.url));
-
-export interface Host {
-  readonly name: string;
-  readonly entry: string;
-  readonly options?: Omit<EntryOptions, 'entry'>;
-  /** The file and line at which the mode `throw` throws. */
-  readonly throwsAt: RegExp;
-  /** Why the results of the mode `unencodable` cannot travel. */
-  readonly unencodable: RegExp;
-  /** What it is that ends when a handler exits. */
-  readonly ends: 'thread' | 'process';
-  /** Whether a loop that looks at the signal sees a stop. */
-  readonly seesSignal: boolean;
-}
-
-/** A started task of a mode. */
-async function begun(host: Host, mode: string, given: Json = null, options: Partial<EntryOptions> = {}) {
-  const algorithm = await connectEntry({ entry: host.entry, ...host.options, ...options });
-  await algorithm.connection.begin({ input: [mode, given] });
-  return algorithm;
-}
-
-async function ended(host: Host, mode: string, by: 'done' | 'errorMessage') {
-  const algorithm = await begun(host, mode);
-  return { ...algorithm, outcome: await algorithm.connection.next(by) };
-}
-
-const done = (host: Host, mode: string) => ended(host, mode, 'done');
-const failed = (host: Host, mode: string) => ended(host, mode, 'errorMessage');
-
-/** What was said, but for the heartbeat. */
-const said = (connection: FakeConnection) => commandsOf(connection).filter((command) => command !== 'alive');
-
-/** A task that works, after whatever came before: the runtime lives, and the outcome is its own. */
-async function expectNextTask({ connection, worker }: ConnectedAlgorithm): Promise<void> {
-  await connection.begin({ input: ['echo', 'next'], taskId: 'next' });
-  expect(await connection.next('done')).toEqual({ command: 'done', data: 'next' });
-  expect(worker.faults).toEqual([]);
-}
+import type { Json } from 'algorithm-actor';
+import { commandsOf, connectEntry } from '#test/support/algorithm';
+import { taskOf } from '#test/support/fake-worker';
+import { begun, done, expectNextTask, failed, type Host, progressIn, said } from '#test/support/hosts';
 
 export function describeHost(host: Host): void {
   describe(host.name, { timeout: 40_000 }, () => {
@@ -138,17 +96,17 @@ function describeCalls(host: Host): void {
       await connection.next('done');
       const told = connection.received
         .filter(({ command }) => command === 'progress')
-        .map(({ data }) => Object(data).progress);
+        .map(({ data }) => progressIn(data));
       expect(told.at(-1)).toBe(200);
-      expect(told).toEqual([...told].sort((a, b) => Number(a) - Number(b)));
+      expect(told).toEqual([...told].sort((a, b) => a - b));
     });
 
     it('leaves although its handler never yields', async () => {
       const { connection } = await begun(host, 'progress in a loop that never yields', null, { stopGraceMs: 50 });
-      const first = Object((await connection.next('progress')).data).progress;
+      const first = progressIn((await connection.next('progress')).data);
       await vi.waitFor(() => {
         const { data } = connection.received.findLast(({ command }) => command === 'progress') ?? {};
-        expect(Object(data).progress).toBeGreaterThan(first + 1_000);
+        expect(progressIn(data)).toBeGreaterThan(first + 1_000);
       }, 10_000);
       connection.send('stop');
       await connection.next('stopped');
@@ -186,7 +144,7 @@ function describeCalls(host: Host): void {
 
 function describeSubPipelines(host: Host): void {
   describe('a sub-pipeline', () => {
-    const idOf = (data: unknown): unknown => Object(data).subPipelineId;
+    const idOf = (data: unknown): unknown => Reflect.get(Object(data), 'subPipelineId');
 
     it.each([
       ['stored', 'startStoredSubPipeline', { name: 'child', flowInput: { data: [7] } }],

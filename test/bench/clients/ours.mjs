@@ -1,13 +1,5 @@
 // algorithm-actor as a user has it: the built package, options from the environment.
 import { createAlgorithmActor } from 'algorithm-actor';
-import { workload } from '../workload.mjs';
+import { start } from './handlers.mjs';
 
-createAlgorithmActor({
-  start: ({ input }, api) =>
-    workload(input, {
-      sub: (name, flowInput) => api.startStoredSubPipeline({ name, flowInput }),
-      progress: api.progress,
-      startSpan: api.startSpan,
-      finishSpan: api.finishSpan,
-    }),
-}).start();
+createAlgorithmActor({ start }).start();

@@ -6,7 +6,6 @@ P3  When the runtime is gone, this process ends, whatever it does.
 """
 
 import faulthandler
-import json
 import os
 import queue
 import signal
@@ -18,7 +17,7 @@ from hkube_host.entry import Unloadable, load_handlers
 from hkube_host.errors import HKubeError
 from hkube_host.failure import describe, trace_of
 from hkube_host.pipe import Pipe
-from hkube_host.values import encode, encode_message
+from hkube_host.values import decode_data, encode, encode_message, let_go
 
 
 def serve(from_runtime, to_runtime):
@@ -128,13 +127,14 @@ class Service:
     def _tell(self, command, body):
         task = self._task
         if task is not None:
-            response = json.loads(body).get('data') if body else None
+            response = decode_data(body) if body else None
             task.api.hear(command['id'], command.get('settlement'), response)
 
     def _end_task(self):
         if self._task is not None:
             self._task.api.phase = 'ended'
             self._task = None
+            let_go()
 
     def _in_thread(self, work, *args):
         threading.Thread(target=work, args=args, name='algorithm-actor hook', daemon=True).start()
@@ -157,7 +157,7 @@ class Service:
 
     def _initialize(self, task):
         def work():
-            task.data = json.loads(task.body)['data']
+            task.data = decode_data(task.body)
             task.body = None
             if task.data.get('input') is None:
                 task.data['input'] = []
@@ -170,9 +170,15 @@ class Service:
         def work():
             if task.api.phase == 'initialize':
                 task.api.phase = 'start'
-            return self._encoded(self._call(task, 'start', task.data, task.api))
+            # What is large is let go of when the result has left, not when the next task waits.
+            data, task.data = task.data, None
+            return data, self._encoded(self._call(task, 'start', data, task.api))
 
-        self._attempt(task, work, lambda body: self._pipe.report({'type': 'returned', 'run': task.run}, body))
+        def leave(ended):
+            self._pipe.report({'type': 'returned', 'run': task.run}, ended[1])
+            let_go()
+
+        self._attempt(task, work, leave)
 
     def _attempt(self, task, work, on_value):
         try:
@@ -188,6 +194,8 @@ class Service:
             task.end()
 
     def _close(self, task):
+        task.data = None
+        let_go()
         if task.api.phase != 'stopping':
             task.api.phase = 'ended'
 

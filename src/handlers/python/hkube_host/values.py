@@ -1,11 +1,14 @@
 """What JSON can carry. A value that it cannot is told by its path, not by the encoder's words."""
 
+import gc
 import json
 import math
 
 from hkube_host.errors import HKubeError
 
 IDENTIFIER = str.isidentifier
+# Smaller ones are not worth the trouble.
+LARGE_BYTES = 64 * 1024
 
 
 def encode(value, root):
@@ -20,14 +23,32 @@ def encode(value, root):
         raise HKubeError('NOT_ENCODABLE', f'The value cannot be sent as json: {path} is {what}.') from None
 
 
+def decode_data(message):
+    """The data of a wire message. Nothing of a large value is garbage before its task has ended, but the collector would look
+    through all of it, again and again: so it is put out of the collector's sight until `let_go`."""
+    if len(message) < LARGE_BYTES or not gc.isenabled():
+        return json.loads(message).get('data')
+    gc.disable()
+    try:
+        return json.loads(message).get('data')
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def let_go():
+    """A task has ended: what was put out of the collector's sight is seen again."""
+    gc.unfreeze()
+
+
 def encode_message(command, data_json):
     """A wire message around data that is JSON already."""
     return b'{"command":"%s","data":%s}' % (command.encode(), data_json)
 
 
 def _dumps(value):
-    # UnicodeEncodeError is a ValueError, too.
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(',', ':')).encode('utf-8')
+    # A cycle ends as a RecursionError: looking for it at each step would cost a fifth. UnicodeEncodeError is a ValueError, too.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, check_circular=False, separators=(',', ':')).encode()
 
 
 def _finite(value):

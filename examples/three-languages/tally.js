@@ -1,0 +1,10 @@
+// Counts the words of a text, on top of a tally that is there already. In JavaScript.
+
+export async function start({ input: [text, before = {}] }, api) {
+  const tally = { ...before };
+  await api.span('count', { characters: text.length }, () => {
+    for (const [word] of text.toLowerCase().matchAll(/[a-z]+/g)) tally[word] = (tally[word] ?? 0) + 1;
+  });
+  api.progress({ progress: 100, details: `${Object.keys(tally).length} words` });
+  return tally;
+}
