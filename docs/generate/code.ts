@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const check = process.argv.includes('--check');
-const block = /(<!-- code: (\S+) -->\n```ts\n)[\s\S]*?(```)/g;
+const block = /(<!-- code: (\S+) -->\n```\w+\n)[\s\S]*?(```)/g;
 
 const pages = [
   'README.md',

@@ -1,7 +1,7 @@
 // A child process as a channel: parcels on the pipes 3 (to it) and 4 (from it), so that its stdout and stderr stay the author's.
 //
 //   C1. The child is in a group of its own: Ctrl-C reaches the runtime alone, and a kill reaches all that the child has started.
-//   C2. The child ends when pipe 3 ends: a runtime that dies takes it along.
+//   C2. The child ends when pipe 3 does; one that is too busy to see it is ended by a guard. A runtime that dies takes it along.
 
 import { spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
@@ -9,23 +9,23 @@ import { RuntimeError } from '#errors';
 import type { Channel, ChannelEvents, OpenChannel } from '#handlers/channel';
 import { createUnpacker, packParcel } from '#handlers/parcels';
 import { hasGroups, watchChild } from '#processes/child';
+import { guard } from '#processes/guard';
 
 export interface ProcessProgram {
   readonly command: readonly [string, ...string[]];
-  readonly env: Readonly<Record<string, string>>;
   /** Gets what the child prints, line by line. */
   readonly onPrint: (line: string) => void;
+  readonly onWarning: (message: string) => void;
 }
 
 /** How long a child may take to end by SIGTERM. */
 const TERM_PATIENCE_MS = 1_000;
 
-export function openProcess({ command: [program, ...args], env, onPrint }: ProcessProgram): OpenChannel {
+export function openProcess({ command: [program, ...args], onPrint, onWarning }: ProcessProgram): OpenChannel {
   return ({ onNote, onBroken, onEnd }: ChannelEvents): Channel => {
     const child = spawn(program, args, {
       detached: hasGroups,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
     });
     const [, , , toChild, fromChild] = child.stdio;
     if (!(toChild instanceof Duplex) || !(fromChild instanceof Duplex)) {
@@ -40,7 +40,11 @@ export function openProcess({ command: [program, ...args], env, onPrint }: Proce
     fromChild.on('error', () => undefined);
     const unpack = createUnpacker({ onParcel: onNote, onBroken });
     fromChild.on('data', unpack);
-    void ended.then((end) => onEnd({ ...end, stack: '' }));
+    const release = guard(child, onWarning);
+    void ended.then((end) => {
+      release();
+      onEnd({ ...end, stack: '' });
+    });
     return {
       post: (note, body) => {
         for (const bytes of packParcel(note, body)) toChild.write(bytes);

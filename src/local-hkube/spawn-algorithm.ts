@@ -3,11 +3,12 @@
 //   Z1. A child is in a process group of its own: Ctrl-C reaches the parent alone, which ends its children in order.
 //   Z2. When the parent dies, however it dies, a guard beside each child ends it, and what it has started.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Launch } from '#local-hkube/launch';
 import type { LocalLogger } from '#local-hkube/options';
 import { hasGroups, watchChild } from '#processes/child';
+import { guard } from '#processes/guard';
 
 export interface SpawnOptions {
   /** The program and its first arguments; the entry comes last. */
@@ -17,13 +18,6 @@ export interface SpawnOptions {
 }
 
 const TERM_PATIENCE_MS = 3_000;
-
-// The guard waits for the end of its input, which comes when whoever holds the other end is gone.
-const guardScript = `trap '' INT TERM HUP
-read -r _
-kill -s TERM -- "-$1" 2>/dev/null || exit 0
-sleep 2
-kill -s KILL -- "-$1" 2>/dev/null`;
 
 /** Launches an algorithm with `command <entry>` and the address of its worker in the environment. */
 export function createSpawner({ command: [program, ...first], logger }: SpawnOptions): Launch {
@@ -35,21 +29,7 @@ export function createSpawner({ command: [program, ...first], logger }: SpawnOpt
     });
     const write = (line: string): void => logger.info(`${worker} | ${line}`);
     const { ended, stop } = watchChild(child, { onStdout: write, onStderr: write });
-    const release = guard(child, logger);
+    const release = guard(child, logger.warn);
     return { ended: ended.finally(release), stop: () => stop(TERM_PATIENCE_MS) };
-  };
-}
-
-/** Starts the guard of Z2; the returned function dismisses it. */
-function guard({ pid }: ChildProcess, logger: LocalLogger): () => void {
-  if (pid === undefined || !hasGroups) return () => undefined;
-  const watching = spawn('/bin/sh', ['-c', guardScript, 'guard', String(pid)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  watching.once('error', (error) => logger.warn(`no guard for process ${pid}: ${error.message}`));
-  watching.unref();
-  return () => {
-    watching.kill('SIGKILL');
   };
 }

@@ -53,17 +53,13 @@ export function createHandlerHost({ handlers, options, reports, voice, codec }: 
 }
 
 function openerOf(place: Elsewhere, { logger }: ResolvedOptions): OpenChannel {
-  const onPrint = (line: string): void => logger.info(line);
+  const child = { onPrint: logger.info, onWarning: logger.warn };
   switch (place.kind) {
     case 'thread':
       return openThread(threadProgram());
     case 'process':
-      return openProcess({ command: nodeCommand(), env: {}, onPrint });
+      return openProcess({ command: nodeCommand(), ...child });
     case 'python':
-      return openProcess({
-        command: pythonCommand(findPython(place.entry, place.python, process.env)),
-        env: {},
-        onPrint,
-      });
+      return openProcess({ command: pythonCommand(findPython(place.entry, place.python, process.env)), ...child });
   }
 }

@@ -1,43 +1,13 @@
 // `algorithm-actor run` as a user types it: a process of its own, from source.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { algorithmActor } from '#test/support/cli';
 import { type FakeWorker, startFakeWorker, taskOf } from '#test/support/fake-worker';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const entry = (name: string) => `test/fixtures/entries/${name}`;
-
-interface Running {
-  readonly process: ChildProcess;
-  readonly stderr: () => string;
-  readonly stdout: () => string;
-  readonly exited: Promise<number | null>;
-}
-
-function algorithmActor(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=algorithm-actor-source', 'src/cli/main.ts', ...args],
-    {
-      cwd: root,
-      env: { ...process.env, ...env },
-    },
-  );
-  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return { process: child, stdout, stderr, exited: once(child, 'close').then(() => child.exitCode) };
-}
-
-function collect(stream: NodeJS.ReadableStream): () => string {
-  let text = '';
-  stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  return () => text;
-}
 
 async function worker(): Promise<FakeWorker> {
   const started = await startFakeWorker({ waitMs: 20_000 });
