@@ -60,7 +60,8 @@ it.runIf(process.platform === 'linux').each(isolations)(
     for (let n = 0; n < 10; n++) await round();
     await run('echo', 'done');
     // A spare is on its way at either time; ten that stayed would be seen.
-    const grown = () => Object.entries(held(pid)).filter(([kind, count]) => count > Reflect.get(before, kind) + SPARE);
+    const grown = () =>
+      Object.entries(held(pid)).filter(([kind, count]) => count > Number(Reflect.get(before, kind)) + SPARE);
     await expect.poll(grown, { timeout: 10_000 }).toEqual([]);
   },
 );
