@@ -1,8 +1,8 @@
 // The `api` that a handler gets: the author's calls become plain data for the runtime, and its answers become promises.
 //
 //   I1. A call that is wrong throws at the author's line; a call that comes after its task has ended does no harm.
-//   I2. Calls of one turn leave together, in order; the first few leave at once, and then some every BUSY_MS, so that a handler
-//       that does not yield is heard too.
+//   I2. Calls of one turn leave together, in order; the first few leave at once, and then what waits every BUSY_MS, or when it is
+//       much, so that a handler that does not yield is heard too, and nobody has to take all of its calls in one go (L12).
 
 import { RuntimeError } from '#errors';
 import type { ApiPhase, ApiPort } from '#handlers/api-port';
@@ -15,6 +15,7 @@ import type { Json } from '#model/json';
 
 const IMMEDIATE_CALLS = 4;
 const BUSY_MS = 50;
+const MANY_CALLS = 256;
 
 /** What a handler can ask of the runtime. It belongs to one task: its calls mean that task, also when they come late. */
 export interface AlgorithmApi extends SpanCalls, SubPipelineCalls {
@@ -74,7 +75,7 @@ export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): 
     // L12: of progress that waits, the latest wins.
     if (next.kind === 'progress' && waiting.at(-1)?.kind === 'progress') waiting.pop();
     waiting.push(next);
-    if (performance.now() - leftAt > BUSY_MS) flush();
+    if (waiting.length >= MANY_CALLS || performance.now() - leftAt > BUSY_MS) flush();
   }
 
   const spans = createSpanCalls({ call, nextId });

@@ -1,5 +1,8 @@
-// A worker thread as a channel. Bytes change hands without a copy; a word of shared memory tells a loop that never yields that
-// its run is to end.
+// A worker thread as a channel. Bytes change hands without a copy, and two words of memory are shared: one tells a loop that never
+// yields that its run is to end, the other counts what is on its way.
+//
+//   T1. A thread has at most IN_FLIGHT notes on their way: one that says more than the runtime can take waits (L12), else their
+//       queue would grow without end, and the runtime would do nothing but read it.
 
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
@@ -35,16 +38,32 @@ export function post(target: Pick<Worker, 'postMessage'>, note: unknown, body?: 
   target.postMessage({ note, body: own }, own.buffer instanceof ArrayBuffer ? [own.buffer] : []);
 }
 
-/** Highest run that was told to end, in the shared word. */
-export const EVERY_RUN = 2 ** 31 - 1;
+/** What both threads see: the highest run that was told to end, and the notes on their way to the runtime. */
+export type Shared = Int32Array<SharedArrayBuffer>;
+const [ASKED, ON_THEIR_WAY, WORDS] = [0, 1, 2];
+const IN_FLIGHT = 64;
+
+/** The thread's way to the runtime (T1). */
+export function postBack(target: Pick<Worker, 'postMessage'>, shared: Int32Array, posted: Posted): void {
+  Atomics.add(shared, ON_THEIR_WAY, 1);
+  post(target, posted.note, posted.body);
+  let count = Atomics.load(shared, ON_THEIR_WAY);
+  while (count >= IN_FLIGHT) {
+    Atomics.wait(shared, ON_THEIR_WAY, count);
+    count = Atomics.load(shared, ON_THEIR_WAY);
+  }
+}
+
+/** The highest run that was told to end. */
+export const askedOf = (shared: Int32Array): number => Atomics.load(shared, ASKED);
 
 export function openThread({ program, execArgv }: ThreadProgram): OpenChannel {
   return ({ onNote, onEnd }: ChannelEvents): Channel => {
-    const asked = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const shared: Shared = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
     const worker = new Worker(program, {
       eval: typeof program === 'string',
       execArgv: [...execArgv],
-      workerData: { asked },
+      workerData: { shared },
       stderr: true,
       name: 'algorithm-actor handlers',
     });
@@ -54,7 +73,18 @@ export function openThread({ program, execArgv }: ThreadProgram): OpenChannel {
       process.stderr.write(`${line}\n`);
     });
     let uncaught: unknown;
-    worker.on('message', ({ note, body }: Posted) => onNote(note, body));
+    let taken = 0;
+    // Once a turn of the event loop: else what the thread says next would be read in the same turn, and sockets and timers wait.
+    const makeRoom = (): void => {
+      Atomics.sub(shared, ON_THEIR_WAY, taken);
+      Atomics.notify(shared, ON_THEIR_WAY);
+      taken = 0;
+    };
+    worker.on('message', ({ note, body }: Posted) => {
+      if (taken === 0) setImmediate(makeRoom);
+      taken += 1;
+      onNote(note, body);
+    });
     worker.once('error', (error) => {
       uncaught = error;
     });
@@ -68,7 +98,7 @@ export function openThread({ program, execArgv }: ThreadProgram): OpenChannel {
     });
     return {
       post: (command, body) => post(worker, command, body),
-      warn: (run) => Atomics.store(asked, 0, run),
+      warn: (run) => Atomics.store(shared, ASKED, run),
       kill: () => void worker.terminate(),
     };
   };

@@ -1,5 +1,9 @@
 // The program of a Node process that runs handlers: parcels on pipe 3 from the runtime, on pipe 4 to it.
+//
+//   Reports are written there and then: they leave although the author's code never yields, and a process that says more than
+//   the runtime can take waits (L12).
 
+import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { createUnpacker, packParcel } from '#handlers/parcels';
 import { HostCommand } from '#handlers/rpc';
@@ -7,11 +11,11 @@ import { serveHandlers } from '#handlers/serve-handlers';
 import { prepareHandlers } from '#runtime/prepare-handlers';
 
 const input = new Socket({ fd: 3, readable: true, writable: false });
-const output = new Socket({ fd: 4, readable: false, writable: true });
+const OUTPUT = 4;
 
 const obey = serveHandlers({
   report: (report, body) => {
-    for (const bytes of packParcel(report, body)) output.write(bytes);
+    for (const bytes of packParcel(report, body)) write(bytes);
   },
   prepare: async (load) => {
     // Code that awaits what never comes holds nothing: then this process ends, and that is told.
@@ -34,4 +38,11 @@ input.on(
 );
 // A runtime that is gone takes its handlers along.
 input.on('close', () => process.exit(0));
-output.on('error', () => process.exit(0));
+
+function write(bytes: Uint8Array): void {
+  try {
+    for (let written = 0; written < bytes.length;) written += writeSync(OUTPUT, bytes, written);
+  } catch {
+    process.exit(0);
+  }
+}

@@ -5,16 +5,17 @@ import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 import { type Body, HostCommand, type HostReport } from '#handlers/rpc';
 import { serveHandlers } from '#handlers/serve-handlers';
-import { post } from '#handlers/thread-channel';
+import { askedOf, postBack } from '#handlers/thread-channel';
 import { prepareHandlers } from '#runtime/prepare-handlers';
 
-const { asked } = z.object({ asked: z.instanceof(Int32Array) }).parse(workerData);
+const { shared } = z.object({ shared: z.instanceof(Int32Array) }).parse(workerData);
 if (!parentPort) throw new RuntimeError('UNPROVIDED', 'This module is run in a worker thread by algorithm-actor.');
 const port = parentPort;
 
 const obey = serveHandlers({
-  report: (report: HostReport, body?: Body) => post(port, report, body),
-  asked: () => Atomics.load(asked, 0),
+  report: (report: HostReport, body?: Body) =>
+    postBack(port, shared, { note: report, ...(body !== undefined && { body }) }),
+  asked: () => askedOf(shared),
   prepare: async (load) => {
     // Code that awaits what never comes holds nothing: then this thread ends, and that is told.
     port.unref();

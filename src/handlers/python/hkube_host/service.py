@@ -75,6 +75,9 @@ class Service:
         self._given_lock = threading.Lock()
         self._task = None
         self._loop = None
+        # Hooks that were given to the loop; None while it does not run.
+        self._hooks = None
+        self._hooks_lock = threading.Lock()
         self._warned = set()
 
     def run(self):
@@ -224,10 +227,26 @@ class Service:
         task.awaited = (self._loop, job)
         if task.api.signal.is_set():
             job.cancel()
+        with self._hooks_lock:
+            self._hooks = []
         try:
             return self._loop.run_until_complete(job)
         finally:
             task.awaited = None
+            self._finish_hooks()
+
+    def _finish_hooks(self):
+        """A hook that was given to the loop ends on it, also when the handler has ended before."""
+        import asyncio
+
+        while True:
+            with self._hooks_lock:
+                if not self._hooks:
+                    self._hooks = None
+                    return
+                hooks, self._hooks = self._hooks, []
+            given = [asyncio.wrap_future(hook, loop=self._loop) for hook in hooks]
+            self._loop.run_until_complete(asyncio.wait(given))
 
     # In a thread of their own.
 
@@ -262,7 +281,11 @@ class Service:
             return await value
 
         # Where the handlers' loop runs, the hook belongs there too, with all that is bound to it.
-        if self._loop is not None and self._loop.is_running():
-            asyncio.run_coroutine_threadsafe(awaited(), self._loop).result()
+        with self._hooks_lock:
+            given = self._hooks is not None and asyncio.run_coroutine_threadsafe(awaited(), self._loop)
+            if given:
+                self._hooks.append(given)
+        if given:
+            given.result()
         else:
             asyncio.run(awaited())

@@ -47,8 +47,8 @@ def encode_message(command, data_json):
 
 
 def _dumps(value):
-    # A cycle ends as a RecursionError: looking for it at each step would cost a fifth. UnicodeEncodeError is a ValueError, too.
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, check_circular=False, separators=(',', ':')).encode()
+    # UnicodeEncodeError is a ValueError, too.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(',', ':')).encode()
 
 
 def _finite(value):
