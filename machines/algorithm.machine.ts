@@ -194,6 +194,11 @@ export const algorithmMachine = algorithm.createMachine({
       description: 'Initialized; waits for start.',
       on: {
         'wire.initialize': { guard: sameTask, actions: ['noteAsked', initialized, 'beginAlive'] },
+        // Its isolate has ended, or could not read the task.
+        'handler.failed': [
+          { guard: outOfTouch, target: 'owing', actions: ['holdFrames', ...fail] },
+          { guard: thisRun, target: 'idle', actions: fail },
+        ],
         'link.lost': { actions: [...noteLost, 'endAlive'] },
         'wire.start': { target: 'working', actions: ['rememberStart', 'noteTouch', 'beginAlive', ...beginWork] },
         'wire.startRejected': { target: 'idle', actions: [...recordRejection, ...fail] },

@@ -22,6 +22,7 @@ import {
   type Tongue,
   understood,
 } from '#handlers/rpc';
+import type { SubPipelineNews } from '#model/api-call';
 import { describeFailure, type Failure, failureOf } from '#model/failure';
 import type { Frame } from '#wire/codec';
 import type { RawFrame } from '#wire/decoder';
@@ -141,6 +142,16 @@ export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
     reports.returned(run, frame);
   }
 
+  /** A response can be such that it cannot be written again: nested too deep. Its handle has to settle (L8). */
+  function newsFor(id: string, news: SubPipelineNews): ReturnType<typeof tellNews> {
+    try {
+      return tellNews(id, news, tongue);
+    } catch (error) {
+      const settlement = { kind: 'failed', error: describeFailure(error).message } as const;
+      return tellNews(id, { kind: 'settled', settlement }, tongue);
+    }
+  }
+
   function fail(run: number, failure: Failure): void {
     if (run > 0) reports.failed(run, failure);
   }
@@ -196,7 +207,9 @@ export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
       if (current) current.post({ type: 'exit', code });
       else reports.left();
     },
-    hearSubPipeline: (id, news) => current?.post(...tellNews(id, news, tongue)),
+    hearSubPipeline: (id, news) => {
+      if (current) current.post(...newsFor(id, news));
+    },
     close: () => {
       closed = true;
       for (const timer of retired.values()) clearTimeout(timer);

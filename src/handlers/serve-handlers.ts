@@ -12,6 +12,9 @@ import { describeFailure } from '#model/failure';
 import type { Frame } from '#wire/codec';
 import type { TaskData } from '#wire/task-data';
 
+/** In characters: notes are small. */
+const LONGEST_LINE = 64 * 1024;
+
 type Load = Extract<HostCommand, { type: 'load' }>;
 type Order = Exclude<HostCommand, Load>;
 
@@ -88,7 +91,8 @@ function createHost(world: IsolateWorld, { handlers, tongue, encodeResult }: Pre
       unloadable: (failure) => report({ type: 'unloadable', failure }),
       called: (run, calls) => report({ type: 'called', run }, encodeCalls(calls, tongue, logger)),
       requestSubPipeline,
-      stopSubPipeline: (id, by, reason) => report({ type: 'stopRequested', id, by, reason }),
+      stopSubPipeline: (id, by, reason) =>
+        report({ type: 'stopRequested', id, by, reason: reason?.slice(0, LONGEST_LINE) ?? null }),
     },
   });
   return host;
@@ -160,6 +164,7 @@ function encodeCalls(calls: readonly ApiCall[], { encode }: Tongue, logger: Logg
 }
 
 function loggerOf({ report }: IsolateWorld): Logger {
-  const log = (level: keyof Logger) => (message: string) => report({ type: 'logged', level, message });
+  const log = (level: keyof Logger) => (message: string) =>
+    report({ type: 'logged', level, message: `${message}`.slice(0, LONGEST_LINE) });
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }

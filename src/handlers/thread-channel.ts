@@ -5,7 +5,7 @@
 //       queue would grow without end, and the runtime would do nothing but read it.
 
 import { createInterface } from 'node:readline';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Channel, ChannelEvents, OpenChannel } from '#handlers/channel';
 import type { Body } from '#handlers/rpc';
 import { describeFailure } from '#model/failure';
@@ -28,7 +28,7 @@ export interface Posted {
 const BYTES_PAY = 64 * 1024;
 
 /** Posts a note, and hands the bytes of its body over: they are the other thread's from then on. */
-export function post(target: Pick<Worker, 'postMessage'>, note: unknown, body?: Body): void {
+export function post(target: MessagePort, note: unknown, body?: Body): void {
   if (body === undefined) return target.postMessage({ note });
   if (typeof body === 'string' && body.length < BYTES_PAY) return target.postMessage({ note, body });
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
@@ -44,7 +44,7 @@ const [ASKED, ON_THEIR_WAY, WORDS] = [0, 1, 2];
 const IN_FLIGHT = 64;
 
 /** The thread's way to the runtime (T1). */
-export function postBack(target: Pick<Worker, 'postMessage'>, shared: Int32Array, posted: Posted): void {
+export function postBack(target: MessagePort, shared: Int32Array, posted: Posted): void {
   Atomics.add(shared, ON_THEIR_WAY, 1);
   post(target, posted.note, posted.body);
   let count = Atomics.load(shared, ON_THEIR_WAY);
@@ -60,10 +60,13 @@ export const askedOf = (shared: Int32Array): number => Atomics.load(shared, ASKE
 export function openThread({ program, execArgv }: ThreadProgram): OpenChannel {
   return ({ onNote, onEnd }: ChannelEvents): Channel => {
     const shared: Shared = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
+    // A port of our own: what the author's code posts to its parent is not for us.
+    const { port1: ours, port2: theirs } = new MessageChannel();
     const worker = new Worker(program, {
       eval: typeof program === 'string',
       execArgv: [...execArgv],
-      workerData: { shared },
+      workerData: { shared, port: theirs },
+      transferList: [theirs],
       stderr: true,
       name: 'algorithm-actor handlers',
     });
@@ -80,7 +83,7 @@ export function openThread({ program, execArgv }: ThreadProgram): OpenChannel {
       Atomics.notify(shared, ON_THEIR_WAY);
       taken = 0;
     };
-    worker.on('message', ({ note, body }: Posted) => {
+    ours.on('message', ({ note, body }: Posted) => {
       if (taken === 0) setImmediate(makeRoom);
       taken += 1;
       onNote(note, body);
@@ -97,7 +100,7 @@ export function openThread({ program, execArgv }: ThreadProgram): OpenChannel {
       onEnd({ how, tail: tail.text, stack: details });
     });
     return {
-      post: (command, body) => post(worker, command, body),
+      post: (command, body) => post(ours, command, body),
       warn: (run) => Atomics.store(shared, ASKED, run),
       kill: () => void worker.terminate(),
     };

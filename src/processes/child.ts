@@ -25,6 +25,9 @@ export interface WatchedChild {
 /** Windows has no process groups. */
 export const hasGroups = process.platform !== 'win32';
 
+/** How long what a process has written may take to be read once it has ended. */
+const LAST_WORDS_MS = 1_000;
+
 interface WatchOptions {
   readonly onStdout: (line: string) => void;
   readonly onStderr: (line: string) => void;
@@ -54,13 +57,19 @@ function endOf(child: ChildProcess, tail: Tail): Promise<ProcessEnd> {
   return new Promise((settle) => {
     const end = (how: string): void => settle({ how, tail: tail.text });
     // What it has started goes with it; `close` would wait for that, because it holds the same pipes.
-    child.once('exit', () => signalGroup(child, 'SIGKILL'));
+    child.once('exit', (code, signal) => {
+      signalGroup(child, 'SIGKILL');
+      // What has left the group may hold them all the same, for ever.
+      setTimeout(() => end(wordsFor(code, signal)), LAST_WORDS_MS).unref();
+    });
     child.once('error', (error) => end(`its process could not be started (${error.message})`));
     // `close` rather than `exit`: what it wrote last has been read by then.
-    child.once('close', (code, signal) =>
-      end(signal === null ? `its process ended with exit code ${code ?? 0}` : `its process was ended by ${signal}`),
-    );
+    child.once('close', (code, signal) => end(wordsFor(code, signal)));
   });
+}
+
+function wordsFor(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `its process ended with exit code ${code ?? 0}` : `its process was ended by ${signal}`;
 }
 
 function signalGroup({ pid }: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {

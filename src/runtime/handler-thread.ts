@@ -1,16 +1,15 @@
 // The program of a worker thread that runs handlers.
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { MessagePort, workerData } from 'node:worker_threads';
 import * as z from 'zod/mini';
-import { RuntimeError } from '#errors';
 import { type Body, HostCommand, type HostReport } from '#handlers/rpc';
 import { serveHandlers } from '#handlers/serve-handlers';
 import { askedOf, postBack } from '#handlers/thread-channel';
 import { prepareHandlers } from '#runtime/prepare-handlers';
 
-const { shared } = z.object({ shared: z.instanceof(Int32Array) }).parse(workerData);
-if (!parentPort) throw new RuntimeError('UNPROVIDED', 'This module is run in a worker thread by algorithm-actor.');
-const port = parentPort;
+const { shared, port } = z
+  .object({ shared: z.instanceof(Int32Array), port: z.instanceof(MessagePort) })
+  .parse(workerData);
 
 const obey = serveHandlers({
   report: (report: HostReport, body?: Body) =>

@@ -214,6 +214,22 @@ function describeCrashes(host: Host): void {
       expect(commandsOf(algorithm.connection).filter((command) => command === 'errorMessage')).toHaveLength(1);
     });
 
+    it('between the hook and the start fails the task, which is never started', async () => {
+      const algorithm = await connectEntry({ entry: host.entry, ...host.options });
+      algorithm.connection.send('initialize', taskOf({ input: ['die before start'] }));
+      const { error } = await algorithm.connection.next('errorMessage');
+      expect(error).toMatchObject({ code: 'HANDLER_CRASHED' });
+      algorithm.connection.send('start');
+      await expectNextTask(algorithm);
+      expect(said(algorithm.connection)).toEqual(['initialized', 'errorMessage', 'initialized', 'started', 'done']);
+    });
+
+    it('is not what a log line of any length brings about', async () => {
+      const algorithm = await done(host, 'log without end');
+      expect(algorithm.logs.some((line) => line.startsWith('info xxx'))).toBe(true);
+      await expectNextTask(algorithm);
+    });
+
     it('after the result was sent fails nothing', async () => {
       const algorithm = await done(host, 'die later');
       expect(algorithm.outcome).toEqual({ command: 'done', data: 'done' });

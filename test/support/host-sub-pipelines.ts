@@ -59,6 +59,16 @@ export function describeSubPipelines(host: Host): void {
       expect(commandsOf(connection)).toContain('stopSubPipeline');
     });
 
+    it('whose result is nested deeper than can be read or written still ends', async () => {
+      const { connection } = await begun(host, 'stored');
+      const { data } = await connection.next('startStoredSubPipeline');
+      const id = JSON.stringify(idOf(data));
+      const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+      connection.sendRaw(`{"command":"subPipelineDone","data":{"subPipelineId":${id},"response":${deep}}}`);
+      const ended = await Promise.race([connection.next('done'), connection.next('errorMessage')]);
+      expect(['done', 'errorMessage']).toContain(ended.command);
+    });
+
     it('that cannot travel is an error of its caller, and nothing is sent', async () => {
       const { connection } = await begun(host, 'request that cannot travel');
       expect((await connection.next('done')).data).toMatchObject({

@@ -7,8 +7,11 @@ L8  Every sub-pipeline settles: the runtime tells how, whatever happens to the t
 import threading
 
 from hkube_host.errors import HKubeError
-from hkube_host.failure import message_of
+from hkube_host.failure import message_of, printable
 from hkube_host.values import encode, encode_message
+
+# In characters.
+LONGEST_LINE = 64 * 1024
 
 NOT_BUILT = {
     'start_algorithm', 'getDataSource', 'sendMessage', 'registerInputListener', 'startMessageListening',
@@ -137,7 +140,7 @@ class Log:
         self._write('error', message)
 
     def _write(self, level, message):
-        self._report({'type': 'logged', 'level': level, 'message': str(message)})
+        self._report({'type': 'logged', 'level': level, 'message': printable(str(message))[:LONGEST_LINE]})
 
 
 class HKubeApi:
@@ -167,7 +170,7 @@ class HKubeApi:
         checked = _tags('finish_span', tags)
         if not self._opened:
             raise HKubeError('SPAN_NOT_OPEN', 'hkube_api.finish_span: no span that start_span opened is open.')
-        words = {} if error is None else {'error': message_of(error) if isinstance(error, BaseException) else str(error)}
+        words = {} if error is None else {'error': message_of(error) if isinstance(error, BaseException) else printable(str(error))}
         self._call({'kind': 'end', 'id': self._opened.pop(), 'end': {**checked, **words}})
 
     def span(self, name, tags=None):
@@ -191,7 +194,7 @@ class HKubeApi:
         _text('stop_subpipeline', 'id', id)
         if reason is not None:
             _text('stop_subpipeline', 'reason', reason)
-        self._report({'type': 'stopRequested', 'id': id, 'by': 'algorithm', 'reason': reason})
+        self._report({'type': 'stopRequested', 'id': id, 'by': 'algorithm', 'reason': reason and printable(reason)[:LONGEST_LINE]})
 
     def __getattr__(self, name):
         if name in NOT_BUILT:

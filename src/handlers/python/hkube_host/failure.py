@@ -6,18 +6,30 @@ import traceback
 OURS = os.path.dirname(os.path.abspath(__file__))
 
 
+# In characters; what is longer is cut, as in src/model/failure.ts.
+MESSAGE_LIMIT = 16 * 1024
+DETAILS_LIMIT = 64 * 1024
+
+
 def describe(error):
-    """The failure of a task: the author's own message, and the trace of the author's own code."""
+    """The failure of a task: the author's own message, and the trace of the author's own code. Never raises."""
+    try:
+        return {'code': _code_of(error), 'message': message_of(error)[:MESSAGE_LIMIT], 'details': trace_of(error)[:DETAILS_LIMIT]}
+    except BaseException:  # an exception of the author's may do anything when it is looked at
+        return {'code': 'Failed', 'message': 'The handler raised an exception that cannot be read.', 'details': ''}
+
+
+def _code_of(error):
     code = getattr(error, 'code', None)
-    own_code = str(code) if isinstance(code, (str, int)) and code != '' and not isinstance(error, SystemExit) else 'Failed'
-    return {'code': own_code, 'message': message_of(error), 'details': trace_of(error)}
+    is_own = isinstance(code, (str, int)) and code != '' and not isinstance(error, SystemExit)
+    return printable(str(code)) if is_own else 'Failed'
 
 
 def message_of(error):
     name = type(error).__name__
     try:
-        text = str(error).strip()
-    except Exception:  # the author's __str__ may do anything
+        text = printable(str(error).strip())
+    except BaseException:  # the author's __str__ may do anything
         text = ''
     if isinstance(error, SystemExit):
         return f'The handler called sys.exit({text}). To end a task early, return or raise.'
@@ -32,7 +44,7 @@ def trace_of(error):
         lines = traceback.TracebackException.from_exception(error)
         _drop_ours(lines, set())
         return printable(''.join(lines.format()))
-    except Exception:
+    except BaseException:
         return ''
 
 

@@ -6,6 +6,7 @@ the note                 JSON, UTF-8
 the body                 bytes, not looked at
 """
 
+import collections
 import json
 import os
 import struct
@@ -22,6 +23,7 @@ class Pipe:
         self._reader = os.fdopen(from_runtime, 'rb', buffering=256 * 1024)
         self._to_runtime = to_runtime
         self._lock = threading.Lock()
+        self._waiting = collections.deque()
 
     def read(self):
         """The next note and its body, or None when the runtime is gone."""
@@ -36,12 +38,17 @@ class Pipe:
         return json.loads(note), body
 
     def report(self, note, body=b''):
-        """Sends a note; any thread may."""
+        """Sends a note; any thread may, and a signal handler that interrupts one that does: whoever writes sends what waits."""
         words = json.dumps(note).encode()
-        with self._lock:
-            self._write(HEAD.pack(len(words), len(body)) + words)
-            if body:
-                self._write(body)
+        self._waiting.append((HEAD.pack(len(words), len(body)) + words, body))
+        while self._waiting and self._lock.acquire(blocking=False):
+            try:
+                while self._waiting:
+                    head, rest = self._waiting.popleft()
+                    self._write(head)
+                    self._write(rest)
+            finally:
+                self._lock.release()
 
     def _write(self, data):
         view = memoryview(data)

@@ -15,7 +15,7 @@ import threading
 from hkube_host.calls import HKubeApi
 from hkube_host.entry import Unloadable, load_handlers
 from hkube_host.errors import HKubeError
-from hkube_host.failure import describe, trace_of
+from hkube_host.failure import describe, message_of, trace_of
 from hkube_host.pipe import Pipe
 from hkube_host.values import decode_data, encode, encode_message, let_go
 
@@ -61,7 +61,10 @@ class Task:
         awaited = self.awaited
         if awaited is not None:
             loop, job = awaited
-            loop.call_soon_threadsafe(job.cancel)
+            try:
+                loop.call_soon_threadsafe(job.cancel)
+            except RuntimeError:  # the author's code has closed it
+                pass
 
 
 class Service:
@@ -89,11 +92,12 @@ class Service:
     # In the thread that reads.
 
     def _listen(self):
-        try:
-            for command in iter(self._pipe.read, None):
-                self._obey(*command)
-        finally:
-            os._exit(0)
+        for command, body in iter(self._pipe.read, None):
+            try:
+                self._obey(command, body)
+            except BaseException as error:
+                self._pipe.report({'type': 'logged', 'level': 'error', 'message': f'{command["type"]}: {trace_of(error)}'})
+        os._exit(0)
 
     def _obey(self, command, body):
         kind = command['type']
@@ -130,8 +134,12 @@ class Service:
     def _tell(self, command, body):
         task = self._task
         if task is not None:
-            response = decode_data(body) if body else None
-            task.api.hear(command['id'], command.get('settlement'), response)
+            settlement, response = command.get('settlement'), None
+            try:
+                response = decode_data(body) if body else None
+            except (ValueError, RecursionError) as error:
+                settlement = {'kind': 'failed', 'error': f'its response cannot be read: {message_of(error)}'}
+            task.api.hear(command['id'], settlement, response)
 
     def _end_task(self):
         if self._task is not None:
@@ -220,7 +228,7 @@ class Service:
             return value
         import asyncio
 
-        if self._loop is None:
+        if self._loop is None or self._loop.is_closed():
             self._loop = asyncio.new_event_loop()
             asyncio.set_event_loop(self._loop)
         job = asyncio.ensure_future(value, loop=self._loop)

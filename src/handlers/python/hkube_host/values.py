@@ -18,8 +18,11 @@ def encode(value, root):
     except (TypeError, ValueError, RecursionError) as error:
         found = _find(value, root)
         if found is None and isinstance(error, ValueError):
-            return _dumps(_finite(value)), True
-        path, what = found or (root, str(error))
+            try:
+                return _dumps(_finite(value)), True
+            except (TypeError, ValueError, RecursionError) as second:
+                error = second
+        path, what = found or (root, f'what JSON cannot carry ({error})')
         raise HKubeError('NOT_ENCODABLE', f'The value cannot be sent as json: {path} is {what}.') from None
 
 
