@@ -165,6 +165,6 @@ function encodeCalls(calls: readonly ApiCall[], { encode }: Tongue, logger: Logg
 
 function loggerOf({ report }: IsolateWorld): Logger {
   const log = (level: keyof Logger) => (message: string) =>
-    report({ type: 'logged', level, message: `${message}`.slice(0, LONGEST_LINE) });
+    report({ type: 'logged', level, message: message.slice(0, LONGEST_LINE) });
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }
