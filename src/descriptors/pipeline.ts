@@ -9,47 +9,112 @@ import { RuntimeError } from '#errors';
 const text = (rule: string) => z.string(rule).check(z.minLength(1, rule));
 
 /** HKube takes numbers as text too, and its documentation writes them so. */
-const numeric = (from: number, to: number, rule: string) =>
+const numeric = <Schema extends z.ZodMiniType<number, number>>(schema: Schema) =>
   z.pipe(
     z.transform((value: number | string) =>
-      typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value,
+      typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value,
     ),
-    z.number(rule).check(z.minimum(from, rule), z.maximum(to, rule)),
+    schema,
   );
-const percent = numeric(0, 100, 'expected a number from 0 to 100');
-const seconds = numeric(0, Number.MAX_SAFE_INTEGER, 'expected a number of seconds');
-const priority = numeric(1, 5, 'expected a number from 1 to 5');
+const number = (from: number, to: number, rule: string) =>
+  numeric(z.number(rule).check(z.minimum(from, rule), z.maximum(to, rule)));
+const whole = (from: number, to: number, rule: string) =>
+  numeric(z.int(rule).check(z.minimum(from, rule), z.maximum(to, rule)));
+
+const percent = number(0, 100, 'expected a number from 0 to 100');
+const seconds = number(0, Number.MAX_SAFE_INTEGER, 'expected a number of seconds');
+const count = whole(0, Number.MAX_SAFE_INTEGER, 'expected a whole number, 0 or more');
+const priority = whole(1, 5, 'expected a whole number from 1 to 5');
+const flag = z.pipe(
+  z.transform((value: boolean | 'true' | 'false') => (value === 'true' ? true : value === 'false' ? false : value)),
+  z.boolean('expected true or false'),
+);
 const record = z.record(z.string(), z.unknown(), 'expected an object');
 const url = z.url({ protocol: /^(https?|ftp)$/, error: 'expected an http, https or ftp URL' });
 
-/** A node: one algorithm, and the arguments it is run with. Unknown keys are kept. */
-export const PipelineNode = z.looseObject(
-  {
-    nodeName: text('expected a name that is not empty'),
-    kind: z._default(z.literal('algorithm', 'expected algorithm: other kinds of nodes are not built yet'), 'algorithm'),
-    algorithmName: text('please provide algorithm name'),
-    /** Arguments, with references (`@flowInput.a`, `#@flowInput.list`, `@node`) anywhere inside. */
-    input: z._default(z.array(z.unknown(), 'expected an array'), []),
-    batchOperation: z.optional(z.enum(['indexed', 'cartesian'], 'expected indexed or cartesian')),
-    /** Puts the node among the results also when others depend on it. HKube's schema and its engine spell it differently. */
-    includeInResult: z.optional(z.boolean('expected true or false')),
-    includeInResults: z.optional(z.boolean('expected true or false')),
-    metrics: z.optional(record),
-    retry: z.optional(record),
-    ttl: z.optional(seconds),
-    extraData: z.optional(z.unknown()),
-  },
-  'expected a node: an object with nodeName, algorithmName and input',
+export const RetryPolicy = z.enum(
+  ['Never', 'Always', 'OnError', 'OnCrash'],
+  'expected Never, Always, OnError or OnCrash',
 );
+export type RetryPolicy = z.output<typeof RetryPolicy>;
+
+/** When a task is run again, and how often. */
+export const Retry = z.looseObject(
+  {
+    policy: z._default(RetryPolicy, 'OnCrash'),
+    limit: z._default(whole(1, Number.MAX_SAFE_INTEGER, 'expected a whole number, 1 or more'), 3),
+  },
+  'expected {policy, limit}',
+);
+export type Retry = z.output<typeof Retry>;
+
+const NodeKind = z.enum(
+  ['algorithm', 'pipeline', 'debug', 'dataSource', 'gateway', 'output', 'hyperparamsTuner'],
+  'expected algorithm, pipeline or output',
+);
+
+/** A node: one algorithm, and the arguments it is run with. Unknown keys are kept. */
+export const PipelineNode = z
+  .looseObject(
+    {
+      nodeName: text('expected a name that is not empty'),
+      kind: z._default(NodeKind, 'algorithm'),
+      /** Empty where the kind of the node has none. */
+      algorithmName: z._default(z.string('expected the name of an algorithm'), ''),
+      /** Arguments, with references (`@flowInput.a`, `#@flowInput.list`, `@node`, `*@node`, `#[1...5]`) anywhere inside. */
+      input: z._default(z.array(z.unknown(), 'expected an array'), []),
+      batchOperation: z.optional(z.enum(['indexed', 'cartesian'], 'expected indexed or cartesian')),
+      /** Puts the node among the results also when others depend on it. HKube's schema and its engine spell it differently. */
+      includeInResult: z.optional(flag),
+      includeInResults: z.optional(flag),
+      metrics: z.optional(z.looseObject({ tensorboard: z.optional(flag) }, 'expected {tensorboard}')),
+      retry: z.optional(Retry),
+      ttl: z.optional(seconds),
+      minStatelessCount: z._default(count, 0),
+      maxStatelessCount: z.optional(count),
+      stateType: z.optional(z.enum(['stateless', 'stateful'], 'expected stateless or stateful')),
+      /** For nodes that are no algorithm; of a `pipeline`, `name` is the stored pipeline. */
+      spec: z.optional(record),
+      extraData: z.optional(z.unknown()),
+    },
+    'expected a node: an object with nodeName, algorithmName and input',
+  )
+  .check(
+    z.refine(({ kind, algorithmName }) => kind !== 'algorithm' || algorithmName !== '', {
+      path: ['algorithmName'],
+      error: 'please provide algorithm name',
+      // Also for a node that is wrong in other places.
+      when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    }),
+  );
 export type PipelineNode = z.output<typeof PipelineNode>;
+
+const ConcurrentPipelines = z.strictObject(
+  {
+    /** How many runs of one pipeline may be on their way at once. */
+    amount: whole(1, 10_000, 'expected a whole number from 1 to 10000'),
+    /** Refuse one too many; otherwise it waits. */
+    rejectOnFailure: z._default(flag, true),
+  },
+  'expected {amount, rejectOnFailure}',
+);
 
 const Options = z.looseObject(
   {
     /** In seconds. */
     ttl: z._default(seconds, 3600),
+    activeTtl: z.optional(whole(1, Number.MAX_SAFE_INTEGER, 'expected a whole number of seconds, 1 or more')),
     /** From how many percent of failed items on a batch fails its pipeline. */
     batchTolerance: z._default(percent, 80),
-    progressVerbosityLevel: z._default(z.string('expected text'), 'info'),
+    concurrentPipelines: z.optional(ConcurrentPipelines),
+    progressVerbosityLevel: z._default(
+      z.enum(
+        ['trace', 'debug', 'info', 'warn', 'error', 'critical'],
+        'expected trace, debug, info, warn, error or critical',
+      ),
+      'info',
+    ),
+    debugOverride: z.optional(z.array(text('expected the name of a node'), 'expected an array of node names')),
   },
   'expected an object',
 );
@@ -61,14 +126,36 @@ const Edge = z.looseObject(
   },
   'expected {source, target}',
 );
+const Streaming = z.looseObject(
+  { flows: z.optional(z.record(z.string(), z.string('expected a flow such as A >> B'), 'expected an object')) },
+  'expected an object',
+);
+const Triggers = z.strictObject(
+  {
+    pipelines: z.optional(z.array(text('expected the name of a pipeline'), 'expected an array of pipeline names')),
+    cron: z.optional(
+      z.strictObject(
+        { pattern: text('expected a cron pattern'), enabled: z._default(flag, false) },
+        'expected {pattern, enabled}',
+      ),
+    ),
+  },
+  'expected pipelines and cron only',
+);
+const tag = z
+  .string('expected text')
+  .check(z.minLength(1, 'expected 1 to 32 characters'), z.maxLength(32, 'expected 1 to 32 characters'));
+
 /** A pipeline in full, as `exec/raw` and raw sub-pipelines take it. Unknown keys are kept. */
 export const RawPipeline = z.looseObject(
   {
     name: text('please provide pipeline name').check(
       z.regex(/^[:\-_.A-Za-z0-9]+$/, 'expected letters, digits and : - _ . only'),
     ),
-    kind: z._default(z.literal('batch', 'expected batch: streams are not built yet'), 'batch'),
+    kind: z._default(z.enum(['batch', 'stream'], 'expected batch or stream'), 'batch'),
     experimentName: z._default(z.string('expected text'), 'main'),
+    description: z.optional(z.string('expected text')),
+    tags: z.optional(z.array(tag, 'expected an array of text')),
     priority: z._default(priority, 3),
     nodes: z
       .array(PipelineNode, 'expected an array of nodes')
@@ -80,6 +167,8 @@ export const RawPipeline = z.looseObject(
     webhooks: z.optional(
       z.strictObject({ progress: z.optional(url), result: z.optional(url) }, 'expected progress and result only'),
     ),
+    streaming: z.optional(Streaming),
+    triggers: z.optional(Triggers),
   },
   'expected a pipeline: an object with name and nodes',
 );
@@ -90,12 +179,22 @@ export type RawPipelineInput = z.input<typeof RawPipeline>;
 /** Checks a pipeline and fills in HKube's defaults. Throws `INVALID_DESCRIPTOR` with every problem; `where` says whose they are. */
 export function checkPipeline(value: unknown, where: string): RawPipeline {
   const parsed = RawPipeline.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return nameOutputs(parsed.data);
   const problems = parsed.error.issues.map((issue) => {
     const path = issue.path.map(String).join('.') || 'the document';
     return `${path}: ${issue.message}, got ${show(valueAt(value, issue.path))}`;
   });
   throw invalidDescriptor(where, problems);
+}
+
+/** The algorithm of an `output` node is its pipeline's, by HKube's own name for it. */
+function nameOutputs(pipeline: RawPipeline): RawPipeline {
+  if (pipeline.nodes.every(({ kind }) => kind !== 'output')) return pipeline;
+  const algorithmName = `${pipeline.name}-output`;
+  return {
+    ...pipeline,
+    nodes: pipeline.nodes.map((node) => (node.kind === 'output' ? { ...node, algorithmName } : node)),
+  };
 }
 
 /** Reads a pipeline from YAML or JSON text. Throws `INVALID_DESCRIPTOR`, for text that is neither with line and column. */

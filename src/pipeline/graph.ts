@@ -2,16 +2,24 @@
 // cannot be run. Pure; linear in nodes and edges.
 
 import { invalidDescriptor, type PipelineNode, type RawPipeline } from '#descriptors/pipeline';
-import { findReferences, type Reference, referenceText, RESERVED_NAMES, resolvePath } from '#pipeline/references';
+import { type NodeReference, type Reference, referenceText, RESERVED_NAMES, resolvePath } from '#pipeline/references';
+import { problemsOfDocument } from '#pipeline/rules';
+import { compileInput, type Compiled } from '#pipeline/template';
 
 /** A node with its neighbours. */
 export interface GraphNode {
   readonly node: PipelineNode;
-  readonly references: readonly Reference[];
+  readonly input: Compiled;
   readonly parents: ReadonlySet<string>;
+  /** The parents that have to be over before it starts. */
+  readonly awaited: ReadonlySet<string>;
+  /** The parents whose items it takes one by one, as they end (`*@`). */
+  readonly followed: ReadonlySet<string>;
   readonly children: ReadonlySet<string>;
   /** What of its result others read: `name` or `name.path`. */
   readonly savePaths: ReadonlySet<string>;
+  /** Its tasks are the items of a batch, be it one or none. */
+  readonly isBatch: boolean;
 }
 
 /** A pipeline that can be run. `nodes` are in HKube's order of insertion, which is the order of results. */
@@ -22,19 +30,25 @@ export interface Graph {
   readonly levels: readonly (readonly string[])[];
 }
 
-interface Draft {
-  readonly node: PipelineNode;
-  readonly references: readonly Reference[];
+const AT_SIGN_IN_STREAM =
+  'the "@" sign is not allowed in "stream" pipeline, please use the "streaming.flows" property instead';
+
+interface Draft extends GraphNode {
   readonly parents: Set<string>;
+  readonly awaited: Set<string>;
+  readonly followed: Set<string>;
   readonly children: Set<string>;
   readonly savePaths: Set<string>;
 }
 
 /** Builds the graph, or throws `INVALID_DESCRIPTOR` with every reason why there is none. */
 export function createGraph(pipeline: RawPipeline): Graph {
-  const problems: string[] = [];
+  const problems = problemsOfDocument(pipeline);
   const drafts = draftNodes(pipeline, problems);
   connect(pipeline, drafts, problems);
+  for (const draft of drafts.values()) problems.push(...problemsOfNeighbours(draft, drafts));
+  if (pipeline.kind === 'stream' && [...drafts.values()].some(({ savePaths }) => savePaths.size > 0))
+    problems.push(AT_SIGN_IN_STREAM);
   if (problems.length > 0) throw invalidDescriptor(`pipeline "${pipeline.name}"`, problems);
   const levels = levelsOf(drafts);
   const placed = levels.reduce((count, level) => count + level.length, 0);
@@ -58,37 +72,40 @@ function draftNodes(pipeline: RawPipeline, problems: string[]): Map<string, Draf
       problems.push(`found duplicate node "${name}"`);
       continue;
     }
-    const references = referencesOf(node, pipeline.flowInput, problems);
-    drafts.set(name, { node, references, parents: new Set(), children: new Set(), savePaths: new Set() });
+    const input = compileInput(node.input);
+    for (const { at, reason } of input.refused) problems.push(`node "${name}", input ${at}: ${reason}`);
+    for (const reference of input.references) problems.push(...problemsOfFlowInput(reference, pipeline.flowInput));
+    drafts.set(name, {
+      node,
+      input,
+      parents: new Set(),
+      awaited: new Set(),
+      followed: new Set(),
+      children: new Set(),
+      savePaths: new Set(),
+      isBatch: input.references.some(({ use }) => use !== 'value'),
+    });
   }
   return drafts;
 }
 
-function referencesOf(node: PipelineNode, flowInput: unknown, problems: string[]): Reference[] {
-  return findReferences(node.input).flatMap(({ at, parsed }) => {
-    if (parsed.kind === 'refused') {
-      problems.push(`node "${node.nodeName}", input ${at}: ${parsed.reason}`);
-      return [];
-    }
-    const { reference } = parsed;
-    if (reference.kind === 'flowInput' && resolvePath(flowInput ?? undefined, reference.path) === undefined)
-      problems.push(`unable to find ${referenceText(reference)}`);
-    return [reference];
-  });
+function problemsOfFlowInput(reference: Reference, flowInput: unknown): string[] {
+  if (reference.kind !== 'flowInput') return [];
+  const found = resolvePath(flowInput ?? undefined, reference.path) !== undefined;
+  return found ? [] : [`unable to find ${referenceText(reference)}`];
 }
 
-function connect(pipeline: RawPipeline, drafts: Map<string, Draft>, problems: string[]): void {
-  for (const [name, draft] of drafts) {
-    for (const reference of draft.references) {
+function connect(pipeline: RawPipeline, drafts: ReadonlyMap<string, Draft>, problems: string[]): void {
+  for (const [name, { input }] of drafts) {
+    for (const reference of input.references) {
       if (reference.kind !== 'node') continue;
-      const source = drafts.get(reference.node);
-      if (source) source.savePaths.add(referenceText(reference));
-      join(reference.node, name);
+      drafts.get(reference.node)?.savePaths.add(referenceText(reference));
+      join(reference.node, name, reference.use === 'any' ? 'followed' : 'awaited');
     }
   }
-  for (const { source, target } of pipeline.edges) join(source, target);
+  for (const { source, target } of pipeline.edges) join(source, target, 'awaited');
 
-  function join(from: string, to: string): void {
+  function join(from: string, to: string, how: 'awaited' | 'followed'): void {
     const source = drafts.get(from);
     const target = drafts.get(to);
     if (!source) problems.push(`node "${to}" is depend on node "${from}" which is not exists`);
@@ -96,9 +113,36 @@ function connect(pipeline: RawPipeline, drafts: Map<string, Draft>, problems: st
     else {
       source.children.add(to);
       target.parents.add(from);
+      target[how].add(from);
     }
   }
 }
+
+/** What is wrong with a node because of the nodes around it. */
+function problemsOfNeighbours(draft: Draft, drafts: ReadonlyMap<string, Draft>): string[] {
+  const { node, input, parents, children } = draft;
+  const name = `node "${node.nodeName}"`;
+  const problems: string[] = [];
+  if (node.kind === 'output' && parents.size === 0) problems.push(`${name} should have parent nodes`);
+  if (node.kind === 'output' && children.size > 0) problems.push(`${name} should not have child nodes`);
+  const followers = input.references.filter(isFollowing);
+  for (const reference of followers) {
+    if (drafts.get(reference.node)?.isBatch !== false) continue;
+    const [text, of] = [referenceText(reference), reference.node];
+    problems.push(
+      `${name}: *@${text} starts with each item of a batch, and node "${of}" is none: ` +
+        `write @${text} for its result, #@${text} for one task an element`,
+    );
+  }
+  if (followers.length > 0 && input.references.some(({ use }) => use === 'batch'))
+    problems.push(
+      `${name} has *@ beside a batch (# …): which item belongs to which element is not defined. Make it two nodes`,
+    );
+  return problems;
+}
+
+const isFollowing = (reference: Reference): reference is NodeReference =>
+  reference.kind === 'node' && reference.use === 'any';
 
 function levelsOf(drafts: ReadonlyMap<string, Draft>): string[][] {
   const waiting = new Map([...drafts].map(([name, { parents }]) => [name, parents.size]));
@@ -138,8 +182,8 @@ function inOrderOfInsertion(drafts: ReadonlyMap<string, Draft>): Map<string, Gra
     const draft = drafts.get(name);
     if (draft) ordered.set(name, draft);
   };
-  for (const [name, { references }] of drafts) {
-    for (const reference of references) {
+  for (const [name, { input }] of drafts) {
+    for (const reference of input.references) {
       if (reference.kind !== 'node') continue;
       insert(reference.node);
       insert(name);

@@ -1,22 +1,31 @@
 // The bookkeeping of one run: which tasks are ready given the results so far, when the run is over, and what its result is. No
 // I/O, no clock: the same calls give the same steps. Each task and each edge is looked at once.
 //
-//   G1. A node starts once, when all of its parents have ended, and not before.
-//   G2. A node without tasks is skipped: its children get `[]` for it and run.
-//   G3. The run is over when every node is, or with the first failure that is not tolerated.
+//   G1. A node opens once, when all the parents it waits for are over and the items of those it follows (`*@`) are known.
+//   G2. A node that follows others starts task i when item i of each of them is over: once, however they interleave.
+//   G3. A node without tasks is skipped: its children get `[]` for it and run.
+//   G4. The run is over when every node is, or with the first failure in time that is not tolerated.
 
-import type { PipelineNode, RawPipeline } from '#descriptors/pipeline';
+import type { RawPipeline } from '#descriptors/pipeline';
 import type { NodeResult, TaskCounts } from '#descriptors/run';
 import { expand } from '#pipeline/batch';
-import type { Graph, GraphNode } from '#pipeline/graph';
+import type { Graph } from '#pipeline/graph';
+import {
+  beginNode,
+  type ItemEnd,
+  intolerable,
+  itemValue,
+  nodeValue,
+  type NodeState,
+  type NodeTask,
+  resultsOf,
+  waitingNode,
+} from '#pipeline/node-state';
 import { type Reference, resolvePath } from '#pipeline/references';
+import { renderInput } from '#pipeline/template';
 
 /** A task that can run. `batchIndex` counts from 1 in a batch and is null outside. */
-export interface PlannedTask {
-  readonly node: PipelineNode;
-  readonly parents: readonly string[];
-  readonly childs: readonly string[];
-  readonly savePaths: readonly string[];
+export interface PlannedTask extends NodeTask {
   readonly batchIndex: number | null;
   readonly input: readonly unknown[];
 }
@@ -25,8 +34,7 @@ export interface PlannedTask {
 export interface SettledTask {
   readonly nodeName: string;
   readonly batchIndex: number | null;
-  readonly end:
-    { readonly kind: 'succeed'; readonly result: unknown } | { readonly kind: 'failed'; readonly error: string };
+  readonly end: ItemEnd;
 }
 
 export type Verdict =
@@ -47,133 +55,145 @@ export interface Plan {
   settle(task: SettledTask): PlanStep;
 }
 
-type TaskState = { readonly kind: 'active' } | SettledTask['end'];
-
-/** What has become of a node. */
-interface NodeState {
-  readonly graphNode: GraphNode;
-  waiting: number;
-  /** Null while the node waits. */
-  tasks: TaskState[] | null;
-  isBatch: boolean;
-  open: number;
-  failed: number;
-}
+type Failure = Extract<Verdict, { kind: 'failed' }>;
 
 export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>, graph: Graph): Plan {
   const tolerance = pipeline.options.batchTolerance;
   const states = new Map<string, NodeState>();
-  for (const [name, graphNode] of graph.nodes)
-    states.set(name, { graphNode, waiting: graphNode.parents.size, tasks: null, isBatch: false, open: 0, failed: 0 });
+  for (const [name, graphNode] of graph.nodes) states.set(name, waitingNode(graphNode));
+  /** Who follows a node's items. */
+  const followers = new Map<string, NodeState[]>();
+  for (const state of states.values())
+    for (const parent of state.graphNode.followed) followers.set(parent, [...(followers.get(parent) ?? []), state]);
   const counts = { total: states.size, active: 0, succeed: 0, failed: 0, skipped: 0 };
   let nodesLeft = states.size;
+  /** What the step at hand has found: tasks that are ready, nodes that may open, a failure. */
+  let ready: PlannedTask[] = [];
+  let queue: NodeState[] = [];
+  let failure: Failure | undefined;
 
   const valueOf = (reference: Reference): unknown => {
+    if (reference.kind === 'items') return reference.items;
     if (reference.kind === 'flowInput') return resolvePath(pipeline.flowInput ?? undefined, reference.path);
     const state = states.get(reference.node);
-    return state && nodeValue(state, reference.path);
+    return state && reference.use !== 'any' ? nodeValue(state, reference.path) : undefined;
   };
 
-  function startNode(state: NodeState): PlannedTask[] {
+  function start(state: NodeState, index: number, input: readonly unknown[]): void {
     const { node, parents, children, savePaths } = state.graphNode;
-    const expansion = expand(node, valueOf);
+    state.shared ??= { node, parents: [...parents], childs: [...children], savePaths: [...savePaths] };
+    state.items[index] = 'active';
+    counts.active += 1;
+    ready.push({ ...state.shared, batchIndex: state.graphNode.isBatch ? index + 1 : null, input });
+  }
+
+  function open(state: NodeState): void {
+    const { graphNode } = state;
+    if (graphNode.followed.size > 0) return openFollower(state);
+    const expansion = expand(graphNode.input, graphNode.node.batchOperation, valueOf);
+    if (expansion.kind === 'tooMany') {
+      failure ??= { kind: 'failed', error: expansion.error, nodeName: graphNode.node.nodeName };
+      return;
+    }
     const inputs = expansion.kind === 'single' ? [expansion.input] : expansion.inputs;
-    state.isBatch = expansion.kind === 'batch';
-    state.tasks = inputs.map(() => ({ kind: 'active' }));
-    state.open = inputs.length;
-    counts.active += inputs.length;
-    counts.total += Math.max(inputs.length, 1) - 1;
-    if (inputs.length === 0) counts.skipped += 1;
-    const shared = { node, parents: [...parents], childs: [...children], savePaths: [...savePaths] };
-    return inputs.map((input, index) => ({ ...shared, batchIndex: state.isBatch ? index + 1 : null, input }));
+    begin(state, inputs.length);
+    inputs.forEach((input, index) => start(state, index, input));
   }
 
-  /** Starts what can start; a skipped node ends at once, and may let others start. */
-  function startAll(names: Iterable<string>): PlannedTask[] {
-    const ready: PlannedTask[] = [];
-    const queue = [...names];
-    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-      const state = states.get(name);
-      if (!state || state.waiting > 0 || state.tasks) continue;
-      const tasks = startNode(state);
-      if (tasks.length === 0) queue.push(...endNode(state));
-      for (const task of tasks) ready.push(task);
-    }
-    return ready;
+  /** Its tasks are numbered like the items; the longest of the nodes that it follows says how many there are. */
+  function openFollower(state: NodeState): void {
+    const parents = [...state.graphNode.followed].flatMap((name) => states.get(name) ?? []);
+    const count = parents.reduce((most, { items }) => Math.max(most, items.length), 0);
+    const { input } = state.graphNode;
+    const known = input.references.map(valueOf);
+    state.inputAt = (index) =>
+      renderInput(input, (place) => {
+        const reference = input.references[place];
+        const parent = reference?.kind === 'node' && reference.use === 'any' ? states.get(reference.node) : undefined;
+        return parent && reference?.kind === 'node' ? itemValue(parent, index, reference.path) : known[place];
+      });
+    state.missing = Array.from(
+      { length: count },
+      (_, index) => parents.filter((parent) => isOpenAt(parent, index)).length,
+    );
+    begin(state, count);
+    state.missing.forEach((missing, index) => {
+      if (missing === 0) start(state, index, state.inputAt?.(index) ?? []);
+    });
   }
 
-  /** The children that no longer wait for it, last declared first. */
-  function endNode({ graphNode }: NodeState): string[] {
+  /** The number of its tasks is known: those who follow it may open, and so may its children if there are none. */
+  function begin(state: NodeState, count: number): void {
+    beginNode(state, count);
+    counts.total += Math.max(count, 1) - 1;
+    if (count === 0) counts.skipped += 1;
+    for (const follower of followers.get(state.graphNode.node.nodeName) ?? []) release(follower);
+    if (count === 0) finish(state);
+  }
+
+  function finish(state: NodeState): void {
     nodesLeft -= 1;
-    const freed: string[] = [];
-    for (const child of graphNode.children) {
-      const state = states.get(child);
-      if (!state) continue;
-      state.waiting -= 1;
-      if (state.waiting === 0) freed.push(child);
+    const name = state.graphNode.node.nodeName;
+    for (const child of state.graphNode.children) {
+      const waiting = states.get(child);
+      if (waiting?.graphNode.awaited.has(name)) release(waiting);
     }
-    return freed.toReversed();
   }
 
-  function step(ready: readonly PlannedTask[], failure?: Verdict): PlanStep {
+  function release(state: NodeState): void {
+    state.waiting -= 1;
+    if (state.waiting === 0) queue.push(state);
+  }
+
+  function settleItem(state: NodeState, index: number, end: ItemEnd): void {
+    const name = state.graphNode.node.nodeName;
+    state.items[index] = end;
+    state.open -= 1;
+    counts.active -= 1;
+    counts[end.kind] += 1;
+    if (end.kind === 'failed') {
+      state.failed += 1;
+      const error = intolerable(state, end.error, tolerance);
+      if (error !== null) failure = { kind: 'failed', error, nodeName: name };
+    }
+    for (const follower of followers.get(name) ?? []) {
+      if (!follower.missing) continue;
+      const missing = (follower.missing[index] ?? 0) - 1;
+      follower.missing[index] = missing;
+      if (missing === 0) start(follower, index, follower.inputAt?.(index) ?? []);
+    }
+    if (state.open === 0) finish(state);
+  }
+
+  /** Opens what can open, in order; a skipped node is over at once, and may let others open. */
+  function step(): PlanStep {
+    for (let next = 0; next < queue.length && !failure; next++) {
+      const state = queue[next];
+      if (state) open(state);
+    }
+    const found = failure ? [] : ready;
     const verdict: Verdict =
       failure ?? (nodesLeft === 0 ? { kind: 'completed', results: resultsOf(states.values()) } : { kind: 'going' });
-    return { ready, verdict, counts: { ...counts } };
+    ready = [];
+    queue = [];
+    return { ready: found, verdict, counts: { ...counts } };
   }
 
   return {
-    begin: () => step(startAll([...states.keys()].toReversed())),
+    begin: () => {
+      queue = [...states.values()].filter(({ waiting }) => waiting === 0);
+      return step();
+    },
     settle: ({ nodeName, batchIndex, end }) => {
       const state = states.get(nodeName);
       const index = (batchIndex ?? 1) - 1;
-      if (!state?.tasks || state.tasks[index]?.kind !== 'active') return step([]);
-      state.tasks[index] = end;
-      state.open -= 1;
-      counts.active -= 1;
-      counts[end.kind] += 1;
-      if (end.kind === 'failed') {
-        state.failed += 1;
-        const error = intolerable(state, end.error, tolerance);
-        if (error !== null) return step([], { kind: 'failed', error, nodeName });
-      }
-      return step(state.open === 0 ? startAll(endNode(state)) : []);
+      if (!failure && state?.items[index] === 'active') settleItem(state, index, end);
+      return step();
     },
   };
 }
 
-/** Why the run fails with this failure, or null if it is tolerated. */
-function intolerable({ isBatch, tasks, failed }: NodeState, error: string, tolerance: number): string | null {
-  if (!isBatch) return error;
-  const all = tasks?.length ?? 0;
-  const percent = Math.round((100 * failed) / all);
-  if (percent < tolerance) return null;
-  return `${failed}/${all} (${percent}%) failed tasks, batch tolerance is ${tolerance}%, error: ${error}`;
-}
-
-/** What `@node.path` stands for: of a batch, the results of the items that did not fail. */
-function nodeValue({ tasks, isBatch }: NodeState, path: readonly string[]): unknown {
-  const values = (tasks ?? []).flatMap((task) =>
-    task.kind === 'succeed' ? [resolvePath(task.result ?? null, path) ?? null] : [],
-  );
-  return isBatch ? values : values[0];
-}
-
-/** The results of the sinks and of what asks to be included. */
-function resultsOf(states: Iterable<NodeState>): NodeResult[] {
-  return [...states].flatMap(({ graphNode: { node, children }, tasks, isBatch }): NodeResult[] => {
-    const { nodeName, algorithmName, includeInResult = false, includeInResults = false } = node;
-    if (children.size > 0 && !includeInResult && !includeInResults) return [];
-    if (!tasks || tasks.length === 0) return [{ nodeName, algorithmName, batchIndex: -1 }];
-    return tasks.map((task, index) => ({
-      nodeName,
-      algorithmName,
-      ...(isBatch && { batchIndex: index + 1 }),
-      ...outcomeOf(task),
-    }));
-  });
-}
-
-function outcomeOf(task: TaskState): Pick<NodeResult, 'result' | 'error'> {
-  if (task.kind === 'succeed') return { result: task.result ?? null };
-  return task.kind === 'failed' ? { error: task.error } : {};
-}
+const isOpenAt = ({ items }: NodeState, index: number): boolean => {
+  const item = items[index];
+  return item === 'active' || item === 'waiting';
+};

@@ -1,13 +1,24 @@
-// The references in a node's input: what another node, or the flow input, has to supply before the node can run. Pure.
+// The references in a node's input: what another node, the flow input, or the text itself has to supply before the node can
+// run. Pure.
 //
 //   R1. Only a whole string with a known prefix is a reference; text around one makes it text. Keys never are.
 //   R2. A path walks own properties of objects and indexes of arrays, nothing else: `__proto__` and `length` are missing.
-//   R3. Nothing is lost on the way: empty objects and arrays stay, and what is not a reference is passed on as it is.
+//
+//   @flowInput.a  @node.a      the value
+//   #@flowInput.a #@node.a     one task for each element
+//   #[1,2,a] #[1...5]          one task for each item, written in place
+//   *@node.a                   one task for each item of a batch, as soon as that item has ended
 
-/** Where a value comes from. `batch`: one task for each of its elements. */
+/** `value`: as it is. `batch`: one task for each element. `any`: one task for each item of the node, when that item has ended. */
+export type Use = 'value' | 'batch' | 'any';
+
+/** Where a value comes from, and what is made of it. */
 export type Reference =
-  | { readonly kind: 'flowInput'; readonly path: readonly string[]; readonly batch: boolean }
-  | { readonly kind: 'node'; readonly node: string; readonly path: readonly string[]; readonly batch: false };
+  | { readonly kind: 'flowInput'; readonly path: readonly string[]; readonly use: 'value' | 'batch' }
+  | { readonly kind: 'node'; readonly node: string; readonly path: readonly string[]; readonly use: Use }
+  | { readonly kind: 'items'; readonly items: readonly unknown[]; readonly use: 'batch' };
+
+export type NodeReference = Extract<Reference, { kind: 'node' }>;
 
 export type Parsed =
   | { readonly kind: 'literal' }
@@ -17,71 +28,68 @@ export type Parsed =
 /** The first path segments that no node can have as its name. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(['flowInput', 'dataSource']);
 
-// Longer prefixes first.
-const unbuilt: readonly (readonly [prefix: string, what: string])[] = [
-  ['*#@', 'HKube never runs a node with it'],
-  ['*@', 'starting with each item of a batch is not built yet'],
-  ['#[', 'batches written out in place are not built yet'],
-  ['@dataSource.', 'data sources are not built yet'],
-  ['$$', 'it is reserved for HKube’s storage'],
-];
+/** How many tasks one node may have: far beyond what a cluster runs, and short of what memory holds. */
+export const MAX_TASKS_OF_NODE = 1_000_000;
 
 const literal: Parsed = { kind: 'literal' };
+const refuse = (text: string, why: string): Parsed => ({ kind: 'refused', reason: `${quote(text)}: ${why}` });
 
 /** Reads one value of an input. */
 export function parseReference(value: unknown): Parsed {
   if (typeof value !== 'string') return literal;
-  const refused = unbuilt.find(([prefix]) => value.startsWith(prefix));
-  if (refused) return { kind: 'refused', reason: `${quote(value)}: ${refused[1]}` };
-  const batch = value.startsWith('#@');
-  if (!batch && !value.startsWith('@')) return literal;
-  const [root = '', ...path] = value.slice(batch ? 2 : 1).split('.');
-  if (root === 'flowInput') return { kind: 'reference', reference: { kind: 'flowInput', path, batch } };
-  if (batch) return { kind: 'refused', reason: `${quote(value)}: a batch over a node’s result is not built yet` };
-  return { kind: 'reference', reference: { kind: 'node', node: root, path, batch: false } };
+  // Longer prefixes first.
+  if (value.startsWith('*#@'))
+    return refuse(
+      value,
+      'HKube never runs a node with *#@: write *@ for one task an item, or #@ for one task an element',
+    );
+  if (value.startsWith('*@')) return parseAny(value);
+  if (value.startsWith('#@')) return parsePath(value, value.slice(2), 'batch');
+  if (value.startsWith('#[')) return parseItems(value);
+  if (value.startsWith('@')) return parsePath(value, value.slice(1), 'value');
+  if (value.startsWith('$$')) return refuse(value, 'text that begins with $$ is reserved for HKube’s storage');
+  return literal;
 }
 
-/** What is found in an input, in order of appearance. `at` is the place, as `0.words.2`. */
-export interface Found {
-  readonly at: string;
-  readonly parsed: Exclude<Parsed, { kind: 'literal' }>;
+function parsePath(text: string, rest: string, use: 'value' | 'batch'): Parsed {
+  const [root = '', ...path] = rest.split('.');
+  if (root === 'flowInput') return { kind: 'reference', reference: { kind: 'flowInput', path, use } };
+  if (root === 'dataSource') return refuse(text, 'data sources are not built yet');
+  return { kind: 'reference', reference: { kind: 'node', node: root, path, use } };
 }
 
-const DEPTH_LIMIT = 500;
+function parseAny(text: string): Parsed {
+  const [node = '', ...path] = text.slice(2).split('.');
+  if (RESERVED_NAMES.has(node)) return refuse(text, `${node} has no items that end one by one: write #@ instead of *@`);
+  return { kind: 'reference', reference: { kind: 'node', node, path, use: 'any' } };
+}
 
-/** All references of an input, in order. Nesting beyond any use is refused like a reference. */
-export function findReferences(input: readonly unknown[]): Found[] {
-  const found: Found[] = [];
-  walk(input, []);
-  return found;
-
-  function walk(value: unknown, path: readonly (string | number)[]): void {
-    if (path.length > DEPTH_LIMIT) {
-      found.push({ at: path.slice(0, 3).join('.'), parsed: { kind: 'refused', reason: 'nested too deep' } });
-    } else if (isWalked(value)) {
-      const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
-      for (const [key, item] of entries) walk(item, [...path, key]);
-    } else {
-      const parsed = parseReference(value);
-      if (parsed.kind !== 'literal') found.push({ at: path.join('.'), parsed });
+/** Brackets and white space go, commas separate, quotes stay. What is no range stays text: `#[1,2]` gives "1" and "2". */
+function parseItems(text: string): Parsed {
+  if (!text.endsWith(']')) return refuse(text, 'a batch that is written in place begins with #[ and ends with ]');
+  const items: unknown[] = [];
+  for (const part of text
+    .slice(1)
+    .replace(/[\s[\]]/g, '')
+    .split(',')) {
+    if (!part.includes('...')) {
+      items.push(part);
+      continue;
     }
+    const range = readRange(part);
+    if (typeof range === 'string') return refuse(text, range);
+    for (let item = range.first; item <= range.last; item++) items.push(item);
   }
+  return { kind: 'reference', reference: { kind: 'items', items, use: 'batch' } };
 }
 
-/** `value` with each reference replaced by what `valueOf` gives for it; a missing value becomes null. */
-export function substitute(value: unknown, valueOf: (reference: Reference) => unknown): unknown {
-  if (isWalked(value)) {
-    if (Array.isArray(value)) return value.map((item: unknown) => substitute(item, valueOf));
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, valueOf)]));
-  }
-  const parsed = parseReference(value);
-  return parsed.kind === 'reference' ? (valueOf(parsed.reference) ?? null) : value;
-}
-
-/** Bytes and values that speak for themselves in JSON, such as dates, are passed on as they are. */
-function isWalked(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  return !ArrayBuffer.isView(value) && !('toJSON' in value && typeof value.toJSON === 'function');
+/** Both ends belong to it. A backwards one has no items. */
+function readRange(part: string): { readonly first: number; readonly last: number } | string {
+  const ends = /^(-?\d+)\.\.\.(-?\d+)$/.exec(part);
+  if (!ends) return `the range ${part} wants a whole number at both ends, as 1...5`;
+  const [first, last] = [Number(ends[1]), Number(ends[2])];
+  if (last - first < MAX_TASKS_OF_NODE) return { first, last };
+  return `the range ${part} has more than ${MAX_TASKS_OF_NODE} items, which is as many tasks as a node can have`;
 }
 
 /** The value at a path, or undefined. A path into 0, false or "" gives that value itself, as in HKube. */
@@ -100,8 +108,8 @@ function step(owner: unknown, segment: string): unknown {
   return Object.hasOwn(owner, segment) ? Reflect.get(owner, segment) : undefined;
 }
 
-/** A reference as it was written, for messages. */
-export function referenceText(reference: Reference): string {
+/** What a reference reads, without the signs before it: `node.path`. */
+export function referenceText(reference: Exclude<Reference, { kind: 'items' }>): string {
   const root = reference.kind === 'node' ? reference.node : 'flowInput';
   return [root, ...reference.path].join('.');
 }

@@ -13,7 +13,7 @@ describe('a pipeline', () => {
       kind: 'batch',
       experimentName: 'main',
       priority: 3,
-      nodes: [{ nodeName: 'a', kind: 'algorithm', algorithmName: 'x', input: [] }],
+      nodes: [{ nodeName: 'a', kind: 'algorithm', algorithmName: 'x', input: [], minStatelessCount: 0 }],
       edges: [],
       options: { ttl: 3600, batchTolerance: 80, progressVerbosityLevel: 'info' },
     });
@@ -24,14 +24,39 @@ describe('a pipeline', () => {
       ...minimal,
       tags: ['t'],
       nodes: [{ ...minimal.nodes[0], colour: 'red' }],
-      options: { concurrentPipelines: { amount: 2 } },
+      options: { colour: 'blue' },
     };
     expect(checkPipeline(odd, 'p')).toMatchObject(odd);
   });
 
+  it('gets the defaults of retries and concurrency where they are given at all', () => {
+    const given = {
+      ...minimal,
+      nodes: [{ ...minimal.nodes[0], retry: {} }],
+      options: { concurrentPipelines: { amount: 2 } },
+    };
+    expect(checkPipeline(given, 'p')).toMatchObject({
+      nodes: [{ retry: { policy: 'OnCrash', limit: 3 } }],
+      options: { concurrentPipelines: { amount: 2, rejectOnFailure: true } },
+    });
+  });
+
+  it('names the algorithm of an output node as HKube does', () => {
+    const { nodes } = checkPipeline(
+      { ...minimal, nodes: [...minimal.nodes, { nodeName: 'o', kind: 'output', input: ['@a'] }] },
+      'p',
+    );
+    expect(nodes[1]).toMatchObject({ algorithmName: 'p-output' });
+  });
+
   it('takes numbers as text, as HKube’s documentation writes them', () => {
-    const written = { ...minimal, priority: '4', options: { batchTolerance: '100' } };
-    expect(checkPipeline(written, 'p')).toMatchObject({ priority: 4, options: { batchTolerance: 100 } });
+    const nodes = [{ ...minimal.nodes[0], includeInResult: 'true', ttl: '1.5' }];
+    const written = { ...minimal, nodes, priority: '4', options: { batchTolerance: '100' } };
+    expect(checkPipeline(written, 'p')).toMatchObject({
+      nodes: [{ includeInResult: true, ttl: 1.5 }],
+      priority: 4,
+      options: { batchTolerance: 100 },
+    });
   });
 
   it('with several mistakes is refused with all of them: path, rule and value', () => {
@@ -55,11 +80,44 @@ describe('a pipeline', () => {
     [undefined, 'the document: expected'],
     [[], 'the document: expected'],
     [{ name: 'p', nodes: ['a'] }, 'nodes.0: expected a node'],
-    [{ ...minimal, priority: '9' }, "priority: expected a number from 1 to 5, got '9'"],
+    [{ nodes: minimal.nodes }, 'name: please provide pipeline name, got nothing'],
+    [{ ...minimal, priority: '9' }, "priority: expected a whole number from 1 to 5, got '9'"],
+    [{ ...minimal, priority: 2.5 }, 'priority: expected a whole number from 1 to 5, got 2.5'],
     [{ name: 'p' }, 'nodes: expected an array of nodes, got nothing'],
     [{ name: 'p', nodes: [] }, 'pipeline must have at least one node'],
-    [{ ...minimal, kind: 'stream' }, 'streams are not built yet'],
-    [{ name: 'p', nodes: [{ nodeName: 'a', kind: 'pipeline' }] }, 'other kinds of nodes are not built yet'],
+    [{ ...minimal, kind: 'queue' }, "kind: expected batch or stream, got 'queue'"],
+    [
+      { name: 'p', nodes: [{ nodeName: 'a', kind: 'job' }] },
+      "nodes.0.kind: expected algorithm, pipeline or output, got 'job'",
+    ],
+    [
+      { name: 'p', nodes: [{ nodeName: 'a', algorithmName: 'x', retry: { policy: 'Often', limit: 0 } }] },
+      "nodes.0.retry.policy: expected Never, Always, OnError or OnCrash, got 'Often'; nodes.0.retry.limit: expected a whole number, 1 or more, got 0",
+    ],
+    [
+      { ...minimal, options: { concurrentPipelines: 5 } },
+      'concurrentPipelines: expected {amount, rejectOnFailure}, got 5',
+    ],
+    [
+      { ...minimal, options: { concurrentPipelines: { amount: 0 } } },
+      'amount: expected a whole number from 1 to 10000, got 0',
+    ],
+    [
+      { ...minimal, options: { progressVerbosityLevel: 'loud' } },
+      "expected trace, debug, info, warn, error or critical, got 'loud'",
+    ],
+    [
+      { ...minimal, options: { activeTtl: 0 } },
+      'options.activeTtl: expected a whole number of seconds, 1 or more, got 0',
+    ],
+    [{ ...minimal, webhooks: { result: 'mailto:x' } }, 'webhooks.result: expected an http, https or ftp URL'],
+    [{ ...minimal, triggers: { cron: {} } }, 'triggers.cron.pattern: expected a cron pattern, got nothing'],
+    [{ ...minimal, triggers: { hourly: true } }, 'triggers: expected pipelines and cron only'],
+    [{ ...minimal, tags: [''] }, 'tags.0: expected 1 to 32 characters'],
+    [{ ...minimal, streaming: { flows: { a: 1 } } }, 'streaming.flows.a: expected a flow such as A >> B, got 1'],
+    [{ ...minimal, edges: [{ source: 'a' }] }, 'edges.0.target: expected the name of a node, got nothing'],
+    [{ ...minimal, flowInput: [1] }, 'flowInput: expected an object'],
+    [{ name: 'p', nodes: [{ nodeName: '', input: 1 }] }, 'nodes.0.algorithmName: please provide algorithm name'],
   ])('%j is refused with words', (value, words) => {
     expect(problemsOf(() => checkPipeline(value, 'p'))).toContain(words);
   });

@@ -1,39 +1,9 @@
 // The planning of runs: what is ready when, how batches and failures count, and what the result looks like.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPipeline } from '#descriptors/pipeline';
 import { createGraph } from '#pipeline/graph';
-import { createPlan, type PlannedTask, type SettledTask } from '#pipeline/plan';
+import { type Answer, echo, fail, type NodeInput, pipelineOf, play, run, succeed } from '#test/support/plan';
 import { problemsOf } from '#test/support/problems';
-
-type NodeInput = { readonly nodeName: string; readonly input?: unknown[]; readonly [key: string]: unknown };
-
-function pipelineOf(nodes: readonly NodeInput[], rest: Readonly<Record<string, unknown>> = {}) {
-  return checkPipeline({ name: 'p', nodes: nodes.map((node) => ({ algorithmName: 'x', ...node })), ...rest }, 'p');
-}
-
-type Answer = (task: PlannedTask) => SettledTask['end'];
-const succeed = (result: unknown): SettledTask['end'] => ({ kind: 'succeed', result });
-const echo: Answer = ({ input }) => succeed(input.length === 1 ? input[0] : input);
-
-/** Runs a pipeline to its end; tasks end in the order in which they became ready. */
-function run(nodes: readonly NodeInput[], rest: Readonly<Record<string, unknown>> = {}, answer: Answer = echo) {
-  const pipeline = pipelineOf(nodes, rest);
-  const plan = createPlan(pipeline, createGraph(pipeline));
-  let step = plan.begin();
-  const order: string[] = [];
-  const inputs: unknown[] = [];
-  const queue = [...step.ready];
-  for (let task = queue.shift(); task && step.verdict.kind === 'going'; task = queue.shift()) {
-    order.push(task.batchIndex === null ? task.node.nodeName : `${task.node.nodeName}#${task.batchIndex}`);
-    inputs.push(task.input);
-    step = plan.settle({ nodeName: task.node.nodeName, batchIndex: task.batchIndex, end: answer(task) });
-    queue.push(...step.ready);
-  }
-  const results = step.verdict.kind === 'completed' ? step.verdict.results : [];
-  return { order, inputs, verdict: step.verdict, results, counts: step.counts };
-}
 
 describe('a run', () => {
   it('starts every node that waits for nothing, and each other one after its parents', () => {
@@ -71,10 +41,7 @@ describe('a run', () => {
   });
 
   it('fails with the first failure outside of a batch', () => {
-    const { verdict } = run([{ nodeName: 'a' }, { nodeName: 'b', input: ['@a'] }], {}, () => ({
-      kind: 'failed',
-      error: 'boom',
-    }));
+    const { verdict } = run([{ nodeName: 'a' }, { nodeName: 'b', input: ['@a'] }], {}, () => fail('boom'));
     expect(verdict).toEqual({ kind: 'failed', error: 'boom', nodeName: 'a' });
   });
 
@@ -146,7 +113,7 @@ describe('a batch', () => {
   });
 
   it('goes on with failures below the tolerance, and its children get the others', () => {
-    const answer: Answer = (task) => (task.batchIndex === 2 ? { kind: 'failed', error: 'boom' } : echo(task));
+    const answer: Answer = (task) => (task.batchIndex === 2 ? fail('boom') : echo(task));
     const nodes = [
       { nodeName: 'n', input: ['#@flowInput.list'], includeInResult: true },
       { nodeName: 'after', input: ['@n'] },
@@ -167,12 +134,48 @@ describe('a batch', () => {
     const { verdict } = run(
       [{ nodeName: 'n', input: ['#@flowInput.list'] }],
       { flowInput, options: { batchTolerance } },
-      () => ({
-        kind: 'failed',
-        error: 'boom',
-      }),
+      () => fail('boom'),
     );
     expect(verdict).toEqual({ kind: 'failed', error, nodeName: 'n' });
+  });
+});
+
+describe('a node that follows a batch item by item', () => {
+  const nodes = [
+    { nodeName: 'a', input: ['#[1...3]'] },
+    { nodeName: 'b', input: ['#[x,y]'] },
+    { nodeName: 'n', input: ['*@a', '*@b'] },
+  ];
+  /** Ends the tasks in this order. */
+  const inOrder = (names: readonly string[]) => {
+    const left = [...names];
+    const started: Record<string, string[]> = {};
+    const open: string[] = [];
+    let last = 'begin';
+    play(pipelineOf(nodes), {
+      choose: () => {
+        const next = left.shift() ?? '';
+        last = next;
+        const at = open.indexOf(next);
+        open.splice(at, 1);
+        return at;
+      },
+      onReady: (task) => {
+        const name = `${task.node.nodeName}#${task.batchIndex ?? 0}`;
+        open.push(name);
+        (started[last] ??= []).push(name);
+      },
+    });
+    return started;
+  };
+
+  it('starts each index once, when the item of each of the others is over, and no index with half of its items', () => {
+    expect(inOrder(['a#2', 'b#1', 'a#3', 'a#1', 'b#2', 'n#1', 'n#2', 'n#3'])).toEqual({
+      begin: ['a#1', 'a#2', 'a#3', 'b#1', 'b#2'],
+      'a#3': ['n#3'],
+      'a#1': ['n#1'],
+      'b#2': ['n#2'],
+    });
   });
 });
 
@@ -181,7 +184,7 @@ describe('a graph that cannot be run', () => {
 
   it('is refused with every reason at once', () => {
     const problems = graph([
-      { nodeName: 'a', input: ['@nobody', '@flowInput.gone', '#@a'] },
+      { nodeName: 'a', input: ['@nobody', '@flowInput.gone', '$$a'] },
       { nodeName: 'a' },
       { nodeName: 'flowInput' },
     ]);
@@ -189,7 +192,65 @@ describe('a graph that cannot be run', () => {
     expect(problems).toContain('pipeline "p" has invalid reserved name "flowInput"');
     expect(problems).toContain('node "a" is depend on node "nobody" which is not exists');
     expect(problems).toContain('unable to find flowInput.gone');
-    expect(problems).toContain('a batch over a node’s result is not built yet');
+    expect(problems).toContain('node "a", input 2: "$$a": text that begins with $$ is reserved');
+  });
+
+  const batch = { nodeName: 'b', input: ['#[1,2]'] };
+  const output = (nodeName: string, ...input: unknown[]) => ({ nodeName, kind: 'output', input });
+  it.each<[string, readonly NodeInput[], Readonly<Record<string, unknown>>, string]>([
+    ['reserved name', [{ nodeName: 'dataSource' }], {}, 'pipeline "p" has invalid reserved name "dataSource"'],
+    [
+      'edge from nowhere',
+      [batch],
+      { edges: [{ source: 'x', target: 'b' }] },
+      'node "b" is depend on node "x" which is not exists',
+    ],
+    ['edge to nowhere', [batch], { edges: [{ source: 'b', target: 'x' }] }, 'leads to node "x" which is not exists'],
+    ['*#@', [batch, { nodeName: 'n', input: ['*#@b'] }], {}, 'HKube never runs a node with *#@'],
+    [
+      '*@ on a node that is no batch',
+      [{ nodeName: 'a' }, { nodeName: 'n', input: [{ k: '*@a.x' }] }],
+      {},
+      'node "n": *@a.x starts with each item of a batch, and node "a" is none: write @a.x',
+    ],
+    ['*@ beside a batch', [batch, { nodeName: 'n', input: ['*@b', '#[1]'] }], {}, 'node "n" has *@ beside a batch'],
+    ['*@flowInput', [{ nodeName: 'n', input: ['*@flowInput.l'] }], {}, 'flowInput has no items that end one by one'],
+    ['data source', [{ nodeName: 'n', input: ['@dataSource.a/b'] }], {}, 'data sources are not built yet'],
+    ['open bracket', [{ nodeName: 'n', input: ['#[1,2'] }], {}, 'begins with #[ and ends with ]'],
+    ['half a range', [{ nodeName: 'n', input: ['#[1...]'] }], {}, 'the range 1... wants a whole number at both ends'],
+    ['endless range', [{ nodeName: 'n', input: ['#[1...99999999]'] }], {}, 'has more than 1000000 items'],
+    ['output without parents', [output('o')], {}, 'node "o" should have parent nodes'],
+    [
+      'output with children',
+      [batch, output('o', '@b'), { nodeName: 'n', input: ['@o'] }],
+      {},
+      'node "o" should not have child nodes',
+    ],
+    ['two outputs', [batch, output('o', '@b'), output('p', '@b')], {}, 'pipeline can not have more than one output'],
+    [
+      'output in a stream',
+      [batch, output('o', '@b')],
+      { kind: 'stream' },
+      'node "o" from kind output can not be used in a streaming pipeline',
+    ],
+    [
+      'the @ sign in a stream',
+      [batch, { nodeName: 'n', input: ['@b'] }],
+      { kind: 'stream' },
+      'the "@" sign is not allowed in "stream" pipeline, please use the "streaming.flows" property instead',
+    ],
+    ['a stream', [batch], { kind: 'stream' }, 'stream pipelines are not built yet'],
+    [
+      'flows in a batch pipeline',
+      [batch],
+      { streaming: { flows: { main: 'a >> b' } } },
+      'streaming flow is only allowed in stream pipeline',
+    ],
+    ['debugOverride', [batch], { options: { debugOverride: ['x'] } }, 'debugOverride node not in nodes list ("x")'],
+    ['debugging', [batch], { options: { debugOverride: ['b'] } }, 'debugging node "b" is not built yet'],
+    ['gateway', [{ nodeName: 'g', kind: 'gateway' }], {}, 'nodes of kind gateway are not built yet'],
+  ])('because of %s is refused with words', (_, nodes, rest, words) => {
+    expect(graph(nodes, rest)).toContain(words);
   });
 
   it.each([
@@ -214,58 +275,5 @@ describe('a graph that cannot be run', () => {
       pipelineOf([{ nodeName: 'c', input: ['@a', '@b'] }, { nodeName: 'b', input: ['@a'] }, { nodeName: 'a' }]),
     );
     expect(levels).toEqual([['a'], ['b'], ['c']]);
-  });
-});
-
-describe('any acyclic pipeline', () => {
-  // Node i refers to some of the nodes before it; some are batches, some of those empty; the declaration is shuffled.
-  const pipelines = fc
-    .array(fc.record({ parents: fc.array(fc.nat()), batch: fc.option(fc.nat(3)) }), { minLength: 1, maxLength: 25 })
-    .chain((drafts) => {
-      const nodes = drafts.map(({ parents, batch }, index) => ({
-        nodeName: `n${index}`,
-        input: [
-          ...(index === 0 ? [] : parents.map((parent) => `@n${parent % index}`)),
-          ...(batch === null ? [] : [`#@flowInput.l${batch}`]),
-        ],
-      }));
-      return fc.shuffledSubarray(nodes, { minLength: nodes.length });
-    });
-  const flowInput = { l0: [], l1: [1], l2: [1, 2], l3: [1, 2, 3] };
-
-  it('ends, runs each task once, and no node before its parents', () => {
-    fc.assert(
-      fc.property(pipelines, fc.infiniteStream(fc.nat()), (nodes, choices) => {
-        const pipeline = pipelineOf(nodes, { flowInput });
-        const graph = createGraph(pipeline);
-        const plan = createPlan(pipeline, graph);
-        let step = plan.begin();
-        const open = [...step.ready];
-        const started = new Set<string>();
-        const left = new Map<string, number>();
-        const begin = (tasks: readonly PlannedTask[]): void => {
-          for (const { node, batchIndex, parents } of tasks) {
-            const key = `${node.nodeName}#${batchIndex ?? 0}`;
-            expect(started.has(key)).toBe(false);
-            started.add(key);
-            left.set(node.nodeName, (left.get(node.nodeName) ?? 0) + 1);
-            for (const parent of parents) expect(left.get(parent) ?? 0).toBe(0);
-          }
-        };
-        begin(step.ready);
-        while (open.length > 0) {
-          expect(step.verdict.kind).toBe('going');
-          const [task] = open.splice((choices.next().value ?? 0) % open.length, 1);
-          if (!task) break;
-          const { nodeName } = task.node;
-          left.set(nodeName, (left.get(nodeName) ?? 0) - 1);
-          step = plan.settle({ nodeName, batchIndex: task.batchIndex, end: succeed(1) });
-          begin(step.ready);
-          open.push(...step.ready);
-        }
-        expect(step.verdict.kind).toBe('completed');
-        expect(step.counts).toMatchObject({ active: 0, succeed: started.size });
-      }),
-    );
   });
 });

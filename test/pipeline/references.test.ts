@@ -2,16 +2,20 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findReferences, parseReference, resolvePath, substitute } from '#pipeline/references';
+import { parseReference, resolvePath } from '#pipeline/references';
+import { compileInput, renderInput } from '#pipeline/template';
 
 describe('a reference', () => {
   it.each([
-    ['@flowInput', { kind: 'flowInput', path: [], batch: false }],
-    ['@flowInput.a.0', { kind: 'flowInput', path: ['a', '0'], batch: false }],
-    ['#@flowInput.list', { kind: 'flowInput', path: ['list'], batch: true }],
-    ['@node', { kind: 'node', node: 'node', path: [], batch: false }],
-    ['@node.a.b', { kind: 'node', node: 'node', path: ['a', 'b'], batch: false }],
-    ['@flowInputX', { kind: 'node', node: 'flowInputX', path: [], batch: false }],
+    ['@flowInput', { kind: 'flowInput', path: [], use: 'value' }],
+    ['@flowInput.a.0', { kind: 'flowInput', path: ['a', '0'], use: 'value' }],
+    ['#@flowInput.list', { kind: 'flowInput', path: ['list'], use: 'batch' }],
+    ['@node', { kind: 'node', node: 'node', path: [], use: 'value' }],
+    ['@node.a.b', { kind: 'node', node: 'node', path: ['a', 'b'], use: 'value' }],
+    ['#@node.a', { kind: 'node', node: 'node', path: ['a'], use: 'batch' }],
+    ['*@node', { kind: 'node', node: 'node', path: [], use: 'any' }],
+    ['@flowInputX', { kind: 'node', node: 'flowInputX', path: [], use: 'value' }],
+    ['#[-1...1,a]', { kind: 'items', items: [-1, 0, 1, 'a'], use: 'batch' }],
   ])('%s is read', (text, reference) => {
     expect(parseReference(text)).toEqual({ kind: 'reference', reference });
   });
@@ -20,7 +24,7 @@ describe('a reference', () => {
     expect(parseReference(value)).toEqual({ kind: 'literal' });
   });
 
-  it.each(['#@node', '#@node.a', '*@node', '*#@node', '#[1,2]', '#[1...3]', '$$abc', '@dataSource.a/b'])(
+  it.each(['*#@node', '*@flowInput', '*@dataSource.x', '#[1,2', '#[a...b]', '$$abc', '@dataSource.a/b'])(
     '%s is refused with words',
     (text) => {
       expect(parseReference(text)).toMatchObject({ kind: 'refused', reason: expect.stringContaining(text) });
@@ -28,14 +32,28 @@ describe('a reference', () => {
   );
 
   it('is found at any depth, in order, never as a key', () => {
-    const found = findReferences(['@a', { '@key': ['x', '@b.c'] }, [[{ deep: '#@flowInput.d' }]]]);
-    expect(found.map(({ at }) => at)).toEqual(['0', '1.@key.1', '2.0.0.deep']);
+    const { references, refused } = compileInput([
+      '@a',
+      { '@key': ['x', '@b.c'] },
+      [[{ deep: '#@flowInput.d' }, '$$']],
+    ]);
+    expect(references.map(({ kind, use }) => [kind, use])).toEqual([
+      ['node', 'value'],
+      ['node', 'value'],
+      ['flowInput', 'batch'],
+    ]);
+    expect(refused.map(({ at }) => at)).toEqual(['2.0.1']);
   });
 
   it('buried beyond any use is refused instead of exhausting the stack', () => {
     let buried: unknown = '@a';
     for (let depth = 0; depth < 100_000; depth++) buried = [buried];
-    expect(findReferences([buried])).toMatchObject([{ parsed: { kind: 'refused', reason: 'nested too deep' } }]);
+    expect(compileInput([buried]).refused).toMatchObject([{ reason: 'nested too deep' }]);
+  });
+
+  it('is read without a throw, whatever the text', () => {
+    const signs = fc.constantFrom('@', '#@', '*@', '*#@', '#[', '$$', '');
+    fc.assert(fc.property(signs, fc.string(), (sign, text) => void parseReference(sign + text)));
   });
 });
 
@@ -60,21 +78,23 @@ describe('a path', () => {
   });
 });
 
-describe('substitution', () => {
+describe('rendering', () => {
   it('changes nothing but references', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        fc.pre(findReferences([value]).length === 0);
-        expect(JSON.stringify(substitute(value, () => expect.unreachable()))).toBe(JSON.stringify(value));
+        const compiled = compileInput([value]);
+        fc.pre(compiled.references.length === 0 && compiled.refused.length === 0);
+        expect(renderInput(compiled, () => expect.unreachable())[0]).toBe(value);
       }),
     );
   });
 
-  it('puts a value, or null, in the place of a reference and keeps bytes as they are', () => {
-    const bytes = new Uint8Array([1, 2]);
-    const valueOf = (reference: { path: readonly string[] }): unknown => (reference.path[0] === 'x' ? 1 : undefined);
-    expect(substitute([{ a: '@n.x', b: '@n.y', c: [], d: bytes }], valueOf)).toEqual([
-      { a: 1, b: null, c: [], d: bytes },
-    ]);
+  it('puts a value, or null, in the place of a reference, and passes on as it is what has none', () => {
+    const kept = { bytes: new Uint8Array([1, 2]), empty: [], date: new Date(0) };
+    const [rendered] = renderInput(compileInput([{ a: '@n.x', b: '@n.y', c: [], kept }]), (index) =>
+      index === 0 ? 1 : undefined,
+    );
+    expect(rendered).toEqual({ a: 1, b: null, c: [], kept });
+    expect(rendered).toHaveProperty('kept', kept);
   });
 });

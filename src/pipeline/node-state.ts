@@ -1,0 +1,104 @@
+// What has become of a node in a run, and what can be read off it: its value for others, its results, whether its failures are
+// tolerated. The plan moves it.
+
+import type { PipelineNode } from '#descriptors/pipeline';
+import type { NodeResult } from '#descriptors/run';
+import type { GraphNode } from '#pipeline/graph';
+import { resolvePath } from '#pipeline/references';
+
+/** How a task ended. */
+export type ItemEnd =
+  { readonly kind: 'succeed'; readonly result: unknown } | { readonly kind: 'failed'; readonly error: string };
+
+/** `waiting`: it follows an item that is not over. */
+export type Item = 'waiting' | 'active' | ItemEnd;
+
+/** What the tasks of a node have in common. */
+export interface NodeTask {
+  readonly node: PipelineNode;
+  readonly parents: readonly string[];
+  readonly childs: readonly string[];
+  readonly savePaths: readonly string[];
+}
+
+export interface NodeState {
+  readonly graphNode: GraphNode;
+  /** How many parents keep it from opening. */
+  waiting: number;
+  isOpen: boolean;
+  items: Item[];
+  /** How many items are not over. */
+  open: number;
+  failed: number;
+  /** What all of its tasks have in common. */
+  shared: NodeTask | null;
+  /** Of a node that follows others: how many items each of its own still waits for, and the input of one. */
+  missing: number[] | null;
+  inputAt: ((index: number) => readonly unknown[]) | null;
+}
+
+export function waitingNode(graphNode: GraphNode): NodeState {
+  return {
+    graphNode,
+    waiting: graphNode.awaited.size + graphNode.followed.size,
+    isOpen: false,
+    items: [],
+    open: 0,
+    failed: 0,
+    shared: null,
+    missing: null,
+    inputAt: null,
+  };
+}
+
+export function beginNode(state: NodeState, count: number): void {
+  state.isOpen = true;
+  state.items = Array.from({ length: count }, () => 'waiting');
+  state.open = count;
+}
+
+/** Why the run fails with this failure, or null if it is tolerated. */
+export function intolerable({ graphNode, items, failed }: NodeState, error: string, tolerance: number): string | null {
+  if (!graphNode.isBatch) return error;
+  const percent = Math.round((100 * failed) / items.length);
+  if (percent < tolerance) return null;
+  return `${failed}/${items.length} (${percent}%) failed tasks, batch tolerance is ${tolerance}%, error: ${error}`;
+}
+
+/** What `@node.path` stands for: of a batch, the results of the items that did not fail. */
+export function nodeValue({ items, graphNode }: NodeState, path: readonly string[]): unknown {
+  const values = items.flatMap((item) => (isSuccess(item) ? [read(item.result, path)] : []));
+  return graphNode.isBatch ? values : values[0];
+}
+
+/** What `*@node.path` stands for in the task of this index: null where the item failed, or there is none. */
+export function itemValue({ items }: NodeState, index: number, path: readonly string[]): unknown {
+  const item = items[index];
+  return isSuccess(item) ? read(item.result, path) : null;
+}
+
+const read = (result: unknown, path: readonly string[]): unknown => resolvePath(result ?? null, path) ?? null;
+
+function isSuccess(item: Item | undefined): item is Extract<ItemEnd, { kind: 'succeed' }> {
+  return typeof item === 'object' && item.kind === 'succeed';
+}
+
+/** The results of the sinks and of what asks to be included. */
+export function resultsOf(states: Iterable<NodeState>): NodeResult[] {
+  return [...states].flatMap(({ graphNode: { node, children, isBatch }, items }): NodeResult[] => {
+    const { nodeName, algorithmName, includeInResult = false, includeInResults = false } = node;
+    if (children.size > 0 && !includeInResult && !includeInResults) return [];
+    if (items.length === 0) return [{ nodeName, algorithmName, batchIndex: -1 }];
+    return items.map((item, index) => ({
+      nodeName,
+      algorithmName,
+      ...(isBatch && { batchIndex: index + 1 }),
+      ...outcomeOf(item),
+    }));
+  });
+}
+
+function outcomeOf(item: Item): Pick<NodeResult, 'result' | 'error'> {
+  if (typeof item === 'string') return {};
+  return item.kind === 'succeed' ? { result: item.result ?? null } : { error: item.error };
+}
