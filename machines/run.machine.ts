@@ -1,4 +1,4 @@
-// One pipeline run: it is active until every node has ended, a failure is not tolerated, or somebody stops it.
+// One pipeline run: it waits until it is admitted, and is active until every node has ended, a failure is not tolerated, or somebody stops it.
 //
 //   V1. It ends once; what its tasks still say afterwards is nobody's any more.
 //   V2. Whatever ends it early stops the tasks that still run, and does not wait for them: their workers do.
@@ -18,6 +18,8 @@ export interface RunTaskEnd {
 }
 
 export type RunEvent =
+  /** No other run of this pipeline keeps it waiting. */
+  | { readonly type: 'run.admitted' }
   | { readonly type: 'task.ended'; readonly task: RunTaskEnd }
   | { readonly type: 'plan.advanced'; readonly counts: TaskCounts }
   | { readonly type: 'plan.completed'; readonly results: readonly NodeResult[] }
@@ -44,6 +46,13 @@ export interface RunInput {
   /** The pipeline's name. */
   readonly pipeline: string;
 }
+
+const keepStop = {
+  type: 'keepEnd',
+  params: ({ event }: { event: { reason: string } }): { end: RunEnd } => ({
+    end: { status: 'stopped', reason: event.reason },
+  }),
+} as const;
 
 export const runMachine = setup({
   types: {
@@ -73,8 +82,15 @@ export const runMachine = setup({
     end: null,
   }),
   output: ({ context }) => context.end,
-  initial: 'active',
+  initial: 'pending',
   states: {
+    pending: {
+      description: 'Waits for other runs of the same pipeline, where it allows only so many at once.',
+      on: {
+        'run.admitted': 'active',
+        'run.stopAsked': { target: 'stopped', actions: keepStop },
+      },
+    },
     active: {
       description: 'Tasks run, or wait for a worker.',
       entry: 'beginPlan',
@@ -102,10 +118,7 @@ export const runMachine = setup({
         },
         'run.stopAsked': {
           target: 'stopped',
-          actions: [
-            { type: 'keepEnd', params: ({ event }) => ({ end: { status: 'stopped', reason: event.reason } }) },
-            { type: 'stopTasks', params: ({ event }) => ({ reason: event.reason }) },
-          ],
+          actions: [keepStop, { type: 'stopTasks', params: ({ event }) => ({ reason: event.reason }) }],
         },
       },
     },

@@ -1,10 +1,10 @@
 // What the session chart hears, says and remembers. Types only.
-// Events are named `<source>.<fact>`: link (the connection), wire (the algorithm's messages), task and exit (whoever drives the
-// worker), stop and leave (the worker's own timers).
+// Events are named `<source>.<fact>`: link (the connection), wire (the algorithm's messages), task, scaleDown and exit (whoever
+// drives the worker), stop, alive, bootstrap (the worker's own timers).
 
+import type { Refusal } from '#machines/session.refusals';
 import type { TaskIds } from '#model/task';
 import type { Rejection } from '#wire/decoder';
-import type { RawSubPipeline, StoredSubPipeline } from '#wire/outgoing';
 import type { TaskData } from '#wire/task-data';
 
 /** An error as a worker reports it: the algorithm's own words, or the worker's. */
@@ -20,18 +20,22 @@ export type TaskEnd =
   /** The algorithm sent `errorMessage`, or the task could not be given to it. */
   | { readonly kind: 'failed'; readonly error: TaskError }
   | { readonly kind: 'stopped'; readonly reason: string }
-  /** The algorithm went away in mid-task, or broke the protocol so that a real worker would have given it up. */
+  /**
+   * The worker left without completing it: the algorithm went away, or broke the protocol, or failed under a policy that wants
+   * another try. HKube's queue runs such a task again.
+   */
   | { readonly kind: 'crashed'; readonly error: TaskError };
 
-/** A sub-pipeline that the algorithm asks for. `id` is the algorithm's own. */
-export type SubPipelineOrder =
-  | { readonly kind: 'raw'; readonly id: string; readonly pipeline: RawSubPipeline; readonly includeResult: boolean }
-  | {
-      readonly kind: 'stored';
-      readonly id: string;
-      readonly pipeline: StoredSubPipeline;
-      readonly includeResult: boolean;
-    };
+/** What HKube's worker goes by when a task fails or its algorithm is lost (protocol.md §3.5). */
+export type RetryPolicy = 'Never' | 'Always' | 'OnError' | 'OnCrash';
+
+/** A sub-pipeline that the algorithm asks for. `id` is the algorithm's own; whether `pipeline` is one, its runner finds out. */
+export interface SubPipelineOrder {
+  readonly kind: 'raw' | 'stored';
+  readonly id: string;
+  readonly pipeline: Readonly<Record<string, unknown>>;
+  readonly includeResult: boolean;
+}
 
 export type SpanNews =
   | { readonly kind: 'started'; readonly name: string; readonly tags: Readonly<Record<string, unknown>> }
@@ -50,12 +54,24 @@ export type SessionEvent =
   | { readonly type: 'wire.failed'; readonly error: TaskError }
   | { readonly type: 'wire.progressed'; readonly progress: unknown }
   | { readonly type: 'wire.spanChanged'; readonly span: SpanNews }
+  /** A span that HKube's worker crashes of. */
+  | { readonly type: 'wire.spanUnnamable'; readonly refusal: Refusal }
   | { readonly type: 'wire.subPipelineRequested'; readonly order: SubPipelineOrder }
   | { readonly type: 'wire.subPipelineStopAsked'; readonly id: string; readonly reason: string | null }
+  | { readonly type: 'wire.executionRequested'; readonly id: string }
+  | { readonly type: 'wire.alive' }
   | { readonly type: 'wire.rejected'; readonly rejection: Rejection }
+  /** It has been dealt with where it was heard. */
+  | { readonly type: 'wire.refused'; readonly refusal: Refusal }
+  /** HKube's worker crashes of it. */
+  | { readonly type: 'wire.fatal'; readonly refusal: Refusal }
+  | { readonly type: 'bootstrap.over' }
   | { readonly type: 'task.assigned'; readonly data: TaskData }
   | { readonly type: 'task.stopAsked'; readonly reason: string }
+  | { readonly type: 'task.ttlExpired' }
+  | { readonly type: 'scaleDown.asked' }
   | { readonly type: 'exit.asked' }
+  | { readonly type: 'alive.timedOut' }
   | { readonly type: 'stop.timedOut' }
   | { readonly type: 'stop.limitReached' };
 
@@ -73,14 +89,32 @@ export type SessionNotice =
   | { readonly type: 'link.lost'; readonly code: number; readonly reason: string }
   /** An algorithm is connected and has no task. */
   | { readonly type: 'session.ready' }
-  /** The algorithm did not leave when it was told to: whoever started it has to end it. */
+  /** The algorithm was told to leave. Null: because the worker itself leaves. */
+  | { readonly type: 'session.exiting'; readonly reason: string | null }
+  /** The algorithm did not leave, or was cut off: whoever started it has to end it. */
   | { readonly type: 'session.expelled'; readonly reason: string }
+  /** The algorithm did something that HKube's worker does not put up with. */
+  | { readonly type: 'session.refused'; readonly task: TaskIds | null; readonly refusal: Refusal }
   | { readonly type: 'frame.rejected'; readonly rejection: Rejection };
 
 /** What the worker says of its own accord; `initialize` and `start` take their data from the context. */
 export type SessionWord = 'initialize' | 'start' | 'stop' | 'exit';
 
-export interface SessionContext {
+/** How strict the worker is, and how slow. */
+export interface SessionInput {
+  /** Takes what HKube's worker takes in DEV_MODE: wrong transitions are ignored, and a lost connection costs no task. */
+  readonly lenient: boolean;
+  /** A task whose connection was lost is begun again on the next one. Lenient workers do that anyway. */
+  readonly restarts: boolean;
+  /** How long it takes from the connection until the worker hears, in milliseconds. */
+  readonly bootstrapMs: number;
+}
+
+/** Why a task is being stopped. */
+export type StopCause =
+  { readonly kind: 'asked'; readonly reason: string } | { readonly kind: 'ttl' } | { readonly kind: 'scaleDown' };
+
+export interface SessionContext extends SessionInput {
   readonly connected: boolean;
   /** Counts the tasks of this worker. */
   readonly tasks: number;
@@ -88,10 +122,11 @@ export interface SessionContext {
   readonly task: TaskIds;
   /** What goes out with `initialize`; it leaves with the end of the task. */
   readonly data: TaskData | null;
+  readonly policy: RetryPolicy;
   /** How the current task ended, where that is known and not told yet. */
   readonly end: TaskEnd | null;
-  readonly stopReason: string;
-  /** `stopping` still buys time. */
+  readonly stopCause: StopCause;
+  /** A stop is not ten minutes old: `stopping` buys time. */
   readonly extendable: boolean;
   /** Why the algorithm has to go; null while it may stay. */
   readonly expelReason: string | null;

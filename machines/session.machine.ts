@@ -1,74 +1,166 @@
 // One connected algorithm as its worker drives it: tasks one after the other, over as many connections as it takes. The states
-// are those of HKube's worker, so that its logs and this chart can be read side by side.
+// are those of HKube's worker, so that its logs and this chart can be read side by side; `unanswered`, `retiring` and `away` are
+// ours.
 //
 //   W1. Nothing is sent before there is a task: an algorithm speaks when spoken to (L1).
-//   W2. At most one task is open, and it ends in `results`, once, however it ended.
+//   W2. At most one task is open, and it ends once, however it ended.
 //   W3. Sub-pipelines belong to `working`: asked for elsewhere they are refused, left behind they are stopped.
-//   W4. What HKube's worker gives an algorithm up for, gives it up here: it is told to leave, and its task has crashed.
-//   W5. A stop is answered by `stopped` and nothing else. HKube's worker takes a `done` for it and goes on to the next task,
-//       which the `stopped` that is still to come then ends as succeeded.
+//   W4. What HKube's worker does not put up with is refused in words, and then done as it does it: the algorithm is told to
+//       leave, or the connection is cut. Its task has crashed, and the queue may try it again.
+//   W5. A stop is answered by `stopped` and nothing else. `done` ends the task, but the next one waits for `stopped`: HKube's
+//       worker gives it out at once, and then the `stopped` that is still to come ends that one as succeeded.
 
-import { taskIds } from '#model/task';
 import {
   crashed,
   crashedBy,
+  crashedByRefusal,
+  die,
+  expelFor,
+  expelled,
   fail,
+  failedByLoss,
+  failForNow,
   misplaced,
+  newSession,
   noteLost,
+  recordRefusal,
   recordRejection,
+  refused,
   session,
   stopped,
+  stoppedWith,
   succeed,
   succeedBare,
-  violation,
 } from '#machines/session.setup';
+import { REFUSALS, refusalText } from '#machines/session.refusals';
 
-const initialized = violation('initialized');
-const stopOverdue = 'The algorithm did not answer the stop in time.';
+const connect = [{ type: 'noteLink', params: { connected: true } }, 'emitOpened'] as const;
+
+// What a task meets in more than one state.
 
 const askStop = {
   target: 'stop',
-  actions: { type: 'keepStop', params: ({ event }: { event: { reason: string } }) => ({ reason: event.reason }) },
+  actions: {
+    type: 'keepStop',
+    params: ({ event }: { event: { reason: string } }) => ({ cause: { kind: 'asked', reason: event.reason } as const }),
+  },
 } as const;
-const lost = { target: 'results', actions: [crashed, ...noteLost] } as const;
+const expire = {
+  guard: 'hasTtl',
+  target: 'stop',
+  actions: { type: 'keepStop', params: { cause: { kind: 'ttl' } } },
+} as const;
+const scaleDown = {
+  target: 'stop',
+  actions: [{ type: 'keepStop', params: { cause: { kind: 'scaleDown' } } }, expelFor('The worker was scaled down.')],
+} as const;
+/** Protocol.md §3.5: the policy says whether the failure counts, and whether the worker stays. */
+const failByPolicy = [
+  {
+    guard: 'retriesErrors',
+    target: 'results',
+    actions: ['disarmAlive', failForNow, expelFor('The task is tried again elsewhere.')],
+  },
+  {
+    guard: 'neverRetries',
+    target: 'results',
+    actions: ['disarmAlive', fail, expelFor('A task failed that is never tried again.')],
+  },
+  { target: 'results', actions: ['disarmAlive', fail] },
+] as const;
+const lost = [
+  { guard: 'restarts', target: 'away', actions: noteLost },
+  { guard: 'retriesCrashes', target: 'results', actions: [crashed, ...noteLost] },
+  { target: 'results', actions: [failedByLoss, ...noteLost] },
+] as const;
+const fatal = { target: 'results', actions: [...recordRefusal, crashedByRefusal, ...die] } as const;
 const left = {
   target: 'results',
   actions: [crashedBy('The worker was told to exit while the task ran.'), 'leave'],
 } as const;
+const gaveUp = {
+  guard: 'isStrict',
+  target: 'results',
+  actions: [...expelled(REFUSALS.initialized), crashedBy(refusalText(REFUSALS.initialized))],
+} as const;
+const gaveUpStuck = [
+  {
+    guard: 'isStrict',
+    target: 'results',
+    actions: [...expelled(REFUSALS.outcomeWhenStuck), crashedBy(refusalText(REFUSALS.outcomeWhenStuck))],
+  },
+  // A lenient worker ignores it, and hangs on.
+  {},
+] as const;
+const hang = { target: 'error', actions: refused(REFUSALS.aliveEnded) } as const;
+const execute = {
+  actions: {
+    type: 'answerExecution',
+    params: ({ event }: { event: { id: string } }) => ({
+      id: event.id,
+      error: 'This HKube worker cannot start algorithms yet.',
+    }),
+  },
+} as const;
 
 export const sessionMachine = session.createMachine({
   id: 'session',
-  context: {
-    connected: false,
-    tasks: 0,
-    task: taskIds({}),
-    data: null,
-    end: null,
-    stopReason: '',
-    extendable: true,
-    expelReason: null,
-    leaving: false,
-    rejected: 0,
-  },
+  context: ({ input }) => newSession(input),
   invoke: { id: 'link', src: 'link' },
   on: {
-    'link.opened': { actions: [{ type: 'noteLink', params: { connected: true } }, 'emitOpened'] },
+    'link.opened': { actions: connect },
     'link.lost': { target: '.bootstrap', actions: noteLost },
-    'wire.initialized': { target: '.exit', actions: [...initialized.record, initialized.expel] },
-    'wire.spanChanged': {
-      actions: misplaced('startSpan', 'a span changed while no task was working: it is not traced'),
+    'wire.initialized': [
+      { guard: 'isStrict', target: '.exit', actions: expelled(REFUSALS.initialized) },
+      { actions: misplaced('initialized', 'it answers no initialize') },
+    ],
+    'wire.done': { actions: 'disarmAlive' },
+    'wire.stopped': { actions: ['disarmAlive', 'disarmStop'] },
+    'wire.failed': { actions: 'disarmAlive' },
+    'wire.stopping': {
+      guard: 'isExtendable',
+      actions: ['disarmAlive', 'disarmStop', 'armStop', ...refused(REFUSALS.strayStopping)],
     },
-    'wire.subPipelineRequested': { actions: 'refuseSubPipeline' },
+    'wire.alive': { actions: ['disarmAlive', 'armAlive'] },
+    'wire.spanChanged': { actions: refused(REFUSALS.spanOutside) },
+    'wire.spanUnnamable': { actions: refused(REFUSALS.spanOutside) },
+    'wire.subPipelineRequested': { actions: ['refuseSubPipeline', ...refused(REFUSALS.subPipelineOutside)] },
+    'wire.subPipelineStopAsked': {
+      actions: {
+        type: 'stopSubPipeline',
+        params: ({ event: { id, reason } }) => ({ id, reason: `stopped by algorithm: ${reason ?? 'no reason given'}` }),
+      },
+    },
+    'wire.executionRequested': {
+      actions: [
+        {
+          type: 'answerExecution',
+          params: ({ event }) => ({ id: event.id, error: 'execution cannot start in this state' }),
+        },
+        ...refused(REFUSALS.executionOutside),
+      ],
+    },
     'wire.rejected': { actions: recordRejection },
+    'wire.refused': { actions: recordRefusal },
+    'wire.fatal': { target: '.bootstrap', actions: [...recordRefusal, ...die] },
+    'alive.timedOut': { target: '.exit', actions: expelled(REFUSALS.aliveAfterEnd) },
+    'stop.timedOut': { target: '.exit', actions: expelled(REFUSALS.stopUnanswered) },
+    'stop.limitReached': { actions: 'forbidExtension' },
     'exit.asked': { target: '.exit', actions: 'leave' },
   },
   initial: 'bootstrap',
   states: {
     bootstrap: {
-      description: 'Waits for an algorithm to connect.',
-      entry: ['disarmStop', 'disarmLimit', 'forgive'],
+      description: 'Waits for an algorithm to connect, and then until the worker can hear.',
+      entry: ['disarmStop', 'disarmLimit', 'disarmAlive', 'forbidExtension', 'forgive'],
       on: {
-        'link.opened': { target: 'ready', actions: [{ type: 'noteLink', params: { connected: true } }, 'emitOpened'] },
+        'link.opened': [
+          { guard: 'isPrompt', target: 'ready', actions: connect },
+          { actions: [...connect, 'armBootstrap'] },
+        ],
+        'link.lost': { actions: [...noteLost, 'disarmBootstrap'] },
+        'bootstrap.over': 'ready',
+        'wire.*': { guard: 'isConnected', actions: [...refused(REFUSALS.early), ...die, 'disarmBootstrap'] },
       },
     },
 
@@ -80,21 +172,33 @@ export const sessionMachine = session.createMachine({
           target: 'init',
           actions: { type: 'beginTask', params: ({ event }) => ({ data: event.data }) },
         },
+        'scaleDown.asked': { ...scaleDown, target: 'retiring' },
       },
     },
 
     init: {
       description: 'The task is sent; the algorithm prepares itself.',
       tags: 'busy',
-      entry: { type: 'say', params: { word: 'initialize' } },
+      entry: ['disarmAlive', { type: 'say', params: { word: 'initialize' } }],
       on: {
         'wire.initialized': 'working',
-        'wire.done': { target: 'results', actions: succeed },
-        'wire.stopped': { target: 'results', actions: succeedBare },
-        'wire.failed': { target: 'results', actions: fail },
+        'wire.done': {
+          target: 'results',
+          actions: ['disarmAlive', ...refused(REFUSALS.outcomeBeforeStart), succeed],
+        },
+        'wire.stopped': {
+          target: 'results',
+          actions: ['disarmAlive', ...refused(REFUSALS.outcomeBeforeStart), succeedBare],
+        },
+        'wire.failed': failByPolicy,
+        'wire.executionRequested': execute,
+        'wire.fatal': fatal,
         'link.refused': { target: 'results', actions: fail },
         'link.lost': lost,
+        'alive.timedOut': hang,
+        'stop.timedOut': { target: 'results', actions: [...expelled(REFUSALS.strayStopping), succeedBare] },
         'task.stopAsked': askStop,
+        'scaleDown.asked': scaleDown,
         'exit.asked': left,
       },
     },
@@ -102,33 +206,32 @@ export const sessionMachine = session.createMachine({
     working: {
       description: 'The task runs.',
       tags: 'busy',
-      entry: [{ type: 'say', params: { word: 'start' } }, 'emitStarted'],
+      entry: ['armTtl', { type: 'say', params: { word: 'start' } }, 'emitStarted'],
       on: {
-        'wire.done': { target: 'results', actions: succeed },
-        'wire.stopped': { target: 'results', actions: succeedBare },
-        'wire.failed': { target: 'results', actions: fail },
-        'wire.initialized': {
+        'wire.done': { target: 'results', actions: ['disarmAlive', succeed] },
+        'wire.stopped': {
           target: 'results',
-          actions: [...initialized.record, initialized.expel, crashedBy(initialized.reason)],
+          actions: ['disarmAlive', ...refused(REFUSALS.stoppedUnasked), succeedBare],
         },
+        'wire.failed': failByPolicy,
+        'wire.initialized': [gaveUp, { actions: misplaced('initialized', 'the task works already') }],
         'wire.progressed': {
           actions: { type: 'emitProgressed', params: ({ event }) => ({ progress: event.progress }) },
         },
         'wire.spanChanged': { actions: { type: 'emitSpan', params: ({ event }) => ({ span: event.span }) } },
+        'wire.spanUnnamable': fatal,
         'wire.subPipelineRequested': {
           actions: { type: 'runSubPipeline', params: ({ event }) => ({ order: event.order }) },
         },
-        'wire.subPipelineStopAsked': {
-          actions: {
-            type: 'stopSubPipeline',
-            params: ({ event: { id, reason } }) => ({
-              id,
-              reason: `stopped by algorithm: ${reason ?? 'no reason given'}`,
-            }),
-          },
-        },
+        'wire.executionRequested': execute,
+        'wire.fatal': fatal,
+        'link.refused': { target: 'results', actions: fail },
         'link.lost': lost,
+        'alive.timedOut': hang,
+        'stop.timedOut': { target: 'results', actions: [...expelled(REFUSALS.strayStopping), succeedBare] },
         'task.stopAsked': askStop,
+        'task.ttlExpired': expire,
+        'scaleDown.asked': scaleDown,
         'exit.asked': left,
       },
       exit: { type: 'stopSubPipelines', params: { reason: 'the task that asked for it is over' } },
@@ -137,32 +240,103 @@ export const sessionMachine = session.createMachine({
     stop: {
       description: 'Asked to stop; each `stopping` buys another ten seconds, up to ten minutes.',
       tags: 'busy',
-      entry: [{ type: 'say', params: { word: 'stop' } }, 'armStop', 'armLimit'],
+      entry: [
+        'disarmTtl',
+        'allowExtension',
+        { type: 'say', params: { word: 'stop' } },
+        'armStop',
+        'disarmLimit',
+        'armLimit',
+      ],
       on: {
-        'wire.stopped': { target: 'results', actions: ['disarmStop', stopped] },
+        'wire.stopped': { target: 'results', actions: ['disarmAlive', 'disarmStop', stopped] },
         // W5: neither is the answer.
-        'wire.done': {},
-        'wire.failed': { actions: fail },
-        'wire.stopping': { guard: 'isExtendable', actions: ['disarmStop', 'armStop'] },
-        // It had left before the stop arrived. HKube's worker is less forgiving here, by accident of timing.
-        'wire.initialized': { actions: misplaced('initialized', 'initialized crossed with the stop') },
+        'wire.done': { target: 'unanswered', actions: ['disarmAlive', stoppedWith] },
+        'wire.failed': { target: 'unanswered', actions: ['disarmAlive', fail] },
+        'wire.stopping': { guard: 'isExtendable', actions: ['disarmAlive', 'disarmStop', 'armStop'] },
+        'wire.initialized': [
+          { guard: 'isStrict', target: 'results', actions: [...expelled(REFUSALS.initialized), stopped] },
+          { actions: misplaced('initialized', 'initialized crossed with the stop') },
+        ],
+        'wire.executionRequested': execute,
+        'wire.fatal': { target: 'results', actions: [...recordRefusal, stopped, ...die] },
         'link.lost': { target: 'results', actions: [stopped, ...noteLost] },
-        'stop.timedOut': {
-          target: 'results',
-          actions: [stopped, { type: 'expel', params: { reason: stopOverdue } }],
-        },
-        'stop.limitReached': { actions: 'forbidExtension' },
+        'alive.timedOut': { target: 'results', actions: [...expelled(REFUSALS.aliveAfterEnd), stopped] },
+        'stop.timedOut': { target: 'results', actions: [...expelled(REFUSALS.stopUnanswered), stopped] },
         'exit.asked': { target: 'results', actions: [stopped, 'leave'] },
       },
-      exit: 'disarmLimit',
+    },
+
+    unanswered: {
+      description: 'The task is over, its stop is not: the next task waits for `stopped` (W5).',
+      entry: ['emitEnded', 'dropEnd'],
+      on: {
+        'wire.stopped': [
+          { guard: 'isExpelled', target: 'exit', actions: ['disarmAlive', 'disarmStop'] },
+          { target: 'ready', actions: ['disarmAlive', 'disarmStop'] },
+        ],
+        'wire.stopping': { guard: 'isExtendable', actions: ['disarmAlive', 'disarmStop', 'armStop'] },
+      },
+    },
+
+    retiring: {
+      description: 'Scaled down without a task: the algorithm is asked to stop, and then to leave.',
+      entry: ['allowExtension', { type: 'say', params: { word: 'stop' } }, 'armStop', 'armLimit'],
+      on: {
+        'wire.stopped': { target: 'exit', actions: ['disarmAlive', 'disarmStop'] },
+        'wire.stopping': { guard: 'isExtendable', actions: ['disarmAlive', 'disarmStop', 'armStop'] },
+      },
+    },
+
+    error: {
+      description: 'The watchdog ended. HKube’s worker hangs here until somebody stops the pipeline.',
+      tags: 'busy',
+      on: {
+        'wire.initialized': gaveUpStuck,
+        'wire.done': gaveUpStuck,
+        'wire.stopped': gaveUpStuck,
+        'wire.failed': gaveUpStuck,
+        'wire.executionRequested': execute,
+        'wire.fatal': fatal,
+        'link.lost': lost,
+        'alive.timedOut': gaveUpStuck,
+        'stop.timedOut': gaveUpStuck,
+        'task.stopAsked': askStop,
+        'task.ttlExpired': expire,
+        'scaleDown.asked': scaleDown,
+        'exit.asked': left,
+      },
+    },
+
+    away: {
+      description: 'The connection broke, and the task waits for the next one to be begun again.',
+      tags: 'busy',
+      entry: ['disarmTtl', 'disarmAlive'],
+      on: {
+        'link.opened': { target: 'init', actions: connect },
+        // Nobody is there, and no timer counts.
+        'wire.*': {},
+        'link.lost': {},
+        'alive.timedOut': {},
+        'stop.timedOut': {},
+        'task.stopAsked': {
+          target: 'results',
+          actions: {
+            type: 'keepEnd',
+            params: ({ event }) => ({ end: { kind: 'stopped', reason: event.reason } }),
+          },
+        },
+        'exit.asked': left,
+      },
     },
 
     results: {
       description: 'The task is over and its end is known (W2).',
-      entry: ['emitEnded', 'dropEnd'],
+      entry: ['disarmTtl', 'emitEnded', 'dropEnd'],
       always: [
+        { guard: 'isGone', target: 'left' },
         { guard: 'isLeaving', target: 'exit' },
-        { guard: 'isExpelled', target: 'exit' },
+        { guard: 'isExpelledHere', target: 'exit' },
         { guard: 'isConnected', target: 'ready' },
         { target: 'bootstrap' },
       ],
@@ -170,7 +344,7 @@ export const sessionMachine = session.createMachine({
 
     exit: {
       description: 'Told to leave; the algorithm has twenty seconds.',
-      entry: ['disarmStop', { type: 'say', params: { word: 'exit' } }],
+      entry: ['disarmStop', 'disarmAlive', { type: 'say', params: { word: 'exit' } }, 'emitExiting'],
       on: {
         'link.lost': [
           { guard: 'isLeaving', target: 'left', actions: noteLost },
@@ -178,6 +352,8 @@ export const sessionMachine = session.createMachine({
         ],
         'exit.asked': { actions: 'leave' },
         'wire.*': {},
+        'alive.timedOut': {},
+        'stop.timedOut': {},
       },
       after: { exitGrace: { actions: ['emitExpelled', 'disconnect'] } },
       always: { guard: 'isGone', target: 'left' },

@@ -4,23 +4,47 @@
 import { assign, cancel, emit, fromCallback, raise, setup } from 'xstate';
 import { unprovided, unprovidedAction } from '#errors';
 import type {
+  RetryPolicy,
   SessionContext,
   SessionEvent,
+  SessionInput,
   SessionNotice,
   SessionWord,
   SpanNews,
+  StopCause,
   SubPipelineOrder,
   TaskEnd,
   TaskError,
 } from '#machines/session.events';
+import { type Refusal, refusalText } from '#machines/session.refusals';
 import { taskIds } from '#model/task';
 import type { Rejection } from '#wire/decoder';
 import type { TaskData } from '#wire/task-data';
+
+const NO_CAUSE: StopCause = { kind: 'asked', reason: '' };
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** What a session knows before anything has happened. */
+export const newSession = (input: SessionInput): SessionContext => ({
+  ...input,
+  connected: false,
+  tasks: 0,
+  task: taskIds({}),
+  data: null,
+  policy: 'OnCrash',
+  end: null,
+  stopCause: NO_CAUSE,
+  extendable: false,
+  expelReason: null,
+  leaving: false,
+  rejected: 0,
+});
 
 export const session = setup({
   types: {
     context: {} as SessionContext,
     events: {} as SessionEvent,
+    input: {} as SessionInput,
     emitted: {} as SessionNotice,
     tags: {} as 'busy',
   },
@@ -35,26 +59,36 @@ export const session = setup({
     refuseSubPipeline: unprovidedAction<undefined>('refuseSubPipeline'),
     stopSubPipeline: unprovidedAction<{ id: string; reason: string }>('stopSubPipeline'),
     stopSubPipelines: unprovidedAction<{ reason: string }>('stopSubPipelines'),
+    answerExecution: unprovidedAction<{ id: string; error: string }>('answerExecution'),
     /** Closes the connection of an algorithm that did not leave. */
     disconnect: unprovidedAction<undefined>('disconnect'),
+    /** Ends the connection without a word, as a process that dies; it is not reported lost. */
+    cut: unprovidedAction<undefined>('cut'),
 
     armStop: raise({ type: 'stop.timedOut' }, { delay: 'stopTimeout', id: 'stop' }),
     disarmStop: cancel('stop'),
     armLimit: raise({ type: 'stop.limitReached' }, { delay: 'stoppingLimit', id: 'limit' }),
     disarmLimit: cancel('limit'),
+    armAlive: raise({ type: 'alive.timedOut' }, { delay: 'aliveTimeout', id: 'alive' }),
+    disarmAlive: cancel('alive'),
+    armTtl: raise({ type: 'task.ttlExpired' }, { delay: 'ttl', id: 'ttl' }),
+    disarmTtl: cancel('ttl'),
+    armBootstrap: raise({ type: 'bootstrap.over' }, { delay: 'bootstrap', id: 'bootstrap' }),
+    disarmBootstrap: cancel('bootstrap'),
 
     noteLink: assign((_, { connected }: { connected: boolean }) => ({ connected })),
     beginTask: assign(({ context }, { data }: { data: TaskData }) => ({
       tasks: context.tasks + 1,
       task: taskIds(data),
       data,
+      policy: policyOf(data),
       end: null,
-      stopReason: '',
-      extendable: true,
+      stopCause: NO_CAUSE,
     })),
     keepEnd: assign((_, { end }: { end: TaskEnd }) => ({ end, data: null })),
     dropEnd: assign({ end: null }),
-    keepStop: assign((_, { reason }: { reason: string }) => ({ stopReason: reason })),
+    keepStop: assign((_, { cause }: { cause: StopCause }) => ({ stopCause: cause })),
+    allowExtension: assign({ extendable: true }),
     forbidExtension: assign({ extendable: false }),
     expel: assign((_, { reason }: { reason: string }) => ({ expelReason: reason })),
     forgive: assign({ expelReason: null }),
@@ -83,6 +117,12 @@ export const session = setup({
       task,
       end: end ?? { kind: 'crashed', error: { message: 'the task ended without a word' } },
     })),
+    emitExiting: emit(({ context }): SessionNotice => ({ type: 'session.exiting', reason: context.expelReason })),
+    emitRefused: emit(({ context: { data, task } }, { refusal }: { refusal: Refusal }): SessionNotice => ({
+      type: 'session.refused',
+      task: data === null ? null : task,
+      refusal,
+    })),
     emitSpan: emit(({ context: { task } }, { span }: { span: SpanNews }): SessionNotice => ({
       type: 'span.changed',
       task,
@@ -97,39 +137,63 @@ export const session = setup({
     isConnected: ({ context }) => context.connected,
     isLeaving: ({ context }) => context.leaving,
     isExpelled: ({ context }) => context.expelReason !== null,
+    isExpelledHere: ({ context }) => context.expelReason !== null && context.connected,
     isExtendable: ({ context }) => context.extendable,
     isGone: ({ context }) => context.leaving && !context.connected,
+    isStrict: ({ context }) => !context.lenient,
+    isPrompt: ({ context }) => context.bootstrapMs === 0,
+    /** The task survives its connection. */
+    restarts: ({ context }) => context.lenient || context.restarts,
+    retriesErrors: ({ context }) => context.policy === 'OnError' || context.policy === 'Always',
+    retriesCrashes: ({ context }) => context.policy === 'OnCrash' || context.policy === 'Always',
+    hasTtl: ({ context }) => (context.data?.ttl ?? 0) > 0,
+    neverRetries: ({ context }) => context.policy === 'Never',
   },
   delays: {
     stopTimeout: 10_000,
     stoppingLimit: 10 * 60_000,
     exitGrace: 20_000,
+    aliveTimeout: 10_000,
+    ttl: ({ context }) => ttlMs(context),
+    bootstrap: ({ context }) => context.bootstrapMs,
   },
 });
+
+/** None is as long as a timer can be. */
+function ttlMs({ data }: SessionContext): number {
+  const ttl = data?.ttl ?? 0;
+  return ttl > 0 ? Math.min(ttl * 1_000, LONGEST_TIMER_MS) : LONGEST_TIMER_MS;
+}
+
+/** A task without a policy has HKube's default. */
+function policyOf({ retry }: TaskData): RetryPolicy {
+  const policy = retry?.policy;
+  return policy === 'Never' || policy === 'Always' || policy === 'OnError' ? policy : 'OnCrash';
+}
 
 // The params that recur, and the phrases made of them.
 
 type Carrying<Fields> = { readonly event: Readonly<Fields> };
 type Knowing = { readonly context: SessionContext };
 
+/** What HKube's worker does not put up with. */
+export const refused = (refusal: Refusal) => ['countRejected', { type: 'emitRefused', params: { refusal } }] as const;
+export const recordRefusal = [
+  'countRejected',
+  { type: 'emitRefused', params: ({ event }: Carrying<{ refusal: Refusal }>) => ({ refusal: event.refusal }) },
+] as const;
+/** The algorithm has to go, and this is why. */
+export const expelFor = (reason: string) => ({ type: 'expel', params: { reason } }) as const;
+/** Refused, and the algorithm has to go. */
+export const expelled = (refusal: Refusal) => [...refused(refusal), expelFor(refusalText(refusal))] as const;
 /** A well-formed message that has no place in this state: recorded, and that is all. */
 export const misplaced = (command: string, reason: string) =>
   ['countRejected', { type: 'emitRejected', params: { rejection: { kind: 'unexpected', command, reason } } }] as const;
-
-/** What makes a real worker give its algorithm up (protocol.md §3.3). */
-export const violation = (command: string) => {
-  const reason = `The algorithm sent ${command} where the worker did not expect it; HKube's worker gives an algorithm up for that.`;
-  return { reason, record: misplaced(command, reason), expel: { type: 'expel', params: { reason } } as const };
-};
 
 export const recordRejection = [
   'countRejected',
   { type: 'emitRejected', params: ({ event }: Carrying<{ rejection: Rejection }>) => ({ rejection: event.rejection }) },
 ] as const;
-
-const lostWords = ({ code, reason }: { readonly code: number; readonly reason: string }): TaskError => ({
-  message: `The algorithm's connection was lost (${code}${reason === '' ? '' : ` ${reason}`}) while its task ran`,
-});
 
 export const succeed = {
   type: 'keepEnd',
@@ -145,26 +209,70 @@ export const fail = {
     end: { kind: 'failed', error: event.error },
   }),
 } as const;
-/** A failure that came in answer to the stop outweighs it. */
-export const stopped = {
+/** The task is to be tried again: its failure is nobody's yet. */
+export const failForNow = {
   type: 'keepEnd',
-  params: ({ context }: Knowing): { end: TaskEnd } => ({
-    end: context.end ?? { kind: 'stopped', reason: context.stopReason },
+  params: ({ event }: Carrying<{ error: TaskError }>): { end: TaskEnd } => ({
+    end: { kind: 'crashed', error: event.error },
   }),
 } as const;
+
+/** How a task ends that was stopped. One that is only scaled down counts as done. */
+function stopEnd({ stopCause }: SessionContext, result?: unknown): TaskEnd {
+  switch (stopCause.kind) {
+    case 'asked':
+      return { kind: 'stopped', reason: stopCause.reason };
+    case 'ttl':
+      return { kind: 'failed', error: { message: 'Algorithm TTL expired' } };
+    case 'scaleDown':
+      return { kind: 'succeed', result };
+  }
+}
+export const stopped = {
+  type: 'keepEnd',
+  params: ({ context }: Knowing): { end: TaskEnd } => ({ end: stopEnd(context) }),
+} as const;
+/** A result in answer to a stop is dropped, unless the worker is only scaled down. */
+export const stoppedWith = {
+  type: 'keepEnd',
+  params: ({ context, event }: Knowing & Carrying<{ result: unknown }>): { end: TaskEnd } => ({
+    end: stopEnd(context, event.result),
+  }),
+} as const;
+
+type Loss = { readonly code: number; readonly reason: string };
+const lostWords = ({ code, reason }: Loss): TaskError => ({
+  message: `The algorithm's connection was lost (${code}${reason === '' ? '' : ` ${reason}`}) while its task ran`,
+});
 export const crashed = {
   type: 'keepEnd',
-  params: ({ event }: Carrying<{ code: number; reason: string }>): { end: TaskEnd } => ({
-    end: { kind: 'crashed', error: lostWords(event) },
-  }),
+  params: ({ event }: Carrying<Loss>): { end: TaskEnd } => ({ end: { kind: 'crashed', error: lostWords(event) } }),
+} as const;
+export const failedByLoss = {
+  type: 'keepEnd',
+  params: ({ event }: Carrying<Loss>): { end: TaskEnd } => ({ end: { kind: 'failed', error: lostWords(event) } }),
 } as const;
 export const crashedBy = (message: string) =>
   ({ type: 'keepEnd', params: { end: { kind: 'crashed', error: { message } } } }) as const;
+export const crashedByRefusal = {
+  type: 'keepEnd',
+  params: ({ event }: Carrying<{ refusal: Refusal }>): { end: TaskEnd } => ({
+    end: { kind: 'crashed', error: { message: refusalText(event.refusal) } },
+  }),
+} as const;
 
 export const noteLost = [
   { type: 'noteLink', params: { connected: false } },
   {
     type: 'emitLost',
-    params: ({ event }: Carrying<{ code: number; reason: string }>) => ({ code: event.code, reason: event.reason }),
+    params: ({ event }: Carrying<Loss>) => ({ code: event.code, reason: event.reason }),
   },
+] as const;
+/** The worker has died of it: nobody is told to leave, the line is cut, and whoever started the algorithm ends it. */
+export const die = [
+  'cut',
+  { type: 'noteLink', params: { connected: false } },
+  { type: 'emitLost', params: { code: 1006, reason: 'the worker has died' } },
+  { type: 'expel', params: { reason: 'HKube’s worker dies of what it was sent.' } },
+  'emitExpelled',
 ] as const;

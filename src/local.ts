@@ -12,13 +12,17 @@ export type { NodeResult } from '#descriptors/run';
 export { createLogger, type Logger, type LogLevel } from '#handlers/logger';
 export type { LocalHKube, RunOptions } from '#local-hkube/create-local-hkube';
 export type { Endpoint, Launch, LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
-export type { LocalAlgorithmOptions, LocalLogger } from '#local-hkube/options';
-export type { LocalNotice, Run } from '#local-hkube/run';
+export type { LocalAlgorithmOptions, LocalLogger, WorkerOptions } from '#local-hkube/options';
+export type { Run } from '#local-hkube/run';
+export type { LocalNotice } from '#local-hkube/runs';
+export type { Refusal } from '#machines/session.refusals';
+export type { StoredRequest } from '#pipeline/merge';
+export type { Fault } from '#worker/faults';
 export type { RunDocument, RunProgress } from '#local-hkube/run-document';
 export type { TaskEnd } from '#machines/session.events';
 
 /** All but `algorithms` is optional: `launch` starts a Node process for each worker, `logger` writes to stderr. */
-export type LocalHKubeOptions = Pick<AllOptions, 'algorithms' | 'ports'> &
+export type LocalHKubeOptions = Pick<AllOptions, 'algorithms' | 'pipelines' | 'manners' | 'ports'> &
   Partial<Pick<AllOptions, 'launch' | 'logger'>>;
 
 // In an installed copy this file is dist/local.js; in the source it stands beside what dist is built of.

@@ -3,14 +3,19 @@
 import { RuntimeError } from '#errors';
 import { checkPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
+import { checkFault } from '#local-hkube/manners';
 import { createPool } from '#local-hkube/pool';
-import { type LocalNotice, type Pools, type Run, startRun } from '#local-hkube/run';
+import type { Run } from '#local-hkube/run';
 import type { RunProgress } from '#local-hkube/run-document';
+import type { Pools } from '#local-hkube/run-tasks';
+import { createRuns, type LocalNotice } from '#local-hkube/runs';
+import type { StoredRequest } from '#pipeline/merge';
+import type { Fault } from '#worker/faults';
 
 export interface RunOptions {
   /** Hears how far the run has come, whenever a task has ended. */
   readonly onProgress?: (progress: RunProgress) => void;
-  /** Hears of each task, those of sub-pipelines too: start, progress, spans, end. */
+  /** Hears of each task, those of sub-pipelines too: start, progress, spans, retries, end. */
   readonly onNotice?: (notice: LocalNotice) => void;
   /** Aborting it stops the run. */
   readonly signal?: AbortSignal;
@@ -25,6 +30,13 @@ export interface LocalHKube {
    * document.
    */
   runRaw(pipeline: RawPipelineInput, options?: RunOptions): Run;
+  /**
+   * Runs a stored pipeline. What the request says is laid over it: objects by key, arrays by index; its `flowInput` replaces the
+   * stored one. Throws like `runRaw`.
+   */
+  runStored(request: StoredRequest, options?: RunOptions): Run;
+  /** The workers of this algorithm misbehave once more: see `Fault`. Throws `INVALID_OPTIONS`. */
+  inject(algorithm: string, fault: Fault): void;
   /** Stops what runs, and ends every algorithm. */
   stop(): Promise<void>;
 }
@@ -39,8 +51,7 @@ export interface LocalHKube {
  * await hkube.stop();
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
-  const { algorithms, launch, firstPort, logger } = resolveLocalOptions(options);
-  const running = new Set<Run>();
+  const { algorithms, pipelines, launch, firstPort, logger } = resolveLocalOptions(options);
   let port = firstPort;
   let state: 'new' | 'started' | 'stopped' = 'new';
 
@@ -48,11 +59,18 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const pools: Pools = new Map(
     algorithms.map((algorithm) => [algorithm.name, createPool({ algorithm, nextPort, launch, logger })]),
   );
+  const runs = createRuns(pools, pipelines);
 
   async function stop(): Promise<void> {
     state = 'stopped';
-    for (const run of running) run.stop('local HKube was stopped');
+    runs.stopAll('local HKube was stopped');
     await Promise.all([...pools.values()].map((pool) => pool.stop()));
+  }
+
+  function refuseUnlessStarted(): void {
+    if (state === 'started') return;
+    const words = state === 'new' ? 'not started yet' : 'stopped';
+    throw new RuntimeError('INVALID_CALL', `This local HKube is ${words}.`);
   }
 
   return {
@@ -67,29 +85,29 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
         throw error;
       }
     },
-    runRaw: (given, { onProgress, onNotice, signal } = {}) => {
-      if (state !== 'started')
-        throw new RuntimeError(
-          'INVALID_CALL',
-          `This local HKube is ${state === 'new' ? 'not started yet' : 'stopped'}.`,
-        );
-      const pipeline = checkPipeline(given, 'runRaw');
-      const run = startRun(pipeline, pools, {
-        parent: null,
-        rootJobId: null,
-        ...(onProgress && { onProgress }),
-        ...(onNotice && { onNotice }),
-      });
-      running.add(run);
-      const onAbort = (): void => run.stop('the signal was aborted');
-      if (signal?.aborted) onAbort();
-      else signal?.addEventListener('abort', onAbort, { once: true });
-      void run.done.then(() => {
-        running.delete(run);
-        signal?.removeEventListener('abort', onAbort);
-      });
-      return run;
+    runRaw: (pipeline, { signal, ...listeners } = {}) => {
+      refuseUnlessStarted();
+      return stoppedBy(signal, runs.startRaw(checkPipeline(pipeline, 'runRaw'), listeners));
+    },
+    runStored: (request, { signal, ...listeners } = {}) => {
+      refuseUnlessStarted();
+      return stoppedBy(signal, runs.startStored(request, listeners));
+    },
+    inject: (algorithm, fault) => {
+      const pool = pools.get(algorithm);
+      if (!pool)
+        throw new RuntimeError('INVALID_OPTIONS', `inject: there is no algorithm "${algorithm}" in this local HKube.`);
+      pool.inject(checkFault(fault));
     },
     stop,
   };
+}
+
+/** The run, stopped when the signal is aborted. */
+function stoppedBy(signal: AbortSignal | undefined, run: Run): Run {
+  const onAbort = (): void => run.stop('the signal was aborted');
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
+  void run.done.then(() => signal?.removeEventListener('abort', onAbort));
+  return run;
 }

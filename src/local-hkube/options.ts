@@ -2,13 +2,23 @@
 
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
+import { checkPipeline, invalidDescriptor, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import type { Launch } from '#local-hkube/launch';
+import { knownOnly, Manners, mannersShape } from '#local-hkube/manners';
+import type { WorkerManners } from '#worker/create-worker';
+import type { Fault } from '#worker/faults';
 
 /** One method a level; a message is one line. */
 export type LocalLogger = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (message: string) => void>>;
 
-/** One algorithm of a local HKube. */
-export interface LocalAlgorithmOptions {
+/** How workers behave, and where they misbehave on purpose. */
+export interface WorkerOptions extends WorkerManners {
+  /** Each happens as often as it says over all workers of an algorithm. */
+  readonly faults?: readonly Fault[] | undefined;
+}
+
+/** One algorithm of a local HKube, and how the workers that serve it behave. */
+export interface LocalAlgorithmOptions extends WorkerOptions {
   /** The module that exports the handlers. */
   readonly entry: string;
   /** How many processes serve it. Default: 1. */
@@ -23,6 +33,10 @@ export interface LocalAlgorithmOptions {
 export interface LocalHKubeOptions {
   /** The algorithms by their names. */
   readonly algorithms: Readonly<Record<string, LocalAlgorithmOptions>>;
+  /** The stored pipelines. */
+  readonly pipelines?: readonly RawPipelineInput[];
+  /** How all workers behave, where an algorithm does not say otherwise. */
+  readonly manners?: WorkerOptions;
   /** How an algorithm is started. */
   readonly launch: Launch;
   /** `workers`: the first port for workers, one a worker, taken ports are passed over; 0 takes any free ones. Default: 3000. */
@@ -35,10 +49,13 @@ export interface ResolvedAlgorithm {
   readonly entry: string;
   readonly workers: number;
   readonly maxWorkers: number;
+  readonly manners: WorkerOptions;
 }
 
 export interface ResolvedLocalOptions {
   readonly algorithms: readonly ResolvedAlgorithm[];
+  /** By their names. */
+  readonly pipelines: ReadonlyMap<string, RawPipeline>;
   readonly launch: Launch;
   readonly firstPort: number;
   readonly logger: LocalLogger;
@@ -47,17 +64,19 @@ export interface ResolvedLocalOptions {
 const EXTRA_WORKERS = 16;
 
 const count = z.int('expected a whole number').check(z.minimum(1, 'expected 1 or more'));
-const Algorithm = z.strictObject({
+const algorithmShape = {
   entry: z.string('expected the path of a module').check(z.minLength(1, 'expected the path of a module')),
   workers: z._default(count, 1),
   maxWorkers: z.optional(count),
-});
+  ...mannersShape,
+};
+const Algorithm = z.strictObject(algorithmShape, knownOnly(algorithmShape));
 const algorithmName = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const port = z
   .int('expected a port')
   .check(z.minimum(0, 'expected 0 to 65535'), z.maximum(65_535, 'expected 0 to 65535'));
 
-const Options = z.object({
+const optionsShape = {
   algorithms: z.record(z.string(), Algorithm, 'expected an object of algorithms by name').check(
     z.refine((algorithms) => Object.keys(algorithms).length > 0, 'expected at least one algorithm'),
     z.refine(
@@ -65,28 +84,47 @@ const Options = z.object({
       'expected names of lower-case letters, digits, dash and dot',
     ),
   ),
+  pipelines: z._default(z.array(z.unknown(), 'expected an array of pipelines'), []),
+  manners: z.prefault(Manners, {}),
   ports: z.prefault(z.strictObject({ workers: z._default(port, 3000) }), {}),
-});
+  launch: z.custom<Launch>((value) => typeof value === 'function', 'expected a function'),
+  logger: z.custom<LocalLogger>((value) => typeof value === 'object' && value !== null, 'expected a logger'),
+};
+const Options = z.strictObject(optionsShape, knownOnly(optionsShape));
 
-/** Compiles options, or throws `INVALID_OPTIONS` naming each wrong one. */
+/** Compiles options, or throws `INVALID_OPTIONS` naming each wrong one, `INVALID_DESCRIPTOR` for a pipeline. */
 export function resolveLocalOptions(options: LocalHKubeOptions): ResolvedLocalOptions {
   const parsed = Options.safeParse(options);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
-      (issue) => `options.${issue.path.map(String).join('.')}: ${issue.message}`,
+      (issue) => `options${issue.path.map((key) => `.${String(key)}`).join('')}: ${issue.message}`,
     );
     throw new RuntimeError('INVALID_OPTIONS', `createLocalHKube: ${problems.join('; ')}.`);
   }
-  const { algorithms, ports } = parsed.data;
+  const { algorithms, pipelines, manners, ports, launch, logger } = parsed.data;
   return {
-    algorithms: Object.entries(algorithms).map(([algorithm, { entry, workers, maxWorkers }]) => ({
-      name: algorithm,
+    algorithms: Object.entries(algorithms).map(([name, { entry, workers, maxWorkers, ...own }]) => ({
+      name,
       entry,
       workers,
       maxWorkers: Math.max(workers, maxWorkers ?? workers + EXTRA_WORKERS),
+      manners: { ...manners, ...own },
     })),
-    launch: options.launch,
+    pipelines: storedPipelines(pipelines),
+    launch,
     firstPort: ports.workers,
-    logger: options.logger,
+    logger,
   };
+}
+
+function storedPipelines(given: readonly unknown[]): ReadonlyMap<string, RawPipeline> {
+  const stored = new Map<string, RawPipeline>();
+  const problems: string[] = [];
+  for (const [index, one] of given.entries()) {
+    const pipeline = checkPipeline(one, `pipelines.${index}`);
+    if (stored.has(pipeline.name)) problems.push(`pipelines.${index}: there is a pipeline "${pipeline.name}" already`);
+    stored.set(pipeline.name, pipeline);
+  }
+  if (problems.length > 0) throw invalidDescriptor('createLocalHKube', problems);
+  return stored;
 }

@@ -12,6 +12,7 @@ import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/optio
 import { createTaskQueue, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
 import { createSlot, type Slot } from '#local-hkube/slot';
 import { createWorker, type Worker } from '#worker/create-worker';
+import { createFaults, type Fault } from '#worker/faults';
 
 const RELIEF_PAUSE_MS = 500;
 
@@ -31,6 +32,8 @@ export interface Pool {
   /** Resolves when all workers have an algorithm; rejects with `CANNOT_LAUNCH` or `CANNOT_CONNECT`. */
   start(): Promise<void>;
   submit(order: TaskOrder): SubmittedTask;
+  /** Its workers misbehave once more. */
+  inject(fault: Fault): void;
   stop(): Promise<void>;
 }
 
@@ -46,6 +49,8 @@ interface Place {
 
 export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions): Pool {
   const queue = createTaskQueue();
+  const { faults: asked = [], ...manners } = algorithm.manners;
+  const faults = createFaults(asked);
   const places: Place[] = [];
   let reliefTimer: NodeJS.Timeout | undefined;
   let closedBy: RuntimeError | undefined;
@@ -88,6 +93,8 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
   async function openWorker(place: Place, onNotice: (notice: SessionNotice) => void): Promise<Worker> {
     return openPort(nextPort, (port) =>
       createWorker({
+        ...manners,
+        faults,
         port,
         onNotice,
         runSubPipeline: (order) => {
@@ -182,6 +189,7 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
       await Promise.all(Array.from({ length: algorithm.workers }, () => addPlace(false)));
     },
     submit,
+    inject: faults.add,
     stop: async () => {
       stopping = true;
       clearTimeout(reliefTimer);

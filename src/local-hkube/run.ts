@@ -1,28 +1,13 @@
-// One run of a pipeline: the chart, the plan that tells it what is ready, and the pools where its tasks run.
+// One run of a pipeline: the chart, the plan that tells it what is ready, and its tasks.
 
 import { createActor } from 'xstate';
-import { RuntimeError } from '#errors';
-import { checkPipeline, invalidDescriptor, type RawPipeline } from '#descriptors/pipeline';
+import type { RawPipeline } from '#descriptors/pipeline';
 import { type RunEvent, runMachine } from '#machines/run.machine';
-import type { SubPipelineOrder, TaskEnd, TaskNotice } from '#machines/session.events';
-import { createJobId } from '#local-hkube/ids';
-import type { Pool, SubmittedTask } from '#local-hkube/pool';
-import type { PoolTask } from '#local-hkube/pool-task';
+import type { TaskEnd } from '#machines/session.events';
 import { documentOf, progressOf, type RunDocument, type RunProgress } from '#local-hkube/run-document';
-import { createTaskDataMaker } from '#local-hkube/task-data';
-import { createGraph } from '#pipeline/graph';
-import { createPlan, type Plan, type PlannedTask, type PlanStep } from '#pipeline/plan';
-import type { SubPipelineEnd, SubPipelineRun } from '#worker/sub-pipelines';
-
-/** News of a task, from the worker where it runs. Tasks of sub-pipelines are reported to the run that is above them all. */
-export type LocalNotice = TaskNotice & {
-  readonly jobId: string;
-  /** The worker's name, such as `word-count-1`. */
-  readonly worker: string;
-};
-
-/** The pools by the names of their algorithms. */
-export type Pools = ReadonlyMap<string, Pool>;
+import type { RunTasks } from '#local-hkube/run-tasks';
+import type { Graph } from '#pipeline/graph';
+import { createPlan, type Plan, type PlanStep } from '#pipeline/plan';
 
 /** A run on its way. */
 export interface Run {
@@ -32,24 +17,23 @@ export interface Run {
   stop(reason: string): void;
 }
 
-/** Where a run stands: its root's ids, the task that asked for it, and who listens. */
-export interface RunSetting {
-  readonly parent: PoolTask | null;
-  readonly rootJobId: string | null;
-  readonly onProgress?: (progress: RunProgress) => void;
-  readonly onNotice?: (notice: LocalNotice) => void;
+/** A run that waits to be admitted. */
+export interface PendingRun extends Run {
+  admit(): void;
 }
 
-/** Starts a run. Throws `INVALID_DESCRIPTOR` for a pipeline that cannot be run. */
-export function startRun(pipeline: RawPipeline, pools: Pools, setting: RunSetting): Run {
-  const graph = createGraph(pipeline);
-  refuseUnknownAlgorithms(pipeline, pools);
-  const plan = createPlan(pipeline, graph);
-  const jobId = createJobId();
-  const startTime = Date.now();
-  const { onProgress } = setting;
-  const tasks = createTasks({ jobId, pipeline, pools, setting });
+export interface RunParts {
+  readonly jobId: string;
+  readonly pipeline: RawPipeline;
+  readonly graph: Graph;
+  readonly tasks: RunTasks;
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+}
 
+/** Makes a run; its tasks start when it is admitted. */
+export function createRun({ jobId, pipeline, graph, tasks, onProgress }: RunParts): PendingRun {
+  const startTime = Date.now();
+  const plan = createPlan(pipeline, graph);
   const actor = createActor(provideRun(plan, tasks), { id: 'run', input: { jobId, pipeline: pipeline.name } });
   if (onProgress) actor.on('run.progressed', ({ counts }) => onProgress(progressOf(jobId, counts)));
   const done = new Promise<RunDocument>((resolve) => {
@@ -61,27 +45,19 @@ export function startRun(pipeline: RawPipeline, pools: Pools, setting: RunSettin
     });
   });
   actor.start();
+  const tell = (event: RunEvent): void => {
+    if (actor.getSnapshot().status === 'active') actor.send(event);
+  };
   return {
     jobId,
     done,
-    stop: (reason) => {
-      if (actor.getSnapshot().status === 'active') actor.send({ type: 'run.stopAsked', reason });
-    },
+    admit: () => tell({ type: 'run.admitted' }),
+    stop: (reason) => tell({ type: 'run.stopAsked', reason }),
   };
 }
 
-function refuseUnknownAlgorithms({ name, nodes }: RawPipeline, pools: Pools): void {
-  const unknown = new Set(nodes.map(({ algorithmName }) => algorithmName).filter((algorithm) => !pools.has(algorithm)));
-  if (unknown.size === 0) return;
-  const known = `known are ${[...pools.keys()].join(', ')}`;
-  throw invalidDescriptor(
-    `pipeline "${name}"`,
-    [...unknown].map((algorithm) => `algorithm ${algorithm} Not Found (${known})`),
-  );
-}
-
 /** Binds the effects of the run chart. */
-function provideRun(plan: Plan, tasks: Tasks): typeof runMachine {
+function provideRun(plan: Plan, tasks: RunTasks): typeof runMachine {
   type Self = { send(event: RunEvent): void; getSnapshot(): { readonly status: string } };
 
   function take(self: Self, { ready, verdict, counts }: PlanStep): void {
@@ -118,65 +94,5 @@ function verdictOf(end: TaskEnd): Settled {
       return { kind: 'failed', error: end.error.message };
     case 'stopped':
       return { kind: 'failed', error: `the task was stopped: ${end.reason}` };
-  }
-}
-
-interface Tasks {
-  start(task: PlannedTask, onEnd: (end: TaskEnd) => void): void;
-  stopAll(reason: string): void;
-}
-
-interface TasksOptions {
-  readonly jobId: string;
-  readonly pipeline: RawPipeline;
-  readonly pools: Pools;
-  readonly setting: RunSetting;
-}
-
-/** The tasks of one run that wait for a worker or have one. */
-function createTasks({ jobId, pipeline, pools, setting }: TasksOptions): Tasks {
-  const open = new Set<SubmittedTask>();
-  const { parent, rootJobId, onNotice } = setting;
-  const dataOf = createTaskDataMaker(pipeline, { jobId, rootJobId });
-  const below = { rootJobId: rootJobId ?? jobId, ...(onNotice && { onNotice }) };
-
-  return {
-    start: (task, onEnd) => {
-      const submitted = pools.get(task.node.algorithmName)?.submit({
-        data: dataOf(task),
-        parent,
-        notify: (worker, notice) => onNotice?.({ ...notice, jobId, worker }),
-        runSubPipeline: (order, above) => startSubPipeline(order, pools, { parent: above, ...below }),
-      });
-      if (!submitted) return;
-      open.add(submitted);
-      void submitted.ended.then((end) => {
-        open.delete(submitted);
-        onEnd(end);
-      });
-    },
-    stopAll: (reason) => {
-      for (const task of open) task.stop(reason);
-    },
-  };
-}
-
-/** A run that a task has asked for. What is wrong with it is thrown, and told to the algorithm. */
-function startSubPipeline(order: SubPipelineOrder, pools: Pools, setting: RunSetting): SubPipelineRun {
-  const { name } = order.pipeline;
-  if (order.kind === 'stored')
-    throw new RuntimeError('UNSUPPORTED', `pipeline ${name} Not Found: this local HKube does not store pipelines yet`);
-  const run = startRun(checkPipeline(order.pipeline, `sub-pipeline "${name}"`), pools, setting);
-  return { ended: run.done.then(subPipelineEnd), stop: run.stop };
-}
-
-function subPipelineEnd(document: RunDocument): SubPipelineEnd {
-  switch (document.status) {
-    case 'completed':
-      return { kind: 'done', response: document.data };
-    case 'failed':
-      return { kind: 'failed', error: document.error || 'subpipeline job failed' };
-    case 'stopped':
-      return { kind: 'stopped', reason: document.reason };
   }
 }

@@ -5,6 +5,7 @@
 
 import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd, TaskNotice } from '#machines/session.events';
+import { refusalText } from '#machines/session.refusals';
 import { within } from '#processes/within';
 import type { LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
 import type { ResolvedLocalOptions } from '#local-hkube/options';
@@ -48,6 +49,7 @@ export function createSlot(options: SlotOptions): Slot {
   let connectTimer: NodeJS.Timeout | undefined;
   let attempts = 0;
   let connected = false;
+  let losses = 0;
   let stopping = false;
 
   function launchAgain(on: Worker): void {
@@ -81,10 +83,17 @@ export function createSlot(options: SlotOptions): Slot {
         break;
       case 'link.lost':
         connected = false;
+        losses += 1;
         onLost();
         break;
       case 'session.ready':
         onReady();
+        break;
+      case 'session.exiting':
+        onLost();
+        break;
+      case 'session.refused':
+        logger.warn(`${name}: refused: ${refusalText(notice.refusal)}`);
         break;
       case 'session.expelled':
         logger.warn(`${name}: ${notice.reason} It is ended.`);
@@ -110,11 +119,12 @@ export function createSlot(options: SlotOptions): Slot {
     },
     run: async (data) => {
       const running = launched;
+      const before = losses;
       const end = await present(worker).run(data);
-      if (end.kind !== 'crashed' || !running) return end;
+      if ((end.kind !== 'crashed' && end.kind !== 'failed') || losses === before || !running) return end;
       // The socket falls before the process is known to be gone, and that says more.
       const last = await within(running.ended, LAST_WORDS_MS);
-      return last ? { kind: 'crashed', error: { ...end.error, message: lastWords(end.error.message, last) } } : end;
+      return last ? { ...end, error: { ...end.error, message: lastWords(end.error.message, last) } } : end;
     },
     stopTask: (reason) => worker?.stop(reason),
     stop: async () => {

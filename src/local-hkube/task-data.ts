@@ -5,10 +5,27 @@ import { createTaskId, createTraceCarrier } from '#local-hkube/ids';
 import type { PlannedTask } from '#pipeline/plan';
 import type { TaskData } from '#wire/task-data';
 
-/** Makes the data of a run's tasks. `rootJobId` is null in a run that is nobody's sub-pipeline. */
+/** How the last run of the same pipeline ended. */
+export interface LastRunResult {
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly status: string;
+  /** In seconds. */
+  readonly timeTook: number;
+}
+
+/** What the tasks of a run are told of it. */
+export interface RunFacts {
+  readonly jobId: string;
+  /** Null in a run that is nobody's sub-pipeline. */
+  readonly rootJobId: string | null;
+  readonly lastRunResult: LastRunResult | null;
+}
+
+/** Makes the data of a run's tasks. */
 export function createTaskDataMaker(
   { name, kind, priority }: RawPipeline,
-  { jobId, rootJobId }: { readonly jobId: string; readonly rootJobId: string | null },
+  { jobId, rootJobId, lastRunResult }: RunFacts,
 ): (task: PlannedTask) => TaskData {
   const spanId = createTraceCarrier();
   const root = rootJobId === null ? {} : { rootJobId };
@@ -30,7 +47,8 @@ export function createTaskDataMaker(
     retry: node.retry ?? { policy: 'OnCrash', limit: 3 },
     metrics: node.metrics ?? { tensorboard: true },
     priority,
-    info: { extraData: node.extraData, savePaths, lastRunResult: null, ...root },
+    ...(node.spec && { spec: node.spec }),
+    info: { extraData: node.extraData, savePaths, lastRunResult, ...root },
     status: 'creating',
     attempts: 0,
     entranceTime: Date.now(),

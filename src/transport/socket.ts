@@ -17,6 +17,8 @@ export interface SocketPort {
   cork(): void;
   uncork(): void;
   close(code: number, reason: string): void;
+  /** Ends it without a handshake: the other side sees 1006. */
+  terminate(): void;
   /** False once it is closing: what is sent then is lost. */
   readonly isOpen: boolean;
   /** Bytes that were sent and have not left this process. */
@@ -95,6 +97,7 @@ export function portOf(socket: WebSocket, stream: Duplex | undefined, text = fal
     cork: () => stream?.cork(),
     uncork: () => stream?.uncork(),
     close: (code, reason) => socket.close(code, reason),
+    terminate: () => socket.terminate(),
     get isOpen() {
       return socket.readyState === WebSocket.OPEN;
     },

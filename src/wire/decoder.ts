@@ -56,7 +56,8 @@ export function createDecoder<Message>(union: MessageUnion<Message>): Decoder<Me
       return reject('undecodable', null, `not valid ${codec.encoding}: ${words}`);
     }
     const command = commandOf(value);
-    if (command === null) return reject('undecodable', null, 'not an object with a "command" of type string');
+    if (value === null || value === undefined) return reject('undecodable', null, 'nothing, where a message should be');
+    if (command === null) return reject('unknown', null, 'not an object with a "command" of type string');
     if (!commands.has(command)) return reject('unknown', command, `the command "${command.slice(0, 80)}" is not known`);
     const parsed = union.safeParse(value);
     return parsed.success

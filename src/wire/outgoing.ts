@@ -8,7 +8,9 @@ const message = <Command extends string, Data extends z.ZodMiniType>(command: Co
   z.object({ command: z.literal(command), data });
 const bare = <Command extends string>(command: Command) => message(command, z.optional(z.unknown()));
 
-const id = z.string().check(z.minLength(1));
+const id = z.string('should be string').check(z.minLength(1, 'should not be empty'));
+/** Built by type, and received as whatever came: the worker's side finds out. */
+const unchecked = <Value>() => z.custom<Value>(() => true);
 const text = z.nullish(z.string());
 const record = z.record(z.string(), z.unknown());
 
@@ -21,14 +23,17 @@ export const StoredSubPipeline = z.looseObject({
 });
 export type StoredSubPipeline = z.output<typeof StoredSubPipeline>;
 
-/** A pipeline in full; `nodes` are checked by HKube's pipeline rules, not here. */
+/** A pipeline in full; what is inside is checked by HKube's pipeline rules, not here. */
 export const RawSubPipeline = z.extend(StoredSubPipeline, {
   nodes: z.array(z.looseObject({ nodeName: z.string() })),
 });
 export type RawSubPipeline = z.output<typeof RawSubPipeline>;
 
 const subPipelineRequest = <SubPipeline extends z.ZodMiniType>(subPipeline: SubPipeline) =>
-  z.looseObject({ subPipelineId: id, subPipeline, includeResult: z.optional(z.boolean()) });
+  z.looseObject({ subPipelineId: id, subPipeline, includeResult: z.optional(z.boolean('should be boolean')) });
+/** A pipeline that is none is an error of its request, and that has an id. */
+const pipeline = <Value>() =>
+  z.custom<Value>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'should be object');
 
 /** `{code, message, details}`, all text; a worker reads `message` alone. */
 export const WireError = z.looseObject({
@@ -60,17 +65,17 @@ export const Outgoing = z.discriminatedUnion('command', [
   z.object({
     command: z.literal('errorMessage'),
     data: z.optional(z.unknown()),
-    error: z.optional(WireError),
+    error: z.optional(unchecked<WireError>()),
   }),
   bare('progress'),
   message('storing', storing),
-  message('startRawSubPipeline', subPipelineRequest(RawSubPipeline)),
-  message('startStoredSubPipeline', subPipelineRequest(StoredSubPipeline)),
+  message('startRawSubPipeline', subPipelineRequest(pipeline<RawSubPipeline>())),
+  message('startStoredSubPipeline', subPipelineRequest(pipeline<StoredSubPipeline>())),
   message('stopSubPipeline', z.looseObject({ subPipelineId: id, reason: text })),
   message('startAlgorithmExecution', execution),
   message('stopAlgorithmExecution', z.looseObject({ execId: id, reason: text })),
   message('dataSourceRequest', z.looseObject({ requestId: id, dataSource: z.looseObject({}) })),
-  message('startSpan', z.looseObject({ name: id, tags: z.nullish(record) })),
+  message('startSpan', z.looseObject({ name: unchecked<string>(), tags: z.nullish(record) })),
   message('finishSpan', z.nullish(spanEnd)),
   message('streamingStatistics', z.array(z.looseObject({ nodeName: z.string() }))),
   message('streamingOutMessage', streamed),

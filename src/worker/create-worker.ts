@@ -1,31 +1,56 @@
-// The door of the worker: a port on which one algorithm is served, as HKube's worker serves it.
+// The door of the worker: a port on which one algorithm is served, as HKube's worker serves it, or its debug sidecar.
 
-import { createActor } from 'xstate';
+import { type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { RuntimeError } from '#errors';
 import type { SessionEvent, SessionNotice, TaskEnd } from '#machines/session.events';
 import { listen } from '#transport/listener';
+import { createFaults, errorInResponse, type Faults } from '#worker/faults';
+import { hear, hearAsSidecar } from '#worker/hear';
 import { createLine } from '#worker/line';
-import { provideSession } from '#worker/provide';
+import { provideSession, provideSidecar } from '#worker/provide';
 import { createSubPipelines, type RunSubPipeline } from '#worker/sub-pipelines';
 import { DEFAULT_FRAME_BYTES } from '#wire/encode';
 import type { TaskData } from '#wire/task-data';
 
-export interface WorkerOptions {
+/** Whose part is played: HKube's worker, or the debug sidecar that a developer's algorithm connects to. */
+export type WorkerProfile = 'worker' | 'debug';
+
+/** How faithful a worker is. */
+export interface WorkerManners {
+  /** Default: worker. */
+  readonly profile?: WorkerProfile | undefined;
+  /** Tolerates what HKube's worker tolerates in DEV_MODE: wrong transitions, and lost connections. Default: false. */
+  readonly lenient?: boolean | undefined;
+  /** Begins a task again on the next connection when its connection was lost, instead of giving it up. Default: false. */
+  readonly restarts?: boolean | undefined;
+  /** From the connection until the worker can hear, in milliseconds. Default: 0. */
+  readonly bootstrapMs?: number | undefined;
+}
+
+export interface WorkerOptions extends WorkerManners {
   /** The port to listen on; 0 takes any free one. */
   readonly port: number;
   /** Runs the sub-pipelines that the algorithm asks for. */
   readonly runSubPipeline: RunSubPipeline;
-  /** What happens on the line: progress, spans, frames that were not understood. */
+  /** Where it misbehaves on purpose; more can be added at any time. */
+  readonly faults?: Faults;
+  /** What happens on the line: progress, spans, refusals, frames that were not understood. */
   readonly onNotice?: (notice: SessionNotice) => void;
   /** The largest frame in bytes, both ways. Default: 1e8, the limit of HKube's worker. */
   readonly frameBytes?: number;
+  /** What its timers go by. Default: real time. */
+  readonly clock?: Clock;
 }
+
+export type Clock = NonNullable<ActorOptions<AnyActorLogic>['clock']>;
 
 /** A worker of one algorithm. */
 export interface Worker {
   readonly port: number;
   /** Where the algorithm connects to. */
   readonly url: string;
+  /** Where it stands in its chart, such as `ready` or `working`. */
+  readonly state: string;
   /** Whether an algorithm is connected and has no task. */
   readonly isReady: boolean;
   /** Resolves as soon as the worker is ready for a task. */
@@ -34,6 +59,8 @@ export interface Worker {
   run(data: TaskData): Promise<TaskEnd>;
   /** Stops the task, if there is one; its `run` resolves with the end. */
   stop(reason: string): void;
+  /** Asks the algorithm to finish what it has in hand (`forceStop: false`), and then to leave. */
+  scaleDown(): void;
   /** Tells the algorithm to leave. Resolves when it has left; after twenty seconds its connection is cut. */
   exit(): Promise<void>;
   /** Closes the port, at once. */
@@ -42,11 +69,26 @@ export interface Worker {
 
 /** Opens the port and waits for an algorithm. Rejects with `CANNOT_CONNECT` if the port is taken. */
 export async function createWorker(options: WorkerOptions): Promise<Worker> {
-  const { port, runSubPipeline, onNotice, frameBytes = DEFAULT_FRAME_BYTES } = options;
+  const { port, runSubPipeline, onNotice, frameBytes = DEFAULT_FRAME_BYTES, profile = 'worker' } = options;
+  const { lenient = false, restarts = false, bootstrapMs = 0, faults = createFaults([]) } = options;
+  const isSidecar = profile === 'debug';
   const listener = await listen(port, frameBytes);
-  const line = createLine(listener.connections, frameBytes);
-  const subPipelines = createSubPipelines(runSubPipeline, (message) => line.send(message));
-  const session = createActor(provideSession(line, subPipelines), { id: 'session' });
+  const line = createLine({
+    connections: listener.connections,
+    frameBytes,
+    faults,
+    profile,
+    hear: isSidecar ? hearAsSidecar : hear,
+  });
+  const subPipelines = createSubPipelines(runSubPipeline, (message) =>
+    line.send(isSidecar ? errorInResponse(message) : message),
+  );
+  const provided = isSidecar ? provideSidecar(line, subPipelines) : provideSession(line, subPipelines);
+  const session = createActor(provided, {
+    id: 'session',
+    input: { lenient, restarts, bootstrapMs },
+    ...(options.clock && { clock: options.clock }),
+  });
 
   let settle: ((end: TaskEnd) => void) | undefined;
   session.on('task.ended', ({ end }) => {
@@ -73,6 +115,9 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
   return {
     port: listener.port,
     url: `ws://127.0.0.1:${listener.port}`,
+    get state() {
+      return String(session.getSnapshot().value);
+    },
     get isReady() {
       return isReady();
     },
@@ -93,6 +138,7 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
         session.send({ type: 'task.assigned', data });
       }),
     stop: (reason) => tell({ type: 'task.stopAsked', reason }),
+    scaleDown: () => tell({ type: 'scaleDown.asked' }),
     exit: () => {
       tell({ type: 'exit.asked' });
       return left;

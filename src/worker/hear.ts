@@ -1,24 +1,21 @@
 // From an algorithm's message to what the worker makes of it: an event for the chart, an answer that needs no chart, or nothing.
 
-import type { SessionEvent, SpanNews, TaskError } from '#machines/session.events';
+import type { SessionEvent, SpanNews, SubPipelineOrder, TaskError } from '#machines/session.events';
+import { type Heard, UNNAMABLE_SPAN } from '#worker/refusals';
 import type { Message } from '#wire/encode';
-import type { ReceivedOutgoing, WireError } from '#wire/outgoing';
-
-export type Heard =
-  | { readonly kind: 'event'; readonly event: SessionEvent }
-  | { readonly kind: 'answer'; readonly message: Message; readonly reason: string }
-  | { readonly kind: 'nothing' };
+import type { ReceivedOutgoing } from '#wire/outgoing';
 
 const event = (heard: SessionEvent): Heard => ({ kind: 'event', event: heard });
 const nothing: Heard = { kind: 'nothing' };
 
-/** What a message means. */
+/** What a message means to HKube's worker. */
 export function hear(message: ReceivedOutgoing): Heard {
   switch (message.command) {
     case 'initialized':
     case 'started':
     case 'stopped':
     case 'stopping':
+    case 'alive':
       return event({ type: `wire.${message.command}` });
     case 'done':
       return event({ type: 'wire.done', result: message.data });
@@ -27,7 +24,7 @@ export function hear(message: ReceivedOutgoing): Heard {
     case 'progress':
       return event({ type: 'wire.progressed', progress: message.data });
     case 'startSpan':
-      return span({ kind: 'started', name: message.data.name, tags: message.data.tags ?? {} });
+      return hearSpan(message.data);
     case 'finishSpan':
       return span({ kind: 'finished', tags: message.data?.tags ?? {}, error: errorText(message.data?.error) });
     case 'startRawSubPipeline':
@@ -36,15 +33,15 @@ export function hear(message: ReceivedOutgoing): Heard {
     case 'stopSubPipeline':
       return hearStop(message.data);
     case 'startAlgorithmExecution':
-      return answer('algorithmExecutionError', { execId: message.data.execId });
+      return event({ type: 'wire.executionRequested', id: message.data.execId });
+    case 'stopAlgorithmExecution':
+      return hearExecutionStop(message.data);
     case 'dataSourceRequest':
-      return answer('dataSourceResponse', { requestId: message.data.requestId });
-    // Facts for storages, streams, watchdogs and logs: the worker lives without them.
-    case 'alive':
+      return hearDataSourceRequest(message.data);
+    // Facts for storages, streams and logs: the worker lives without them.
     case 'exited':
     case 'servingStatus':
     case 'storing':
-    case 'stopAlgorithmExecution':
     case 'streamingStatistics':
     case 'streamingOutMessage':
     case 'streamingInMessageDone':
@@ -53,38 +50,101 @@ export function hear(message: ReceivedOutgoing): Heard {
   }
 }
 
+/** What a message means to HKube's debug sidecar, which listens to few. */
+export function hearAsSidecar(message: ReceivedOutgoing): Heard {
+  switch (message.command) {
+    case 'done':
+      // It takes `data || message`, so a result of 0, "", false or null comes out as the message itself.
+      return event({ type: 'wire.done', result: truthy(message.data) ? message.data : { ...message } });
+    case 'startRawSubPipeline':
+      return event({ type: 'wire.subPipelineRequested', order: shifted(orderOf(message)) });
+    case 'errorMessage':
+    case 'startStoredSubPipeline':
+    case 'startAlgorithmExecution':
+    case 'dataSourceRequest':
+      return hear(message);
+    default:
+      return nothing;
+  }
+}
+
+const truthy = (value: unknown): boolean => Boolean(value);
+
+/** It passes options, webhooks and flow input on where the flow input, the options and the webhooks are expected. */
+function shifted(order: SubPipelineOrder): SubPipelineOrder {
+  const { flowInput, options, webhooks, ...rest } = order.pipeline;
+  return { ...order, pipeline: { ...rest, flowInput: options, options: webhooks, webhooks: flowInput } };
+}
+
 function span(news: SpanNews): Heard {
   return event({ type: 'wire.spanChanged', span: news });
 }
 
-type Stop = Extract<ReceivedOutgoing, { command: 'stopSubPipeline' }>;
+type Data<Command extends ReceivedOutgoing['command']> = Extract<ReceivedOutgoing, { command: Command }>['data'];
 type Request = Extract<ReceivedOutgoing, { command: 'startRawSubPipeline' | 'startStoredSubPipeline' }>;
 
-function hearRequest(message: Request): Heard {
-  const { subPipelineId: id, includeResult = false } = message.data;
-  const order =
-    message.command === 'startRawSubPipeline'
-      ? ({ kind: 'raw', id, includeResult, pipeline: message.data.subPipeline } as const)
-      : ({ kind: 'stored', id, includeResult, pipeline: message.data.subPipeline } as const);
-  return event({ type: 'wire.subPipelineRequested', order });
+function hearSpan({ name, tags }: Data<'startSpan'>): Heard {
+  const given: unknown = name;
+  if (typeof given === 'string' && given !== '') return span({ kind: 'started', name: given, tags: tags ?? {} });
+  if (truthy(given)) return event({ type: 'wire.spanUnnamable', refusal: UNNAMABLE_SPAN });
+  return rejected('startSpan', 'a span without a name: it is not traced');
 }
 
-function hearStop({ subPipelineId, reason = null }: Stop['data']): Heard {
+function hearRequest(message: Request): Heard {
+  return event({ type: 'wire.subPipelineRequested', order: orderOf(message) });
+}
+
+function orderOf({ command, data }: Request): SubPipelineOrder {
+  const { subPipelineId: id, includeResult = false, subPipeline: pipeline } = data;
+  return { kind: command === 'startRawSubPipeline' ? 'raw' : 'stored', id, includeResult, pipeline };
+}
+
+function hearStop({ subPipelineId, reason = null }: Data<'stopSubPipeline'>): Heard {
   return event({ type: 'wire.subPipelineStopAsked', id: subPipelineId, reason });
 }
 
-/** A question that this worker cannot answer yet still gets an answer: an algorithm that waits must not wait for ever. */
-function answer(command: string, ids: Readonly<Record<string, string>>): Heard {
-  const error = 'This HKube worker does not know how to do that yet.';
-  return { kind: 'answer', message: { command, data: { ...ids, error } }, reason: error };
+/** No execution can have been started. */
+function hearExecutionStop({ execId }: Data<'stopAlgorithmExecution'>): Heard {
+  const error = `unable to find execution ${execId}`;
+  return answer('stopAlgorithmExecution', { command: 'algorithmExecutionError', data: { execId, error } });
 }
 
-function taskError(error: WireError | undefined): TaskError {
+/** There are no data sources to find. */
+function hearDataSourceRequest({ requestId, dataSource }: Data<'dataSourceRequest'>): Heard {
+  const named = 'dataSourceId' in dataSource || 'snapshotId' in dataSource;
+  const error = named ? 'could not find dataSource' : 'unable to find matching data-source';
+  return answer('dataSourceRequest', { command: 'dataSourceResponse', data: { requestId, error } });
+}
+
+function answer(sent: string, message: Message): Heard {
   return {
-    // HKube's worker uses these words too.
-    message: error?.message === undefined || error.message === '' ? 'unknown error' : error.message,
-    ...(error?.code !== undefined && { code: error.code }),
-    ...(error?.details !== undefined && { details: error.details }),
+    kind: 'answer',
+    message,
+    refusal: {
+      sent: `\`${sent}\``,
+      rule: 'This HKube worker has no data sources and no executions yet.',
+      consequence: 'answered',
+      remedy: 'Try it in a cluster.',
+    },
+  };
+}
+
+function rejected(command: string, reason: string): Heard {
+  return event({ type: 'wire.rejected', rejection: { kind: 'unexpected', command, reason } });
+}
+
+/** HKube's worker reads `message` and nothing else, and has words for when there is none. */
+function taskError(error: unknown): TaskError {
+  if (typeof error !== 'object' || error === null) return { message: 'unknown error' };
+  const text = (key: string): string | undefined => {
+    const value: unknown = Reflect.get(error, key);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const [message, code, details] = [text('message'), text('code'), text('details')];
+  return {
+    message: message ?? 'unknown error',
+    ...(code !== undefined && { code }),
+    ...(details !== undefined && { details }),
   };
 }
 

@@ -2,21 +2,26 @@
 // worker says.
 //
 //   N1. The newest connection counts. The one before it is reported lost and closed first, so that the chart never knows two.
+//       The debug sidecar keeps the older one, and sends the newer one away.
 //   N2. Frames are heard in order, and none before its connection has been reported open, however long a codec takes to load.
-//   N3. A frame that cannot be understood is reported and harms nothing (L11).
+//   N3. Nothing that comes can harm this process: what HKube's worker dies of is an event with a refusal.
 
 import { concatMap, from, merge, type Observable, of } from 'rxjs';
 import type { SessionEvent } from '#machines/session.events';
+import { type Refusal, REFUSALS } from '#machines/session.refusals';
 import type { Connection } from '#transport/listener';
 import type { SocketEvent } from '#transport/socket';
-import { hear } from '#worker/hear';
+import { createDispatch, type Dispatch } from '#worker/dispatch';
+import type { Faults } from '#worker/faults';
+import { type Heard, hearRejection } from '#worker/refusals';
 import { type Codec, loadCodec } from '#wire/codec';
-import { type ConnectionTerms, readConnectionTerms } from '#wire/connection-url';
-import type { RawFrame, Rejection } from '#wire/decoder';
+import type { RawFrame } from '#wire/decoder';
 import { encodeMessage, type Message } from '#wire/encode';
-import { decodeOutgoing } from '#wire/outgoing';
+import { decodeOutgoing, type ReceivedOutgoing } from '#wire/outgoing';
+import { readTerms, type Terms } from '#worker/terms';
 
 const REPLACED = { code: 4001, reason: 'another algorithm has connected to this worker' } as const;
+const ALREADY_CONNECTED = { code: 4001, reason: 'another client is already connected' } as const;
 const POLICY_VIOLATION = 1008;
 
 type Tell = (event: SessionEvent) => void;
@@ -25,97 +30,116 @@ type LineEvent = { readonly kind: 'opened' } | SocketEvent;
 export interface Line {
   /** Sends a message to the algorithm, if there is one. Throws what explains why it cannot be encoded. */
   send(message: Message): void;
-  /** Closes the connection. */
-  hangUp(code: number, reason: string): void;
+  /** Closes the connection; without a code it is cut off, as by a process that dies, and not reported lost. */
+  hangUp(code?: number, reason?: string): void;
   /** Tells the chart what happens, until the returned function is called. */
   listen(tell: Tell): () => void;
+}
+
+export interface LineOptions {
+  readonly connections: Observable<Connection>;
+  /** The largest frame in bytes. */
+  readonly frameBytes: number;
+  readonly faults: Faults;
+  readonly profile: 'worker' | 'debug';
+  /** What a message means. */
+  readonly hear: (message: ReceivedOutgoing) => Heard;
 }
 
 /** The connection that counts. */
 interface Current {
   readonly codec: Codec;
   readonly connection: Connection;
+  readonly terms: Terms;
+  readonly dispatch: Dispatch;
 }
 
-export function createLine(connections: Observable<Connection>, frameBytes: number): Line {
+export function createLine({ connections, frameBytes, faults, profile, hear }: LineOptions): Line {
   let current: Current | undefined;
 
-  function send(message: Message): void {
-    current?.connection.port.send(encodeMessage(current.codec, message, frameBytes));
-  }
-
-  function lose(tell: Tell, { code, reason }: { readonly code: number; readonly reason: string }): void {
+  function forget(): Current | undefined {
+    const former = current;
     current = undefined;
-    tell({ type: 'link.lost', code, reason });
+    former?.dispatch.end();
+    return former;
   }
 
   function replace(tell: Tell): void {
-    const replaced = current;
+    const replaced = forget();
     if (!replaced) return;
-    lose(tell, REPLACED);
+    tell({ type: 'wire.refused', refusal: REFUSALS.secondConnection });
+    tell({ type: 'link.lost', ...REPLACED });
     replaced.connection.port.close(REPLACED.code, REPLACED.reason);
   }
 
-  function onFrame(codec: Codec, frame: RawFrame, tell: Tell): void {
-    const decoded = decodeOutgoing(codec, frame);
-    if (decoded.kind === 'rejected') return tell({ type: 'wire.rejected', rejection: decoded.rejection });
-    const heard = hear(decoded.message);
-    if (heard.kind === 'event') return tell(heard.event);
-    if (heard.kind === 'nothing') return;
-    send(heard.message);
-    tell(rejected({ kind: 'unexpected', command: decoded.message.command, reason: heard.reason }));
+  /** In the encoding of the one that is there: so does the sidecar. */
+  function sendAway({ port }: Connection, { codec, terms }: Current): void {
+    const data = terms.hostname === undefined ? {} : { hostname: terms.hostname };
+    port.send(encodeMessage(codec, { command: 'alreadyConnectedError', data }, frameBytes));
+    port.close(ALREADY_CONNECTED.code, ALREADY_CONNECTED.reason);
   }
 
-  function onEvent({ codec, connection }: Current, event: LineEvent, tell: Tell): void {
-    const isCurrent = current?.connection === connection;
-    if (event.kind === 'opened' && !isCurrent) {
-      replace(tell);
-      current = { codec, connection };
-      tell({ type: 'link.opened' });
-    } else if (event.kind === 'frame' && isCurrent) onFrame(codec, event.frame, tell);
-    else if (event.kind === 'closed' && isCurrent) lose(tell, event);
+  function open(next: Current, tell: Tell): void {
+    if (current && profile === 'debug') return sendAway(next.connection, current);
+    replace(tell);
+    current = next;
+    tell({ type: 'link.opened' });
+  }
+
+  function onFrame({ codec, dispatch }: Current, frame: RawFrame, tell: Tell): void {
+    const decoded = decodeOutgoing(codec, frame);
+    const heard = decoded.kind === 'rejected' ? hearRejection(decoded.rejection) : hear(decoded.message);
+    if (heard.kind === 'event') tell(heard.event);
+    if (heard.kind !== 'answer') return;
+    dispatch.send(heard.message);
+    tell({ type: 'wire.refused', refusal: heard.refusal });
+  }
+
+  function onEvent(one: Current, event: LineEvent, tell: Tell): void {
+    if (event.kind === 'opened') return open(one, tell);
+    if (current?.connection !== one.connection) return;
+    if (event.kind === 'frame') return onFrame(one, event.frame, tell);
+    if (event.kind !== 'closed') return;
+    forget();
+    if (event.oversized) tell({ type: 'wire.refused', refusal: tooLarge(frameBytes) });
+    tell({ type: 'link.lost', code: event.code, reason: event.reason });
   }
 
   function accept(connection: Connection, tell: Tell): void {
-    const terms = readTerms(connection.path);
-    const refusal = refusalOf(terms);
-    if (terms === undefined || refusal !== undefined) {
+    const terms = readTerms(connection.path, profile);
+    if (terms.kind === 'refused') {
       connection.events.subscribe();
       connection.port.close(POLICY_VIOLATION, 'encoding or storage not supported');
-      return tell(rejected({ kind: 'unexpected', command: null, reason: refusal ?? '' }));
+      return tell({ type: 'wire.refused', refusal: terms.refusal });
     }
-    const codec = loadCodec(terms.encoding);
+    const loading = loadCodec(terms.encoding).then((codec): Current => {
+      const dispatch = createDispatch({ port: connection.port, codec, frameBytes, faults });
+      return { codec, connection, terms, dispatch };
+    });
     merge(of<LineEvent>({ kind: 'opened' }), connection.events)
-      .pipe(concatMap((event) => from(codec.then((loaded) => ({ codec: loaded, event }))))) // N2
-      .subscribe(({ codec: loaded, event }) => onEvent({ codec: loaded, connection }, event, tell));
+      .pipe(concatMap((event) => from(loading.then((one) => ({ one, event }))))) // N2
+      .subscribe(({ one, event }) => onEvent(one, event, tell));
   }
 
   return {
-    send,
-    hangUp: (code, reason) => current?.connection.port.close(code, reason),
+    send: (message) => current?.dispatch.send(message),
+    hangUp: (code, reason = '') => {
+      if (code !== undefined) return current?.connection.port.close(code, reason);
+      forget()?.connection.port.terminate();
+    },
     listen: (tell) => {
       const accepting = connections.subscribe((connection) => accept(connection, tell));
-      return () => accepting.unsubscribe();
+      return () => {
+        accepting.unsubscribe();
+        current?.dispatch.end();
+      };
     },
   };
 }
 
-function rejected(rejection: Rejection): SessionEvent {
-  return { type: 'wire.rejected', rejection };
-}
-
-function readTerms(path: string): ConnectionTerms | undefined {
-  try {
-    return readConnectionTerms(path);
-  } catch {
-    // Not every path that HTTP lets through is a URL.
-    return undefined;
-  }
-}
-
-function refusalOf(terms: ConnectionTerms | undefined): string | undefined {
-  if (terms === undefined)
-    return 'A connection was refused: its query asks for an encoding other than json, bson, msgpack, or a storage other than v1.';
-  if (terms.storage === 'v1') return undefined;
-  return `A connection was refused: it asks for storage ${terms.storage}, which is not built yet. Set STORAGE_PROTOCOL=v1 for the algorithm.`;
-}
+const tooLarge = (frameBytes: number): Refusal => ({
+  sent: `a frame of more than ${frameBytes} bytes`,
+  rule: 'HKube’s worker closes the connection (1009), and the attempt is lost.',
+  consequence: 'ended',
+  remedy: 'Return less, split the work into a batch, or keep large data in files and return their paths.',
+});

@@ -11,7 +11,8 @@ import type { Message } from '#wire/encode';
 
 /** How a sub-pipeline ended, as the algorithm is told. */
 export type SubPipelineEnd =
-  | { readonly kind: 'done'; readonly response: unknown }
+  /** `storedAt`: where HKube keeps the result, for those who did not ask for it in the answer. */
+  | { readonly kind: 'done'; readonly response: unknown; readonly storedAt: string }
   | { readonly kind: 'failed'; readonly error: string }
   | { readonly kind: 'stopped'; readonly reason: string };
 
@@ -45,10 +46,10 @@ export function createSubPipelines(runSubPipeline: RunSubPipeline, send: (messag
     send({ command: 'subPipelineError', data: { subPipelineId: id, error: describeFailure(error).message } });
   }
 
-  function tellEnd(id: string, end: SubPipelineEnd): void {
+  function tellEnd({ id, includeResult }: SubPipelineOrder, end: SubPipelineEnd): void {
     switch (end.kind) {
       case 'done':
-        return tellDone(id, end.response);
+        return tellDone(id, includeResult ? end.response : { storageInfo: { path: end.storedAt } });
       case 'failed':
         return send({ command: 'subPipelineError', data: { subPipelineId: id, error: end.error } });
       case 'stopped':
@@ -77,7 +78,7 @@ export function createSubPipelines(runSubPipeline: RunSubPipeline, send: (messag
     void live.run.ended.then((end) => {
       if (lives.get(order.id) !== live) return;
       lives.delete(order.id);
-      tellEnd(order.id, end.kind === 'done' && !order.includeResult ? { kind: 'done', response: undefined } : end);
+      tellEnd(order, end);
     });
   }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { AlgorithmHandlers } from '#handlers/algorithm-handlers';
-import type { LocalNotice } from '#local-hkube/run';
+import type { LocalNotice } from '#local-hkube/runs';
 import { add, gate, node, startHKube } from '#test/support/local-hkube';
 
 describe('a pipeline', () => {

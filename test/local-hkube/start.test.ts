@@ -55,7 +55,8 @@ describe('an algorithm', () => {
     const onNotice = ({ type }: { type: string }): void => {
       if (type === 'task.started') launches[0]?.();
     };
-    const dead = hkube.runRaw({ name: 'p', nodes: [node('a', 'crash', 'die')] }, { onNotice });
+    const neverAgain = { ...node('a', 'crash', 'die'), retry: { policy: 'Never' } } as const;
+    const dead = hkube.runRaw({ name: 'p', nodes: [neverAgain] }, { onNotice });
     expect(await dead.done).toMatchObject({
       status: 'failed',
       error: expect.stringMatching(
@@ -96,6 +97,7 @@ describe('an algorithm', () => {
 describe('options', () => {
   const { launch } = launchInProcess({});
   const logger = keepLog();
+  const stored = { name: 'p', nodes: [node('a', 'a')] };
 
   it.each([
     [{ algorithms: {} }, 'options.algorithms: expected at least one algorithm'],
@@ -103,7 +105,38 @@ describe('options', () => {
     [{ algorithms: { a: { entry: '' } } }, 'options.algorithms.a.entry: expected the path of a module'],
     [{ algorithms: { a: { entry: 'x', workers: 0 } } }, 'options.algorithms.a.workers: expected 1 or more'],
     [{ algorithms: { a: { entry: 'x' } }, ports: { workers: 70_000 } }, 'options.ports.workers: expected 0 to 65535'],
+    [{ algorithms: { a: { entry: 'x', lenient: 'yes' } } }, 'options.algorithms.a.lenient: expected true or false'],
+    [
+      { algorithms: { a: { entry: 'x', wokers: 2 } } },
+      'options.algorithms.a: wokers: not known; known are entry, workers',
+    ],
+    [
+      { algorithms: { a: { entry: 'x' } }, manners: { profile: 'x' } },
+      'options.manners.profile: expected worker or debug',
+    ],
+    [
+      { algorithms: { a: { entry: 'x', faults: [{ on: 'start', do: 'explode' }] } } },
+      'options.algorithms.a.faults.0.do: expected do: drop, delay',
+    ],
+    [
+      { algorithms: { a: { entry: 'x', faults: [{ on: 'start', do: 'close', code: 2 }] } } },
+      'options.algorithms.a.faults.0.code: expected 1000, 1001',
+    ],
+    [{ algorithms: { a: { entry: 'x' } }, pipelines: {} }, 'options.pipelines: expected an array of pipelines'],
+    [
+      { algorithms: { a: { entry: 'x' } }, colour: 'red' },
+      'options: colour: not known; known are algorithms, pipelines',
+    ],
+    [
+      { algorithms: { a: { entry: 'x' } }, pipelines: [{ name: 'p' }] },
+      'pipelines.0: nodes: expected an array of nodes',
+    ],
+    [
+      { algorithms: { a: { entry: 'x' } }, pipelines: [stored, stored] },
+      'pipelines.1: there is a pipeline "p" already',
+    ],
   ])('%j are refused with words', (options, words) => {
+    // @ts-expect-error: they are wrong
     expect(() => createLocalHKube({ ...options, launch, logger })).toThrow(words);
   });
 

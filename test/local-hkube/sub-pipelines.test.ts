@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { AlgorithmHandlers } from '#handlers/algorithm-handlers';
 import type { NodeResult } from '#descriptors/run';
 import type { AlgorithmApi } from '#handlers/api';
-import type { LocalNotice } from '#local-hkube/run';
+import type { LocalNotice } from '#local-hkube/runs';
 import { gate, node, number, startHKube } from '#test/support/local-hkube';
 
 const sub = (algorithmName: string, ...input: unknown[]) => ({

@@ -13,6 +13,7 @@ const ended: RunEvent = {
 };
 const completed: RunEvent = { type: 'plan.completed', results: [{ nodeName: 'a', algorithmName: 'x', result: 1 }] };
 const failed: RunEvent = { type: 'plan.failed', error: 'boom', nodeName: 'a' };
+const admitted: RunEvent = { type: 'run.admitted' };
 const stopped: RunEvent = { type: 'run.stopAsked', reason: 'enough' };
 
 function run(...events: readonly RunEvent[]) {
@@ -34,25 +35,30 @@ function run(...events: readonly RunEvent[]) {
 }
 
 describe('a run', () => {
-  it('begins its plan at once, advances it with each task, and tells how far it is', () => {
-    expect(run(ended, { type: 'plan.advanced', counts }).lines).toEqual(['begin', 'advance a', '1 of 2']);
+  it('waits until it is admitted, and can be stopped before', () => {
+    expect(run(ended, completed).lines).toEqual([]);
+    expect(run(stopped)).toMatchObject({ lines: [], snapshot: { value: 'stopped' } });
+  });
+
+  it('begins its plan when it is admitted, advances it with each task, and tells how far it is', () => {
+    expect(run(admitted, ended, { type: 'plan.advanced', counts }).lines).toEqual(['begin', 'advance a', '1 of 2']);
   });
 
   it('completes with the results of its plan', () => {
-    expect(run(completed).snapshot).toMatchObject({
+    expect(run(admitted, completed).snapshot).toMatchObject({
       value: 'completed',
       output: { status: 'completed', data: [{ nodeName: 'a', result: 1 }] },
     });
   });
 
   it('that fails names the node and stops what still runs', () => {
-    const { lines, snapshot } = run(failed);
+    const { lines, snapshot } = run(admitted, failed);
     expect(snapshot).toMatchObject({ value: 'failed', output: { status: 'failed', error: 'boom', nodeName: 'a' } });
     expect(lines).toContain('stop tasks: node "a" has failed');
   });
 
   it('that is stopped keeps the reason and stops what still runs', () => {
-    const { lines, snapshot } = run(stopped);
+    const { lines, snapshot } = run(admitted, stopped);
     expect(snapshot).toMatchObject({ value: 'stopped', output: { status: 'stopped', reason: 'enough' } });
     expect(lines).toContain('stop tasks: enough');
   });
@@ -60,7 +66,7 @@ describe('a run', () => {
   it('reaches every state, with a context that survives JSON', () => {
     const paths = getShortestPaths(runMachine, {
       input,
-      events: [ended, { type: 'plan.advanced', counts }, completed, failed, stopped],
+      events: [admitted, ended, { type: 'plan.advanced', counts }, completed, failed, stopped],
     });
     expect([...new Set(paths.map(({ state }) => state.value))].sort()).toEqual(Object.keys(runMachine.states).sort());
     for (const { state } of paths) expect(JSON.parse(JSON.stringify(state.context))).toEqual(state.context);

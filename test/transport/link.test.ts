@@ -11,6 +11,7 @@ const port: SocketPort = {
   cork: () => undefined,
   uncork: () => undefined,
   close: () => undefined,
+  terminate: () => undefined,
   isOpen: true,
   buffered: 0,
 };

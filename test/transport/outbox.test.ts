@@ -19,6 +19,7 @@ function recordingPort(): RecordingPort {
     cork: () => log.push('['),
     uncork: () => log.push(']'),
     close: () => log.push('close'),
+    terminate: () => log.push('terminate'),
   };
 }
 

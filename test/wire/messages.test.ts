@@ -126,10 +126,10 @@ describe('messages to the algorithm', () => {
 
   it.each([
     ['not json', 'undecodable', 'not valid json'],
-    ['null', 'undecodable', 'not an object'],
-    ['[]', 'undecodable', 'not an object'],
-    ['{"data":1}', 'undecodable', 'not an object'],
-    ['{"command":5}', 'undecodable', 'not an object'],
+    ['null', 'undecodable', 'nothing, where a message should be'],
+    ['[]', 'unknown', 'not an object'],
+    ['{"data":1}', 'unknown', 'not an object'],
+    ['{"command":5}', 'unknown', 'not an object'],
     ['{"command":"error"}', 'unknown', '"error" is not known'],
     ['{"command":"constructor"}', 'unknown', 'is not known'],
     ['{"command":"initialize"}', 'mistyped', 'data'],
@@ -168,8 +168,7 @@ describe('messages from the algorithm', () => {
   });
 
   it.each([
-    ['startSpan', { name: 7 }],
-    ['startSpan', {}],
+    ['startSpan', undefined],
     ['startRawSubPipeline', { subPipelineId: 5, subPipeline: { name: 'x', nodes: [] } }],
     ['startStoredSubPipeline', { subPipelineId: '1' }],
   ])('%s %j is rejected', (command, data) => {

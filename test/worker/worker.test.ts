@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SessionNotice, SubPipelineOrder } from '#machines/session.events';
-import { connectFakeAlgorithm } from '#test/support/fake-algorithm';
+import { connectFakeAlgorithm, type FakeAlgorithm } from '#test/support/fake-algorithm';
 import { createWorker, type Worker } from '#worker/create-worker';
 import type { RunSubPipeline, SubPipelineEnd } from '#worker/sub-pipelines';
 
@@ -39,6 +39,9 @@ async function startWorker(frameBytes?: number) {
   open.push(worker);
   return { worker, notices, asked };
 }
+
+const refusalsOf = (notices: readonly SessionNotice[]) =>
+  notices.flatMap((notice) => (notice.type === 'session.refused' ? [notice.refusal] : []));
 
 async function startWorking() {
   const started = await startWorker();
@@ -127,21 +130,76 @@ describe('a worker', () => {
     const algorithm = await connectFakeAlgorithm(worker.url, query);
     expect(await algorithm.closed).toBe(1008);
     expect(notices).toMatchObject([
-      { type: 'frame.rejected', rejection: { reason: expect.stringContaining('refused') } },
+      { type: 'session.refused', refusal: { sent: expect.stringContaining('a connection'), consequence: 'died' } },
     ]);
     expect(worker.isReady).toBe(false);
   });
 
-  it('reports frames that it does not understand, and goes on', async () => {
+  it('reports frames that nobody listens to, and goes on', async () => {
     const { algorithm, end, notices } = await startWorking();
-    algorithm.sayRaw('{ no json');
-    algorithm.sayRaw(new Uint8Array([1, 2, 3]));
-    algorithm.sayRaw('{"command":"disconnect"}');
-    algorithm.say('startSpan', { name: 7 });
+    algorithm.sayRaw('{"command":"noSuchCommand","data":1}');
+    algorithm.sayRaw('{"data":1}');
+    algorithm.sayRaw('7');
+    algorithm.say('connection');
+    algorithm.say('startSpan', { name: '' });
+    algorithm.say('storing', {});
     algorithm.say('done', 1);
     expect(await end).toEqual({ kind: 'succeed', result: 1 });
     const rejected = notices.flatMap((notice) => (notice.type === 'frame.rejected' ? [notice.rejection.kind] : []));
-    expect(rejected).toEqual(['undecodable', 'undecodable', 'unknown', 'mistyped']);
+    expect(rejected).toEqual(['unknown', 'unknown', 'unknown', 'unknown', 'unexpected', 'mistyped']);
+  });
+
+  it.each<[string, (algorithm: FakeAlgorithm) => void, string]>([
+    ['text that is no JSON', (algorithm) => algorithm.sayRaw('{ no json'), 'a frame that cannot be read'],
+    ['bytes', (algorithm) => algorithm.sayRaw(new Uint8Array([1, 2, 3])), 'a frame that cannot be read'],
+    ['null', (algorithm) => algorithm.sayRaw('null'), 'a frame that cannot be read'],
+    ['the command error', (algorithm) => algorithm.say('error'), 'a message with the command "error"'],
+    ['the command disconnect', (algorithm) => algorithm.say('disconnect'), 'a message with the command "disconnect"'],
+    [
+      'a span named 7',
+      (algorithm) => algorithm.say('startSpan', { name: 7 }),
+      '`startSpan` with a name that is no text',
+    ],
+  ])('dies of %s as HKube’s does, says why, and serves the next algorithm', async (_, say, sent) => {
+    const { worker, algorithm, end, notices } = await startWorking();
+    say(algorithm);
+    expect(await end).toMatchObject({ kind: 'crashed', error: { message: expect.stringContaining(sent) } });
+    expect(await algorithm.closed).toBe(1006);
+    expect(refusalsOf(notices)).toMatchObject([{ sent: expect.stringContaining(sent), consequence: 'died' }]);
+    const next = await connectFakeAlgorithm(worker.url);
+    await worker.ready();
+    const second = worker.run(task);
+    await next.begin();
+    next.say('done', 2);
+    expect(await second).toEqual({ kind: 'succeed', result: 2 });
+  });
+
+  it.each([
+    ['startStoredSubPipeline', { subPipelineId: 7, subPipeline: { name: 'x' } }, 'subPipelineError'],
+    ['startRawSubPipeline', { subPipelineId: '1', subPipeline: 'x' }, 'subPipelineError'],
+    ['startAlgorithmExecution', { execId: '1' }, 'algorithmExecutionError'],
+  ])('answers %s %j with an error without an id', async (command, data, reply) => {
+    const { algorithm, notices } = await startWorking();
+    algorithm.say(command, data);
+    expect(await algorithm.next(reply)).toEqual({
+      command: reply,
+      data: { error: expect.stringContaining('should be') },
+    });
+    expect(refusalsOf(notices)).toMatchObject([{ consequence: 'answered' }]);
+  });
+
+  it.each([
+    [
+      { code: 'E', message: 'boom', details: 'stack' },
+      { code: 'E', message: 'boom', details: 'stack' },
+    ],
+    [{ code: 7 }, { message: 'unknown error' }],
+    ['text', { message: 'unknown error' }],
+    [null, { message: 'unknown error' }],
+  ])('reads the error %j as %j', async (error, expected) => {
+    const { algorithm, end } = await startWorking();
+    algorithm.sayRaw(JSON.stringify({ command: 'errorMessage', error }));
+    expect(await end).toEqual({ kind: 'failed', error: expected });
   });
 
   it('fails a task that is too large for a frame instead of sending it', async () => {
@@ -160,7 +218,15 @@ describe('a worker', () => {
     algorithm.say('startAlgorithmExecution', { execId: '7', algorithmName: 'a' });
     expect(await algorithm.next('algorithmExecutionError')).toMatchObject({ data: { execId: '7' } });
     algorithm.say('dataSourceRequest', { requestId: '8', dataSource: {} });
-    expect(await algorithm.next('dataSourceResponse')).toMatchObject({ data: { requestId: '8' } });
+    expect(await algorithm.next('dataSourceResponse')).toMatchObject({
+      data: { requestId: '8', error: 'unable to find matching data-source' },
+    });
+    algorithm.say('dataSourceRequest', { requestId: '9', dataSource: { dataSourceId: 'nope' } });
+    expect(await algorithm.next('dataSourceResponse')).toMatchObject({
+      data: { requestId: '9', error: 'could not find dataSource' },
+    });
+    algorithm.say('stopAlgorithmExecution', { execId: '7' });
+    expect(await algorithm.next('algorithmExecutionError')).toMatchObject({ data: { execId: '7' } });
   });
 
   it('passes progress and spans on', async () => {
@@ -195,21 +261,21 @@ describe('a sub-pipeline', () => {
     algorithm.say('startRawSubPipeline', request);
     expect(await algorithm.next('subPipelineStarted')).toMatchObject({ data: { subPipelineId: '1' } });
     expect(asked[0]?.order).toEqual({ kind: 'raw', id: '1', pipeline: subPipeline, includeResult: true });
-    asked[0]?.end({ kind: 'done', response: [{ nodeName: 'a', result: 0 }] });
+    asked[0]?.end({ kind: 'done', response: [{ nodeName: 'a', result: 0 }], storedAt: 'p' });
     expect(await algorithm.next('subPipelineDone')).toEqual({
       command: 'subPipelineDone',
       data: { subPipelineId: '1', response: [{ nodeName: 'a', result: 0 }] },
     });
   });
 
-  it('that was asked for without includeResult is done without a response', async () => {
+  it('that was asked for without includeResult is done with a link to its result', async () => {
     const { algorithm, asked } = await startWorking();
     algorithm.say('startRawSubPipeline', { subPipelineId: '1', subPipeline });
     await algorithm.next('subPipelineStarted');
-    asked[0]?.end({ kind: 'done', response: 1 });
+    asked[0]?.end({ kind: 'done', response: 1, storedAt: 'local-hkube-results/j/result.json' });
     expect(await algorithm.next('subPipelineDone')).toEqual({
       command: 'subPipelineDone',
-      data: { subPipelineId: '1' },
+      data: { subPipelineId: '1', response: { storageInfo: { path: 'local-hkube-results/j/result.json' } } },
     });
   });
 
@@ -245,7 +311,7 @@ describe('a sub-pipeline', () => {
     algorithm.say('stopSubPipeline', { subPipelineId: '1', reason: 'enough' });
     await algorithm.roundTrip();
     expect(asked[0]?.stopped).toBe('stopped by algorithm: enough');
-    asked[0]?.end({ kind: 'done', response: 1 });
+    asked[0]?.end({ kind: 'done', response: 1, storedAt: 'local-hkube-results/j/result.json' });
     await algorithm.roundTrip();
     expect(algorithm.received.map(({ command }) => command)).toEqual(['initialize', 'start', 'subPipelineStarted']);
   });

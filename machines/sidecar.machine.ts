@@ -1,0 +1,116 @@
+// HKube's debug sidecar as a developer's algorithm meets it: a host that forwards tasks, and little else. It speaks the words of
+// the session chart, and is much simpler-minded.
+//
+//   D1. `initialize` and `start` leave together; nobody waits for `initialized`.
+//   D2. Neither stop nor exit is ever forwarded: a task that is stopped is over here, and its handler runs on.
+//   D3. A developer who connects again while a task is open is sent it again, from the start.
+
+import {
+  crashedBy,
+  fail,
+  newSession,
+  noteLost,
+  recordRefusal,
+  recordRejection,
+  session,
+  stopped,
+  succeed,
+} from '#machines/session.setup';
+
+const connect = [{ type: 'noteLink', params: { connected: true } }, 'emitOpened'] as const;
+const stop = [
+  {
+    type: 'keepStop',
+    params: ({ event }: { event: { reason: string } }) => ({ cause: { kind: 'asked', reason: event.reason } as const }),
+  },
+  stopped,
+] as const;
+const left = {
+  target: 'results',
+  actions: [crashedBy('The worker was told to exit while the task ran.'), 'leave'],
+} as const;
+
+export const sidecarMachine = session.createMachine({
+  id: 'sidecar',
+  context: ({ input }) => newSession(input),
+  invoke: { id: 'link', src: 'link' },
+  on: {
+    'link.opened': { target: '.ready', actions: connect },
+    'link.lost': { target: '.bootstrap', actions: noteLost },
+    'wire.rejected': { actions: recordRejection },
+    'wire.refused': { actions: recordRefusal },
+    'wire.fatal': { actions: [...recordRefusal, 'disconnect'] },
+    'exit.asked': { target: '.left', actions: ['leave', 'disconnect'] },
+  },
+  initial: 'bootstrap',
+  states: {
+    bootstrap: { description: 'Waits for a developer to connect.' },
+
+    ready: {
+      description: 'A developer is connected; there is no task.',
+      entry: 'emitReady',
+      on: {
+        'task.assigned': {
+          target: 'working',
+          actions: { type: 'beginTask', params: ({ event }) => ({ data: event.data }) },
+        },
+      },
+    },
+
+    working: {
+      description: 'The task is with the developer (D1).',
+      tags: 'busy',
+      entry: [
+        'armTtl',
+        { type: 'say', params: { word: 'initialize' } },
+        { type: 'say', params: { word: 'start' } },
+        'emitStarted',
+      ],
+      on: {
+        'wire.done': { target: 'results', actions: succeed },
+        'wire.failed': { target: 'results', actions: fail },
+        'wire.subPipelineRequested': {
+          actions: { type: 'runSubPipeline', params: ({ event }) => ({ order: event.order }) },
+        },
+        'wire.executionRequested': {
+          actions: {
+            type: 'answerExecution',
+            params: ({ event }) => ({ id: event.id, error: 'This HKube worker cannot start algorithms yet.' }),
+          },
+        },
+        'link.refused': { target: 'results', actions: fail },
+        'link.lost': { target: 'away', actions: noteLost },
+        'task.stopAsked': { target: 'results', actions: stop },
+        'task.ttlExpired': {
+          guard: 'hasTtl',
+          target: 'results',
+          actions: [{ type: 'keepStop', params: { cause: { kind: 'ttl' } } }, stopped],
+        },
+        'exit.asked': left,
+      },
+      exit: ['disarmTtl', { type: 'stopSubPipelines', params: { reason: 'the task that asked for it is over' } }],
+    },
+
+    away: {
+      description: 'The task waits for the developer to come back (D3).',
+      tags: 'busy',
+      on: {
+        'link.opened': { target: 'working', actions: connect },
+        'task.stopAsked': { target: 'results', actions: stop },
+        'exit.asked': left,
+      },
+    },
+
+    results: {
+      description: 'The task is over and its end is known.',
+      entry: ['emitEnded', 'dropEnd'],
+      always: [
+        { guard: 'isLeaving', target: 'left', actions: 'disconnect' },
+        { guard: 'isConnected', target: 'ready' },
+        { target: 'bootstrap' },
+      ],
+    },
+
+    left: { type: 'final' },
+  },
+});

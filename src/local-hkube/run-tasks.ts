@@ -1,0 +1,85 @@
+// The tasks of one run on their way: given to the pools, tried again when they crash, stopped when the run ends.
+//
+//   K1. A task that crashed is given out again, the same task with one attempt more, until its limit (protocol.md §3.5).
+//   K2. After the run has ended nothing is given out any more.
+
+import type { RawPipeline } from '#descriptors/pipeline';
+import type { TaskEnd, TaskError, TaskNotice } from '#machines/session.events';
+import { type TaskIds, taskIds } from '#model/task';
+import type { Pool, SubmittedTask } from '#local-hkube/pool';
+import type { TaskOrder } from '#local-hkube/pool-task';
+import { createTaskDataMaker, type RunFacts } from '#local-hkube/task-data';
+import type { PlannedTask } from '#pipeline/plan';
+import type { TaskData } from '#wire/task-data';
+
+/** The pools by the names of their algorithms. */
+export type Pools = ReadonlyMap<string, Pool>;
+
+/** A task has crashed and is tried again. */
+export interface RetryNotice {
+  readonly type: 'task.retried';
+  /** With the number of the attempt that begins. */
+  readonly task: TaskIds;
+  readonly limit: number;
+  /** Why the former attempt ended. */
+  readonly error: TaskError;
+}
+
+export interface RunTasks {
+  start(task: PlannedTask, onEnd: (end: TaskEnd) => void): void;
+  stopAll(reason: string): void;
+}
+
+export interface RunTasksOptions extends Pick<TaskOrder, 'parent' | 'runSubPipeline'> {
+  readonly pipeline: RawPipeline;
+  readonly facts: RunFacts;
+  readonly pools: Pools;
+  /** `worker` is the name of where. */
+  readonly onNotice: (worker: string, notice: TaskNotice) => void;
+  readonly onRetry: (notice: RetryNotice) => void;
+}
+
+const DEFAULT_LIMIT = 3;
+
+export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...order }: RunTasksOptions): RunTasks {
+  const open = new Set<SubmittedTask>();
+  const dataOf = createTaskDataMaker(pipeline, facts);
+  let isOver = false;
+
+  function give(task: PlannedTask, data: TaskData, onEnd: (end: TaskEnd) => void): void {
+    const submitted = pools.get(task.node.algorithmName)?.submit({ ...order, data, notify: onNotice });
+    if (!submitted) return;
+    open.add(submitted);
+    void submitted.ended.then((end) => {
+      open.delete(submitted);
+      if (end.kind === 'crashed' && !isOver) giveAgain(task, data, end.error, onEnd);
+      else onEnd(end);
+    });
+  }
+
+  function giveAgain(task: PlannedTask, data: TaskData, error: TaskError, onEnd: (end: TaskEnd) => void): void {
+    const attempts = (data.attempts ?? 0) + 1;
+    const limit = task.node.retry?.limit ?? DEFAULT_LIMIT;
+    if (attempts > limit) return onEnd({ kind: 'failed', error: crashLoop(task, limit, error) });
+    const next = { ...data, attempts };
+    onRetry({ type: 'task.retried', task: taskIds(next), limit, error });
+    give(task, next, onEnd);
+  }
+
+  return {
+    start: (task, onEnd) => {
+      // An output node is no algorithm: it gives what it gets.
+      if (task.node.kind === 'output') queueMicrotask(() => onEnd({ kind: 'succeed', result: task.input }));
+      else give(task, dataOf(task), onEnd);
+    },
+    stopAll: (reason) => {
+      isOver = true;
+      for (const task of open) task.stop(reason);
+    },
+  };
+}
+
+/** HKube's words, and what was behind them. */
+function crashLoop({ node: { nodeName } }: PlannedTask, limit: number, { message, ...rest }: TaskError): TaskError {
+  return { ...rest, message: `node ${nodeName} is in CrashLoopBackOff, attempts: ${limit}/${limit}: ${message}` };
+}

@@ -1,0 +1,146 @@
+// The runs of a local HKube: pipelines in full or stored ones, those of people and those of tasks. It knows the stored
+// pipelines, who may run beside whom, and how the last run of each pipeline ended.
+
+import { RuntimeError } from '#errors';
+import { checkPipeline, invalidDescriptor, type RawPipeline } from '#descriptors/pipeline';
+import type { SubPipelineOrder, TaskNotice } from '#machines/session.events';
+import { createAdmission } from '#local-hkube/admission';
+import { createJobId } from '#local-hkube/ids';
+import type { PoolTask } from '#local-hkube/pool-task';
+import { createRun, type PendingRun, type Run } from '#local-hkube/run';
+import type { RunDocument, RunProgress } from '#local-hkube/run-document';
+import { createRunTasks, type Pools, type RetryNotice, type RunTasks } from '#local-hkube/run-tasks';
+import type { LastRunResult } from '#local-hkube/task-data';
+import { createGraph } from '#pipeline/graph';
+import { inlinePipelines } from '#pipeline/inline';
+import { layOver, type StoredRequest } from '#pipeline/merge';
+import type { SubPipelineEnd, SubPipelineRun } from '#worker/sub-pipelines';
+
+/**
+ * News of a task: from the worker where it runs (its name is such as `word-count-1`), or of its next attempt. Tasks of
+ * sub-pipelines are reported to the run that is above them all.
+ */
+export type LocalNotice = { readonly jobId: string } & ((TaskNotice & { readonly worker: string }) | RetryNotice);
+
+/** Who listens to a run. */
+export interface RunListeners {
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  readonly onNotice?: ((notice: LocalNotice) => void) | undefined;
+}
+
+export interface Runs {
+  /** Runs a pipeline in full. Throws `INVALID_DESCRIPTOR` for one that cannot be run. */
+  startRaw(pipeline: RawPipeline, listeners: RunListeners): Run;
+  /** Runs a stored pipeline, the request laid over it. Throws `INVALID_DESCRIPTOR` also if there is none of that name. */
+  startStored(request: StoredRequest, listeners: RunListeners): Run;
+  stopAll(reason: string): void;
+}
+
+/** Where a run stands: its root, the task that asked for it, and who listens. */
+interface Setting extends Pick<RunListeners, 'onProgress' | 'onNotice'> {
+  readonly parent: PoolTask | null;
+  readonly rootJobId: string | null;
+}
+
+const PEOPLE = { parent: null, rootJobId: null } as const;
+
+export function createRuns(pools: Pools, stored: ReadonlyMap<string, RawPipeline>): Runs {
+  const running = new Set<Run>();
+  const admission = createAdmission();
+  const lastResults = new Map<string, LastRunResult>();
+
+  function start(given: RawPipeline, setting: Setting): Run {
+    const pipeline = inlinePipelines(given, (name) => stored.get(name));
+    const graph = createGraph(pipeline);
+    refuseUnknownAlgorithms(pipeline, pools);
+    const jobId = createJobId();
+    const tasks = tasksOf(pipeline, jobId, setting);
+    const run = createRun({ jobId, pipeline, graph, tasks, onProgress: setting.onProgress });
+    return admitted(run, pipeline);
+  }
+
+  /** One that is refused has left no trace: its actor waits for nothing. */
+  function admitted(run: PendingRun, pipeline: RawPipeline): Run {
+    const { leave } = admission.enter(pipeline, run.admit);
+    running.add(run);
+    void run.done.then((document) => {
+      running.delete(run);
+      lastResults.set(keyOf(pipeline), lastRunOf(document));
+      leave();
+    });
+    return run;
+  }
+
+  function tasksOf(pipeline: RawPipeline, jobId: string, { parent, rootJobId, onNotice }: Setting): RunTasks {
+    const lastRunResult = lastResults.get(keyOf(pipeline)) ?? null;
+    const below = { rootJobId: rootJobId ?? jobId, onNotice };
+    return createRunTasks({
+      pipeline,
+      facts: { jobId, rootJobId, lastRunResult },
+      pools,
+      parent,
+      onNotice: (worker, notice) => onNotice?.({ ...notice, jobId, worker }),
+      onRetry: (notice) => onNotice?.({ ...notice, jobId }),
+      runSubPipeline: (order, above) =>
+        subPipelineRun(start(subPipelineOf(order, pipeline.experimentName), { parent: above, ...below })),
+    });
+  }
+
+  /** What a task asks for, in its parent's experiment. What is wrong with it is thrown, and told to the algorithm. */
+  function subPipelineOf({ kind, pipeline }: SubPipelineOrder, experimentName: string): RawPipeline {
+    const name = typeof pipeline.name === 'string' ? pipeline.name : '';
+    const whole = kind === 'raw' ? pipeline : layOver(storedUnder(name), { ...pipeline, name }, 'merge');
+    return { ...checkPipeline(whole, `sub-pipeline "${name}"`), experimentName };
+  }
+
+  function storedUnder(name: string): RawPipeline {
+    const found = stored.get(name);
+    if (found) return found;
+    const known = stored.size === 0 ? 'none is stored' : `stored are ${[...stored.keys()].join(', ')}`;
+    throw new RuntimeError('INVALID_DESCRIPTOR', `pipeline ${name} Not Found (${known})`);
+  }
+
+  return {
+    startRaw: (pipeline, listeners) => start(pipeline, { ...PEOPLE, ...listeners }),
+    startStored: (request, listeners) => {
+      const whole = layOver(storedUnder(request.name), request, 'replace');
+      return start(checkPipeline(whole, `pipeline "${request.name}"`), { ...PEOPLE, ...listeners });
+    },
+    stopAll: (reason) => {
+      for (const run of running) run.stop(reason);
+    },
+  };
+}
+
+const keyOf = ({ name, experimentName }: RawPipeline): string => JSON.stringify([experimentName, name]);
+
+function lastRunOf({ timestamp, status, timeTook }: RunDocument): LastRunResult {
+  return { timestamp, status, timeTook };
+}
+
+function refuseUnknownAlgorithms({ name, nodes }: RawPipeline, pools: Pools): void {
+  const wanted = nodes.filter(({ kind }) => kind !== 'output').map(({ algorithmName }) => algorithmName);
+  const unknown = new Set(wanted.filter((algorithm) => !pools.has(algorithm)));
+  if (unknown.size === 0) return;
+  const known = `known are ${[...pools.keys()].join(', ')}`;
+  throw invalidDescriptor(
+    `pipeline "${name}"`,
+    [...unknown].map((algorithm) => `algorithm ${algorithm} Not Found (${known})`),
+  );
+}
+
+function subPipelineRun({ jobId, done, stop }: Run): SubPipelineRun {
+  const storedAt = `local-hkube-results/${jobId}/result.json`;
+  return { ended: done.then((document) => subPipelineEnd(document, storedAt)), stop };
+}
+
+function subPipelineEnd(document: RunDocument, storedAt: string): SubPipelineEnd {
+  switch (document.status) {
+    case 'completed':
+      return { kind: 'done', response: document.data, storedAt };
+    case 'failed':
+      return { kind: 'failed', error: document.error || 'subpipeline job failed' };
+    case 'stopped':
+      return { kind: 'stopped', reason: document.reason };
+  }
+}
