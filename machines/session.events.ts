@@ -60,6 +60,8 @@ export type SessionEvent =
   | { readonly type: 'wire.subPipelineStopAsked'; readonly id: string; readonly reason: string | null }
   | { readonly type: 'wire.executionRequested'; readonly id: string }
   | { readonly type: 'wire.alive' }
+  /** Understood, and of no use to a worker. */
+  | { readonly type: 'wire.ignored' }
   | { readonly type: 'wire.rejected'; readonly rejection: Rejection }
   /** It has been dealt with where it was heard. */
   | { readonly type: 'wire.refused'; readonly refusal: Refusal }

@@ -6,7 +6,8 @@ import type { Message } from '#wire/encode';
 import type { ReceivedOutgoing } from '#wire/outgoing';
 
 const event = (heard: SessionEvent): Heard => ({ kind: 'event', event: heard });
-const nothing: Heard = { kind: 'nothing' };
+/** The worker lives without it. */
+const nothing = event({ type: 'wire.ignored' });
 
 /** What a message means to HKube's worker. */
 export function hear(message: ReceivedOutgoing): Heard {
@@ -38,7 +39,7 @@ export function hear(message: ReceivedOutgoing): Heard {
       return hearExecutionStop(message.data);
     case 'dataSourceRequest':
       return hearDataSourceRequest(message.data);
-    // Facts for storages, streams and logs: the worker lives without them.
+    // Facts for storages, streams and logs.
     case 'exited':
     case 'servingStatus':
     case 'storing':

@@ -86,13 +86,13 @@ export function createLine({ connections, frameBytes, faults, profile, hear }: L
     tell({ type: 'link.opened' });
   }
 
-  function onFrame({ codec, dispatch }: Current, frame: RawFrame, tell: Tell): void {
-    const decoded = decodeOutgoing(codec, frame);
+  function onFrame(one: Current, frame: RawFrame, tell: Tell): void {
+    const decoded = decodeOutgoing(one.codec, frame);
     const heard = decoded.kind === 'rejected' ? hearRejection(decoded.rejection) : hear(decoded.message);
-    if (heard.kind === 'event') tell(heard.event);
-    if (heard.kind !== 'answer') return;
-    dispatch.send(heard.message);
+    if (heard.kind === 'event') return tell(heard.event);
     tell({ type: 'wire.refused', refusal: heard.refusal });
+    // The chart may have cut the line over it.
+    if (current === one) one.dispatch.send(heard.message);
   }
 
   function onEvent(one: Current, event: LineEvent, tell: Tell): void {

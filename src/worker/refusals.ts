@@ -9,8 +9,7 @@ import type { Rejection } from '#wire/decoder';
 /** What is to be done about a frame. */
 export type Heard =
   | { readonly kind: 'event'; readonly event: SessionEvent }
-  | { readonly kind: 'answer'; readonly message: Message; readonly refusal: Refusal }
-  | { readonly kind: 'nothing' };
+  | { readonly kind: 'answer'; readonly message: Message; readonly refusal: Refusal };
 
 const fatal = (refusal: Omit<Refusal, 'consequence'>): Heard => ({
   kind: 'event',

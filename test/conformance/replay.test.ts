@@ -1,24 +1,9 @@
 // The worker's side of the recorded conversations, played to our runtime.
 
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import * as z from 'zod';
 import { connectAlgorithm } from '#test/support/algorithm';
 import { recorded } from '#test/conformance/algorithm';
-
-const Line = z.object({
-  scenario: z.string(),
-  direction: z.enum(['worker->alg', 'alg->worker']).optional(),
-  frame: z.string().optional(),
-});
-const Message = z.object({ command: z.string(), data: z.unknown().optional(), error: z.unknown().optional() });
-type Expected = z.output<typeof Message>;
-
-interface Said {
-  readonly by: 'worker' | 'algorithm';
-  readonly text: string;
-  readonly message: Expected;
-}
+import { type Expected, readScenarios, type Said } from '#test/conformance/scenarios';
 
 interface Difference {
   /** What ours says after `started`. */
@@ -199,30 +184,6 @@ function expectedOf(key: string, said: readonly Said[]): readonly Expected[] {
   const difference = differences[key];
   const official = said.filter(({ by }) => by === 'algorithm').map(({ message }) => message);
   return difference ? [{ command: 'initialized' }, { command: 'started' }, ...difference.instead] : official;
-}
-
-/** The conversations by scenario; one that was recorded twice has a `#2`. */
-function readScenarios(): Map<string, Said[]> {
-  const lines = readFileSync(new URL('frames.jsonl', import.meta.url), 'utf8')
-    .trim()
-    .split('\n');
-  const conversations = new Map<string, Said[]>();
-  let [last, key] = ['', ''];
-  for (const line of lines) {
-    const { scenario, direction, frame } = Line.parse(JSON.parse(line));
-    if (!scenario.startsWith('v1/')) continue;
-    if (scenario !== last) key = conversations.has(scenario) ? `${scenario}#2` : scenario;
-    last = scenario;
-    const said = conversations.get(key) ?? [];
-    conversations.set(key, said);
-    if (direction === undefined || frame === undefined) continue;
-    said.push({
-      by: direction === 'worker->alg' ? 'worker' : 'algorithm',
-      text: frame,
-      message: Message.parse(JSON.parse(frame)),
-    });
-  }
-  return conversations;
 }
 
 function idOf({ data }: Expected): string | undefined {

@@ -1,60 +1,10 @@
 // The worker over a real socket, against a client that says only what the test tells it to.
 
-import { afterEach, describe, expect, it } from 'vitest';
-import type { SessionNotice, SubPipelineOrder } from '#machines/session.events';
+import { describe, expect, it } from 'vitest';
 import { connectFakeAlgorithm, type FakeAlgorithm } from '#test/support/fake-algorithm';
-import { createWorker, type Worker } from '#worker/create-worker';
-import type { RunSubPipeline, SubPipelineEnd } from '#worker/sub-pipelines';
+import { refusalsOf, startWorker, startWorking, task } from '#test/support/worker';
 
-const task = { input: ['x'], jobId: 'job', taskId: 'task', nodeName: 'n', spanId: { 'uber-trace-id': 'a:b:0:1' } };
 const subPipeline = { name: 'sub', nodes: [{ nodeName: 'a', algorithmName: 'x' }] };
-const open: Worker[] = [];
-
-interface Asked {
-  readonly order: SubPipelineOrder;
-  end: (end: SubPipelineEnd) => void;
-  stopped: string | null;
-}
-
-/** A worker on a free port, and the sub-pipelines that it has asked for. */
-async function startWorker(frameBytes?: number) {
-  const notices: SessionNotice[] = [];
-  const asked: Asked[] = [];
-  const runSubPipeline: RunSubPipeline = (order) => {
-    const run: Asked = { order, end: () => undefined, stopped: null };
-    asked.push(run);
-    return {
-      ended: new Promise((resolve) => (run.end = resolve)),
-      stop: (reason) => {
-        run.stopped = reason;
-      },
-    };
-  };
-  const worker = await createWorker({
-    port: 0,
-    runSubPipeline,
-    onNotice: (notice) => notices.push(notice),
-    ...(frameBytes !== undefined && { frameBytes }),
-  });
-  open.push(worker);
-  return { worker, notices, asked };
-}
-
-const refusalsOf = (notices: readonly SessionNotice[]) =>
-  notices.flatMap((notice) => (notice.type === 'session.refused' ? [notice.refusal] : []));
-
-async function startWorking() {
-  const started = await startWorker();
-  const algorithm = await connectFakeAlgorithm(started.worker.url);
-  await started.worker.ready();
-  const end = started.worker.run(task);
-  await algorithm.begin();
-  return { ...started, algorithm, end };
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((worker) => worker.close()));
-});
 
 describe('a worker', () => {
   it.each(['', '?encoding=json&storage=v1', '?storage=v1&encoding=bson', '?encoding=msgpack'])(
@@ -203,7 +153,7 @@ describe('a worker', () => {
   });
 
   it('fails a task that is too large for a frame instead of sending it', async () => {
-    const { worker } = await startWorker(1_000);
+    const { worker } = await startWorker({ frameBytes: 1_000 });
     const algorithm = await connectFakeAlgorithm(worker.url);
     await worker.ready();
     const end = await worker.run({ ...task, input: ['x'.repeat(2_000)] });
