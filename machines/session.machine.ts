@@ -11,97 +11,33 @@
 //       worker gives it out at once, and then the `stopped` that is still to come ends that one as succeeded.
 
 import {
-  crashed,
-  crashedBy,
-  crashedByRefusal,
+  askStop,
+  connect,
   die,
-  expelFor,
+  execute,
   expelled,
+  expire,
   fail,
-  failedByLoss,
-  failForNow,
+  failByPolicy,
+  fatal,
+  gaveUp,
+  gaveUpStuck,
+  hang,
+  left,
+  lost,
   misplaced,
-  newSession,
   noteLost,
   recordRefusal,
   recordRejection,
   refused,
-  session,
+  scaleDown,
   stopped,
   stoppedWith,
   succeed,
   succeedBare,
-} from '#machines/session.setup';
-import { REFUSALS, refusalText } from '#machines/session.refusals';
-
-const connect = [{ type: 'noteLink', params: { connected: true } }, 'emitOpened'] as const;
-
-// What a task meets in more than one state.
-
-const askStop = {
-  target: 'stop',
-  actions: {
-    type: 'keepStop',
-    params: ({ event }: { event: { reason: string } }) => ({ cause: { kind: 'asked', reason: event.reason } as const }),
-  },
-} as const;
-const expire = {
-  guard: 'hasTtl',
-  target: 'stop',
-  actions: { type: 'keepStop', params: { cause: { kind: 'ttl' } } },
-} as const;
-const scaleDown = {
-  target: 'stop',
-  actions: [{ type: 'keepStop', params: { cause: { kind: 'scaleDown' } } }, expelFor('The worker was scaled down.')],
-} as const;
-/** Protocol.md §3.5: the policy says whether the failure counts, and whether the worker stays. */
-const failByPolicy = [
-  {
-    guard: 'retriesErrors',
-    target: 'results',
-    actions: ['disarmAlive', failForNow, expelFor('The task is tried again elsewhere.')],
-  },
-  {
-    guard: 'neverRetries',
-    target: 'results',
-    actions: ['disarmAlive', fail, expelFor('A task failed that is never tried again.')],
-  },
-  { target: 'results', actions: ['disarmAlive', fail] },
-] as const;
-const lost = [
-  { guard: 'restarts', target: 'away', actions: noteLost },
-  { guard: 'retriesCrashes', target: 'results', actions: [crashed, ...noteLost] },
-  { target: 'results', actions: [failedByLoss, ...noteLost] },
-] as const;
-const fatal = { target: 'results', actions: [...recordRefusal, crashedByRefusal, ...die] } as const;
-const left = {
-  target: 'results',
-  actions: [crashedBy('The worker was told to exit while the task ran.'), 'leave'],
-} as const;
-const gaveUp = {
-  guard: 'isStrict',
-  target: 'results',
-  actions: [...expelled(REFUSALS.initialized), crashedBy(refusalText(REFUSALS.initialized))],
-} as const;
-const gaveUpStuck = [
-  {
-    guard: 'isStrict',
-    target: 'results',
-    actions: [...expelled(REFUSALS.outcomeWhenStuck), crashedBy(refusalText(REFUSALS.outcomeWhenStuck))],
-  },
-  // A lenient worker ignores it, and hangs on.
-  {},
-] as const;
-const hang = { target: 'error', actions: refused(REFUSALS.aliveEnded) } as const;
-const execute = {
-  actions: {
-    type: 'answerExecution',
-    params: ({ event }: { event: { id: string } }) => ({
-      id: event.id,
-      error: 'This HKube worker cannot start algorithms yet.',
-    }),
-  },
-} as const;
+} from '#machines/session.phrases';
+import { REFUSALS } from '#machines/session.refusals';
+import { newSession, session } from '#machines/session.setup';
 
 export const sessionMachine = session.createMachine({
   id: 'session',

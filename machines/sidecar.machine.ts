@@ -6,18 +6,17 @@
 //   D3. A developer who connects again while a task is open is sent it again, from the start.
 
 import {
+  connect,
   crashedBy,
   fail,
-  newSession,
   noteLost,
   recordRefusal,
   recordRejection,
-  session,
   stopped,
   succeed,
-} from '#machines/session.setup';
+} from '#machines/session.phrases';
+import { newSession, session } from '#machines/session.setup';
 
-const connect = [{ type: 'noteLink', params: { connected: true } }, 'emitOpened'] as const;
 const stop = [
   {
     type: 'keepStop',

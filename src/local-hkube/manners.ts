@@ -5,10 +5,12 @@ import { RuntimeError } from '#errors';
 import { explainIssues } from '#model/issues';
 import type { Fault } from '#worker/faults';
 
+type ObjectIssue = z.core.$ZodRawIssue<z.core.$ZodIssueUnrecognizedKeys | z.core.$ZodIssueInvalidType>;
+
 /** Words for keys that an object of this shape does not have. */
-export function knownOnly(shape: Readonly<Record<string, unknown>>) {
+export function knownOnly(shape: Readonly<Record<string, unknown>>): { error: (issue: ObjectIssue) => string } {
   const known = Object.keys(shape).join(', ');
-  const error = (issue: z.core.$ZodRawIssue<z.core.$ZodIssueUnrecognizedKeys | z.core.$ZodIssueInvalidType>): string =>
+  const error = (issue: ObjectIssue): string =>
     issue.code === 'unrecognized_keys'
       ? `${issue.keys.join(', ')}: not known; known are ${known}`
       : `expected an object with ${known}`;
@@ -23,7 +25,7 @@ const fault = <Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: K
   z.strictObject({
     do: z.literal(kind),
     on: command,
-    times: z.optional(z.number('expected a number').check(z.minimum(1, 'expected 1 or more'))),
+    times: z.optional(z.custom<number>((value) => typeof value === 'number' && value >= 1, 'expected 1 or more')),
     ...shape,
   });
 

@@ -39,6 +39,13 @@ export interface RunTasksOptions extends Pick<TaskOrder, 'parent' | 'runSubPipel
   readonly onRetry: (notice: RetryNotice) => void;
 }
 
+/** One try of a task. */
+interface Attempt {
+  readonly task: PlannedTask;
+  readonly data: TaskData;
+  readonly onEnd: (end: TaskEnd) => void;
+}
+
 const DEFAULT_LIMIT = 3;
 
 export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...order }: RunTasksOptions): RunTasks {
@@ -46,31 +53,32 @@ export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...o
   const dataOf = createTaskDataMaker(pipeline, facts);
   let isOver = false;
 
-  function give(task: PlannedTask, data: TaskData, onEnd: (end: TaskEnd) => void): void {
+  function give(attempt: Attempt): void {
+    const { task, data, onEnd } = attempt;
     const submitted = pools.get(task.node.algorithmName)?.submit({ ...order, data, notify: onNotice });
     if (!submitted) return;
     open.add(submitted);
     void submitted.ended.then((end) => {
       open.delete(submitted);
-      if (end.kind === 'crashed' && !isOver) giveAgain(task, data, end.error, onEnd);
+      if (end.kind === 'crashed' && !isOver) giveAgain(attempt, end.error);
       else onEnd(end);
     });
   }
 
-  function giveAgain(task: PlannedTask, data: TaskData, error: TaskError, onEnd: (end: TaskEnd) => void): void {
+  function giveAgain({ task, data, onEnd }: Attempt, error: TaskError): void {
     const attempts = (data.attempts ?? 0) + 1;
     const limit = task.node.retry?.limit ?? DEFAULT_LIMIT;
     if (attempts > limit) return onEnd({ kind: 'failed', error: crashLoop(task, limit, error) });
     const next = { ...data, attempts };
     onRetry({ type: 'task.retried', task: taskIds(next), limit, error });
-    give(task, next, onEnd);
+    give({ task, data: next, onEnd });
   }
 
   return {
     start: (task, onEnd) => {
       // An output node is no algorithm: it gives what it gets.
       if (task.node.kind === 'output') queueMicrotask(() => onEnd({ kind: 'succeed', result: task.input }));
-      else give(task, dataOf(task), onEnd);
+      else give({ task, data: dataOf(task), onEnd });
     },
     stopAll: (reason) => {
       isOver = true;

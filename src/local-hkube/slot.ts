@@ -50,6 +50,8 @@ export function createSlot(options: SlotOptions): Slot {
   let attempts = 0;
   let connected = false;
   let losses = 0;
+  /** It is not dead: it has connected again. */
+  let onReturn: () => void = () => undefined;
   let stopping = false;
 
   function launchAgain(on: Worker): void {
@@ -80,6 +82,7 @@ export function createSlot(options: SlotOptions): Slot {
         clearTimeout(connectTimer);
         connected = true;
         attempts = 0;
+        onReturn();
         break;
       case 'link.lost':
         connected = false;
@@ -123,7 +126,8 @@ export function createSlot(options: SlotOptions): Slot {
       const end = await present(worker).run(data);
       if ((end.kind !== 'crashed' && end.kind !== 'failed') || losses === before || !running) return end;
       // The socket falls before the process is known to be gone, and that says more.
-      const last = await within(running.ended, LAST_WORDS_MS);
+      const returned = new Promise<undefined>((resolve) => (onReturn = () => resolve(undefined)));
+      const last = await within(Promise.race([running.ended, returned]), LAST_WORDS_MS);
       return last ? { ...end, error: { ...end.error, message: lastWords(end.error.message, last) } } : end;
     },
     stopTask: (reason) => worker?.stop(reason),

@@ -3,7 +3,7 @@
 import { type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { RuntimeError } from '#errors';
 import type { SessionEvent, SessionNotice, TaskEnd } from '#machines/session.events';
-import { listen } from '#transport/listener';
+import { listen, type Listener } from '#transport/listener';
 import { createFaults, errorInResponse, type Faults } from '#worker/faults';
 import { hear, hearAsSidecar } from '#worker/hear';
 import { createLine } from '#worker/line';
@@ -69,26 +69,9 @@ export interface Worker {
 
 /** Opens the port and waits for an algorithm. Rejects with `CANNOT_CONNECT` if the port is taken. */
 export async function createWorker(options: WorkerOptions): Promise<Worker> {
-  const { port, runSubPipeline, onNotice, frameBytes = DEFAULT_FRAME_BYTES, profile = 'worker' } = options;
-  const { lenient = false, restarts = false, bootstrapMs = 0, faults = createFaults([]) } = options;
-  const isSidecar = profile === 'debug';
-  const listener = await listen(port, frameBytes);
-  const line = createLine({
-    connections: listener.connections,
-    frameBytes,
-    faults,
-    profile,
-    hear: isSidecar ? hearAsSidecar : hear,
-  });
-  const subPipelines = createSubPipelines(runSubPipeline, (message) =>
-    line.send(isSidecar ? errorInResponse(message) : message),
-  );
-  const provided = isSidecar ? provideSidecar(line, subPipelines) : provideSession(line, subPipelines);
-  const session = createActor(provided, {
-    id: 'session',
-    input: { lenient, restarts, bootstrapMs },
-    ...(options.clock && { clock: options.clock }),
-  });
+  const { onNotice } = options;
+  const listener = await listen(options.port, options.frameBytes ?? DEFAULT_FRAME_BYTES);
+  const { session, subPipelines } = createSession(options, listener);
 
   let settle: ((end: TaskEnd) => void) | undefined;
   session.on('task.ended', ({ end }) => {
@@ -116,7 +99,7 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
     port: listener.port,
     url: `ws://127.0.0.1:${listener.port}`,
     get state() {
-      return String(session.getSnapshot().value);
+      return session.getSnapshot().value;
     },
     get isReady() {
       return isReady();
@@ -145,4 +128,21 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
     },
     close,
   };
+}
+
+/** The chart of this profile, on a line of this listener. */
+function createSession(options: WorkerOptions, { connections }: Listener) {
+  const { runSubPipeline, frameBytes = DEFAULT_FRAME_BYTES, faults = createFaults([]), profile = 'worker' } = options;
+  const { lenient = false, restarts = false, bootstrapMs = 0, clock } = options;
+  const isSidecar = profile === 'debug';
+  const line = createLine({ connections, frameBytes, faults, profile, hear: isSidecar ? hearAsSidecar : hear });
+  const subPipelines = createSubPipelines(runSubPipeline, (message) =>
+    line.send(isSidecar ? errorInResponse(message) : message),
+  );
+  const session = createActor(isSidecar ? provideSidecar(line, subPipelines) : provideSession(line, subPipelines), {
+    id: 'session',
+    input: { lenient, restarts, bootstrapMs },
+    ...(clock && { clock }),
+  });
+  return { session, subPipelines };
 }

@@ -53,22 +53,20 @@ export function hear(message: ReceivedOutgoing): Heard {
 
 /** What a message means to HKube's debug sidecar, which listens to few. */
 export function hearAsSidecar(message: ReceivedOutgoing): Heard {
-  switch (message.command) {
-    case 'done':
-      // It takes `data || message`, so a result of 0, "", false or null comes out as the message itself.
-      return event({ type: 'wire.done', result: truthy(message.data) ? message.data : { ...message } });
-    case 'startRawSubPipeline':
-      return event({ type: 'wire.subPipelineRequested', order: shifted(orderOf(message)) });
-    case 'errorMessage':
-    case 'startStoredSubPipeline':
-    case 'startAlgorithmExecution':
-    case 'dataSourceRequest':
-      return hear(message);
-    default:
-      return nothing;
-  }
+  // It takes `data || message`, so a result of 0, "", false or null comes out as the message itself.
+  if (message.command === 'done')
+    return event({ type: 'wire.done', result: truthy(message.data) ? message.data : { ...message } });
+  if (message.command === 'startRawSubPipeline')
+    return event({ type: 'wire.subPipelineRequested', order: shifted(orderOf(message)) });
+  return HEARD_BY_SIDECAR.has(message.command) ? hear(message) : nothing;
 }
 
+const HEARD_BY_SIDECAR: ReadonlySet<ReceivedOutgoing['command']> = new Set([
+  'errorMessage',
+  'startStoredSubPipeline',
+  'startAlgorithmExecution',
+  'dataSourceRequest',
+]);
 const truthy = (value: unknown): boolean => Boolean(value);
 
 /** It passes options, webhooks and flow input on where the flow input, the options and the webhooks are expected. */

@@ -43,7 +43,8 @@ export function hearRejection(rejection: Rejection): Heard {
 }
 
 function hearUnknown(rejection: Rejection): Heard {
-  switch (rejection.command) {
+  const command: string = rejection.command ?? '';
+  switch (command) {
     case 'error':
       return fatal({
         sent: 'a message with the command "error"',
@@ -62,7 +63,8 @@ function hearUnknown(rejection: Rejection): Heard {
 }
 
 function hearMistyped(rejection: Rejection): Heard {
-  const { command, reason } = rejection;
+  const { reason } = rejection;
+  const command: string = rejection.command ?? '';
   switch (command) {
     case 'startRawSubPipeline':
     case 'startStoredSubPipeline':

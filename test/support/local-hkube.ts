@@ -3,7 +3,7 @@
 import { afterEach } from 'vitest';
 import type { AlgorithmHandlers } from '#handlers/algorithm-handlers';
 import { createLocalHKube, type LocalHKube } from '#local-hkube/create-local-hkube';
-import type { LocalAlgorithmOptions } from '#local-hkube/options';
+import type { LocalAlgorithmOptions, LocalHKubeOptions } from '#local-hkube/options';
 import { keepLog, launchInProcess } from '#test/support/in-process';
 
 const open: LocalHKube[] = [];
@@ -16,17 +16,18 @@ export function stopLater(hkube: LocalHKube): LocalHKube {
   return hkube;
 }
 
-/** A started local HKube whose algorithms are these handlers; `workers` and `maxWorkers` may stand beside them. */
-export async function startHKube(entries: Entries) {
+const HANDLERS = new Set(['start', 'initialize', 'init', 'stop', 'exit']);
+const optionsOf = (entry: Entries[string]): Partial<LocalAlgorithmOptions> =>
+  Object.fromEntries(Object.entries(entry).filter(([key]) => !HANDLERS.has(key)));
+
+/** A started local HKube whose algorithms are these handlers; their options may stand beside them. */
+export async function startHKube(entries: Entries, options: Partial<LocalHKubeOptions> = {}) {
   const logger = keepLog();
   const { launch, launched } = launchInProcess(entries);
   const algorithms = Object.fromEntries(
-    Object.entries(entries).map(([name, { workers = 1, maxWorkers }]) => [
-      name,
-      { entry: name, workers, ...(maxWorkers !== undefined && { maxWorkers }) },
-    ]),
+    Object.entries(entries).map(([name, entry]) => [name, { ...optionsOf(entry), entry: name }]),
   );
-  const hkube = createLocalHKube({ algorithms, launch, ports: { workers: 0 }, logger });
+  const hkube = createLocalHKube({ algorithms, launch, ports: { workers: 0 }, logger, ...options });
   open.push(hkube);
   await hkube.start();
   return { hkube, logger, launched };

@@ -1,0 +1,178 @@
+// The phrases of the session chart: what recurs in it, with its params. Nothing here runs by itself.
+
+import type { SessionContext, TaskEnd, TaskError } from '#machines/session.events';
+import { type Refusal, REFUSALS, refusalText } from '#machines/session.refusals';
+import type { Rejection } from '#wire/decoder';
+
+type Carrying<Fields> = { readonly event: Readonly<Fields> };
+type Knowing = { readonly context: SessionContext };
+
+/** What HKube's worker does not put up with. */
+export const refused = (refusal: Refusal) => ['countRejected', { type: 'emitRefused', params: { refusal } }] as const;
+export const recordRefusal = [
+  'countRejected',
+  { type: 'emitRefused', params: ({ event }: Carrying<{ refusal: Refusal }>) => ({ refusal: event.refusal }) },
+] as const;
+/** The algorithm has to go, and this is why. */
+export const expelFor = (reason: string) => ({ type: 'expel', params: { reason } }) as const;
+/** Refused, and the algorithm has to go. */
+export const expelled = (refusal: Refusal) => [...refused(refusal), expelFor(refusalText(refusal))] as const;
+/** A well-formed message that has no place in this state: recorded, and that is all. */
+export const misplaced = (command: string, reason: string) =>
+  ['countRejected', { type: 'emitRejected', params: { rejection: { kind: 'unexpected', command, reason } } }] as const;
+
+export const recordRejection = [
+  'countRejected',
+  { type: 'emitRejected', params: ({ event }: Carrying<{ rejection: Rejection }>) => ({ rejection: event.rejection }) },
+] as const;
+
+export const succeed = {
+  type: 'keepEnd',
+  params: ({ event }: Carrying<{ result: unknown }>): { end: TaskEnd } => ({
+    end: { kind: 'succeed', result: event.result },
+  }),
+} as const;
+/** `stopped` without a stop counts as success in a real worker. */
+export const succeedBare = { type: 'keepEnd', params: { end: { kind: 'succeed', result: undefined } } } as const;
+export const fail = {
+  type: 'keepEnd',
+  params: ({ event }: Carrying<{ error: TaskError }>): { end: TaskEnd } => ({
+    end: { kind: 'failed', error: event.error },
+  }),
+} as const;
+/** The task is to be tried again: its failure is nobody's yet. */
+export const failForNow = {
+  type: 'keepEnd',
+  params: ({ event }: Carrying<{ error: TaskError }>): { end: TaskEnd } => ({
+    end: { kind: 'crashed', error: event.error },
+  }),
+} as const;
+
+/** How a task ends that was stopped. One that is only scaled down counts as done. */
+function stopEnd({ stopCause }: SessionContext, result?: unknown): TaskEnd {
+  switch (stopCause.kind) {
+    case 'asked':
+      return { kind: 'stopped', reason: stopCause.reason };
+    case 'ttl':
+      return { kind: 'failed', error: { message: 'Algorithm TTL expired' } };
+    case 'scaleDown':
+      return { kind: 'succeed', result };
+  }
+}
+export const stopped = {
+  type: 'keepEnd',
+  params: ({ context }: Knowing): { end: TaskEnd } => ({ end: stopEnd(context) }),
+} as const;
+/** A result in answer to a stop is dropped, unless the worker is only scaled down. */
+export const stoppedWith = {
+  type: 'keepEnd',
+  params: ({ context, event }: Knowing & Carrying<{ result: unknown }>): { end: TaskEnd } => ({
+    end: stopEnd(context, event.result),
+  }),
+} as const;
+
+type Loss = { readonly code: number; readonly reason: string };
+const lostWords = ({ code, reason }: Loss): TaskError => ({
+  message: `The algorithm's connection was lost (${code}${reason === '' ? '' : ` ${reason}`}) while its task ran`,
+});
+export const crashed = {
+  type: 'keepEnd',
+  params: ({ event }: Carrying<Loss>): { end: TaskEnd } => ({ end: { kind: 'crashed', error: lostWords(event) } }),
+} as const;
+export const failedByLoss = {
+  type: 'keepEnd',
+  params: ({ event }: Carrying<Loss>): { end: TaskEnd } => ({ end: { kind: 'failed', error: lostWords(event) } }),
+} as const;
+export const crashedBy = (message: string) =>
+  ({ type: 'keepEnd', params: { end: { kind: 'crashed', error: { message } } } }) as const;
+export const crashedByRefusal = {
+  type: 'keepEnd',
+  params: ({ event }: Carrying<{ refusal: Refusal }>): { end: TaskEnd } => ({
+    end: { kind: 'crashed', error: { message: refusalText(event.refusal) } },
+  }),
+} as const;
+
+export const noteLost = [
+  { type: 'noteLink', params: { connected: false } },
+  {
+    type: 'emitLost',
+    params: ({ event }: Carrying<Loss>) => ({ code: event.code, reason: event.reason }),
+  },
+] as const;
+/** The worker has died of it: nobody is told to leave, the line is cut, and whoever started the algorithm ends it. */
+export const die = [
+  'cut',
+  { type: 'noteLink', params: { connected: false } },
+  { type: 'emitLost', params: { code: 1006, reason: 'the worker has died' } },
+  { type: 'expel', params: { reason: 'HKube’s worker dies of what it was sent.' } },
+  'emitExpelled',
+] as const;
+
+export const connect = [{ type: 'noteLink', params: { connected: true } }, 'emitOpened'] as const;
+
+// What a task meets in more than one state.
+
+export const askStop = {
+  target: 'stop',
+  actions: {
+    type: 'keepStop',
+    params: ({ event }: { event: { reason: string } }) => ({ cause: { kind: 'asked', reason: event.reason } as const }),
+  },
+} as const;
+export const expire = {
+  guard: 'hasTtl',
+  target: 'stop',
+  actions: { type: 'keepStop', params: { cause: { kind: 'ttl' } } },
+} as const;
+export const scaleDown = {
+  target: 'stop',
+  actions: [{ type: 'keepStop', params: { cause: { kind: 'scaleDown' } } }, expelFor('The worker was scaled down.')],
+} as const;
+/** Protocol.md §3.5: the policy says whether the failure counts, and whether the worker stays. */
+export const failByPolicy = [
+  {
+    guard: 'retriesErrors',
+    target: 'results',
+    actions: ['disarmAlive', failForNow, expelFor('The task is tried again elsewhere.')],
+  },
+  {
+    guard: 'neverRetries',
+    target: 'results',
+    actions: ['disarmAlive', fail, expelFor('A task failed that is never tried again.')],
+  },
+  { target: 'results', actions: ['disarmAlive', fail] },
+] as const;
+export const lost = [
+  { guard: 'restarts', target: 'away', actions: noteLost },
+  { guard: 'retriesCrashes', target: 'results', actions: [crashed, ...noteLost] },
+  { target: 'results', actions: [failedByLoss, ...noteLost] },
+] as const;
+export const fatal = { target: 'results', actions: [...recordRefusal, crashedByRefusal, ...die] } as const;
+export const left = {
+  target: 'results',
+  actions: [crashedBy('The worker was told to exit while the task ran.'), 'leave'],
+} as const;
+export const gaveUp = {
+  guard: 'isStrict',
+  target: 'results',
+  actions: [...expelled(REFUSALS.initialized), crashedBy(refusalText(REFUSALS.initialized))],
+} as const;
+export const gaveUpStuck = [
+  {
+    guard: 'isStrict',
+    target: 'results',
+    actions: [...expelled(REFUSALS.outcomeWhenStuck), crashedBy(refusalText(REFUSALS.outcomeWhenStuck))],
+  },
+  // A lenient worker ignores it, and hangs on.
+  {},
+] as const;
+export const hang = { target: 'error', actions: refused(REFUSALS.aliveEnded) } as const;
+export const execute = {
+  actions: {
+    type: 'answerExecution',
+    params: ({ event }: { event: { id: string } }) => ({
+      id: event.id,
+      error: 'This HKube worker cannot start algorithms yet.',
+    }),
+  },
+} as const;
