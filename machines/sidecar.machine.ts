@@ -34,7 +34,6 @@ export const sidecarMachine = session.createMachine({
   context: ({ input }) => newSession(input),
   invoke: { id: 'link', src: 'link' },
   on: {
-    'link.opened': { target: '.ready', actions: connect },
     'link.lost': { target: '.bootstrap', actions: noteLost },
     'wire.rejected': { actions: recordRejection },
     'wire.refused': { actions: recordRefusal },
@@ -43,7 +42,10 @@ export const sidecarMachine = session.createMachine({
   },
   initial: 'bootstrap',
   states: {
-    bootstrap: { description: 'Waits for a developer to connect.' },
+    bootstrap: {
+      description: 'Waits for a developer to connect.',
+      on: { 'link.opened': { target: 'ready', actions: connect } },
+    },
 
     ready: {
       description: 'A developer is connected; there is no task.',
@@ -95,6 +97,7 @@ export const sidecarMachine = session.createMachine({
       tags: 'busy',
       on: {
         'link.opened': { target: 'working', actions: connect },
+        'link.lost': {},
         'task.stopAsked': { target: 'results', actions: stop },
         'exit.asked': left,
       },

@@ -67,7 +67,7 @@ describe('the sidecar', () => {
 
   it('that is told to leave cuts the connection, and its task has crashed', () => {
     const { lines, state } = sidecar(opened, assigned, { type: 'exit.asked' });
-    expect(lines.slice(2)).toEqual(['stop all', 'ended crashed', 'disconnect']);
+    expect(lines.slice(2)).toEqual(['stop all', 'disconnect', 'ended crashed']);
     expect(state()).toBe('left');
   });
 });
