@@ -191,7 +191,7 @@ export const sessionMachine = session.createMachine({
         'wire.failed': { target: 'unanswered', actions: ['disarmAlive', fail] },
         'wire.stopping': { guard: 'isExtendable', actions: ['disarmAlive', 'disarmStop', 'armStop'] },
         'wire.initialized': [
-          { guard: 'isStrict', target: 'results', actions: [...expelled(REFUSALS.initialized), stopped] },
+          { guard: 'isStrict', target: 'results', actions: [...expelled(REFUSALS.initializedAtStop), stopped] },
           { actions: misplaced('initialized', 'initialized crossed with the stop') },
         ],
         'wire.executionRequested': execute,

@@ -35,6 +35,13 @@ export const REFUSALS = {
     consequence: 'expelled',
     remedy: 'Send it once for each `initialize`, after the init hook has ended.',
   },
+  initializedAtStop: {
+    sent: '`initialized` after `stop`',
+    rule: 'HKube’s worker leaves of it, also where the two only crossed on their way.',
+    consequence: 'expelled',
+    remedy:
+      'Answer a stop with `stopped` alone. Where they crossed, there is nothing to mend: the task was over anyway.',
+  },
   outcomeBeforeStart: {
     sent: 'an outcome before `start`',
     rule: 'HKube’s worker ends the task with it as succeeded, and never sends `start`.',

@@ -1,13 +1,16 @@
-// Fills the code blocks of the docs from the examples, which are run: a block below `<!-- code: path -->` holds that file.
+// Fills the code blocks of the docs from the examples, which are run: a block below `<!-- code: path -->` holds that file. And
+// the table of refusals from the chart's.
 // With --check it changes nothing and fails when a block is stale.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { REFUSALS } from '#machines/session.refusals';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const check = process.argv.includes('--check');
 const block = /(<!-- code: (\S+) -->\n```\w+\n)[\s\S]*?(```)/g;
+const refusals = /(<!-- refusals -->\n)[\s\S]*?(<!-- \/refusals -->)/g;
 
 const pages = [
   'README.md',
@@ -17,9 +20,11 @@ const pages = [
 ];
 const stale = pages.filter((page) => {
   const before = readFileSync(join(root, page), 'utf8');
-  const after = before.replace(block, (_, open: string, path: string, close: string) => {
-    return open + readFileSync(join(root, path), 'utf8') + close;
-  });
+  const after = before
+    .replace(block, (_, open: string, path: string, close: string) => {
+      return open + readFileSync(join(root, path), 'utf8') + close;
+    })
+    .replace(refusals, (_, open: string, close: string) => `${open}${refusalTable()}${close}`);
   if (before !== after && !check) writeFileSync(join(root, page), after);
   return before !== after;
 });
@@ -27,4 +32,11 @@ const stale = pages.filter((page) => {
 if (check && stale.length > 0) {
   process.stderr.write(`The code in ${stale.join(', ')} is not what the examples hold. Run: npm run docs\n`);
   process.exitCode = 1;
+}
+
+function refusalTable(): string {
+  const rows = Object.values(REFUSALS).map(
+    ({ sent, rule, consequence, remedy }) => `| ${sent} | ${rule} | ${consequence} | ${remedy} |\n`,
+  );
+  return `| sent | rule | consequence | remedy |\n| --- | --- | --- | --- |\n${rows.join('')}`;
 }
