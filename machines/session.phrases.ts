@@ -17,6 +17,8 @@ export const recordRefusal = [
 export const expelFor = (reason: string) => ({ type: 'expel', params: { reason } }) as const;
 /** Refused, and the algorithm has to go. */
 export const expelled = (refusal: Refusal) => [...refused(refusal), expelFor(refusalText(refusal))] as const;
+/** It was refused when it came; this is its end. */
+export const expelAfterStopping = expelFor(refusalText(REFUSALS.strayStopping));
 /** A well-formed message that has no place in this state: recorded, and that is all. */
 export const misplaced = (command: string, reason: string) =>
   ['countRejected', { type: 'emitRejected', params: { rejection: { kind: 'unexpected', command, reason } } }] as const;
@@ -167,6 +169,20 @@ export const gaveUpStuck = [
   {},
 ] as const;
 export const hang = { target: 'error', actions: refused(REFUSALS.aliveEnded) } as const;
+export const executeNowhere = {
+  actions: [
+    {
+      type: 'answerExecution',
+      params: ({ event }: Carrying<{ id: string }>) => ({
+        id: event.id,
+        error: 'execution cannot start in this state',
+      }),
+    },
+    ...refused(REFUSALS.executionOutside),
+  ],
+} as const;
+/** Ten seconds more. */
+export const extendStop = { guard: 'isExtendable', actions: ['disarmAlive', 'disarmStop', 'armStop'] } as const;
 export const execute = {
   actions: {
     type: 'answerExecution',

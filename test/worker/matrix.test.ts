@@ -258,7 +258,7 @@ describe('a stop', () => {
       await heard(algorithm);
       clock.increment(10_000);
     };
-    expect(await cell('stop', say)).toBe('exit · task stopped · refused, expelled · refused, expelled · says exit');
+    expect(await cell('stop', say)).toBe('exit · task stopped · refused, expelled · says exit');
   });
 
   it('with forceStop false is a scale-down: the task counts as done, and the worker leaves', async () => {
