@@ -91,8 +91,8 @@ export function createLine({ connections, frameBytes, faults, profile, hear }: L
     const heard = decoded.kind === 'rejected' ? hearRejection(decoded.rejection) : hear(decoded.message);
     if (heard.kind === 'event') return tell(heard.event);
     tell({ type: 'wire.refused', refusal: heard.refusal });
-    // The chart may have cut the line over it.
-    if (current === one) one.dispatch.send(heard.message);
+    // The chart may have cut the line over it; then this goes nowhere.
+    one.dispatch.send(heard.message);
   }
 
   function onEvent(one: Current, event: LineEvent, tell: Tell): void {

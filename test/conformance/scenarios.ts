@@ -41,4 +41,3 @@ export function readScenarios(): Map<string, Said[]> {
   }
   return conversations;
 }
-

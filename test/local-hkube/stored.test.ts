@@ -134,13 +134,19 @@ describe('runs of one pipeline at once', () => {
 
   it('or wait, and can be stopped while they do', async () => {
     const { handlers, begun, open } = gate();
-    const { hkube } = await startHKube({ wait: { ...handlers, workers: 2 } });
+    const { hkube } = await startHKube({ wait: { ...handlers, workers: 2 }, add });
     const first = hkube.runRaw(limited(false));
     await begun;
     const second = hkube.runRaw(limited(false));
-    const third = hkube.runRaw(limited(false));
+    let admitted = 0;
+    const third = hkube.runRaw(limited(false), { onProgress: () => (admitted += 1) });
     second.stop('no longer');
     expect(await second.done).toMatchObject({ status: 'stopped', reason: 'no longer' });
+    // The third still waits: there is a worker for somebody else.
+    expect(await hkube.runRaw({ name: 'other', nodes: [node('a', 'add', 1)] }).done).toMatchObject({
+      data: [{ result: 1 }],
+    });
+    expect(admitted).toBe(0);
     open();
     expect(await first.done).toMatchObject({ status: 'completed' });
     expect(await third.done).toMatchObject({ status: 'completed' });

@@ -53,6 +53,14 @@ describe('time', () => {
     expect([state(), take()]).toEqual(['stop', ['→ stop']]);
   });
 
+  it('of an alive that came before the task is forgotten when the task is sent', () => {
+    const { state, send, clock } = session(opened, { type: 'wire.alive' });
+    clock.increment(9_000);
+    send(assigned);
+    clock.increment(9_000);
+    expect(state()).toBe('init');
+  });
+
   it('does not matter without an alive, nor after an outcome', () => {
     const { state, send, clock } = working();
     clock.increment(60_000);

@@ -59,6 +59,7 @@ const messages: Readonly<Record<string, Say>> = {
   startRawSubPipeline: saying('startRawSubPipeline', { subPipelineId: '1', subPipeline }),
   startStoredSubPipeline: saying('startStoredSubPipeline', { subPipelineId: '1', subPipeline }),
   startAlgorithmExecution: saying('startAlgorithmExecution', { execId: '1', algorithmName: 'a' }),
+  dataSourceRequest: saying('dataSourceRequest', { requestId: '1', dataSource: {} }),
   'alive, and silence': async (algorithm, { clock }) => {
     algorithm.say('alive');
     await heard(algorithm);
@@ -94,6 +95,7 @@ function idOf(data: unknown): string {
   return `${typeof id === 'string' ? ` ${id}` : ''}${typeof error === 'string' ? `: ${error}` : ''}`;
 }
 
+const NO_DATA_SOURCE = 'says dataSourceResponse: unable to find matching data-source';
 const DEAD = 'bootstrap · refused, died';
 const noSubPipeline = (state: string): string => `${state} · refused, answered · says subPipelineError: No errors`;
 const noExecution = (state: string): string =>
@@ -151,6 +153,10 @@ const matrix: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     stop: unbuiltExecution('stop'),
     error: unbuiltExecution('error'),
     exit: 'exit',
+  },
+  dataSourceRequest: {
+    ...everywhere((state) => `${state} · refused, answered · ${NO_DATA_SOURCE}`),
+    exit: `exit · ${NO_DATA_SOURCE}`,
   },
   'alive, and silence': {
     bootstrap: DEAD,
