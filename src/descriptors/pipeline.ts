@@ -4,6 +4,7 @@
 import { inspect } from 'node:util';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
+import { copyTree } from '#descriptors/tree';
 import { RuntimeError } from '#errors';
 
 const text = (rule: string) => z.string(rule).check(z.minLength(1, rule));
@@ -12,7 +13,7 @@ const text = (rule: string) => z.string(rule).check(z.minLength(1, rule));
 const numeric = <Schema extends z.ZodMiniType<number, number>>(schema: Schema) =>
   z.pipe(
     z.transform((value: number | string) =>
-      typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value,
+      typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value,
     ),
     schema,
   );
@@ -38,11 +39,13 @@ export const RetryPolicy = z.enum(
 );
 export type RetryPolicy = z.output<typeof RetryPolicy>;
 
+export const DEFAULT_RETRY = { policy: 'OnCrash', limit: 3 } as const;
+
 /** When a task is run again, and how often. */
 export const Retry = z.looseObject(
   {
-    policy: z._default(RetryPolicy, 'OnCrash'),
-    limit: z._default(whole(1, Number.MAX_SAFE_INTEGER, 'expected a whole number, 1 or more'), 3),
+    policy: z._default(RetryPolicy, DEFAULT_RETRY.policy),
+    limit: z._default(whole(1, Number.MAX_SAFE_INTEGER, 'expected a whole number, 1 or more'), DEFAULT_RETRY.limit),
   },
   'expected {policy, limit}',
 );
@@ -50,8 +53,12 @@ export type Retry = z.output<typeof Retry>;
 
 const NodeKind = z.enum(
   ['algorithm', 'pipeline', 'debug', 'dataSource', 'gateway', 'output', 'hyperparamsTuner'],
-  'expected algorithm, pipeline or output',
+  'expected algorithm, pipeline, output, debug, dataSource, gateway or hyperparamsTuner',
 );
+
+/** A rule of more than one field also holds for a node that is wrong in other places. */
+const isObject = ({ value }: { readonly value: unknown }): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A node: one algorithm, and the arguments it is run with. Unknown keys are kept. */
 export const PipelineNode = z
@@ -83,8 +90,12 @@ export const PipelineNode = z
     z.refine(({ kind, algorithmName }) => kind !== 'algorithm' || algorithmName !== '', {
       path: ['algorithmName'],
       error: 'please provide algorithm name',
-      // Also for a node that is wrong in other places.
-      when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+      when: isObject,
+    }),
+    z.refine(({ kind, spec }) => kind !== 'pipeline' || (typeof spec?.name === 'string' && spec.name !== ''), {
+      path: ['spec', 'name'],
+      error: 'please provide pipeline name',
+      when: isObject,
     }),
   );
 export type PipelineNode = z.output<typeof PipelineNode>;
@@ -176,15 +187,36 @@ export type RawPipeline = z.output<typeof RawPipeline>;
 /** A pipeline as people write it: what has a default may be left out. */
 export type RawPipelineInput = z.input<typeof RawPipeline>;
 
-/** Checks a pipeline and fills in HKube's defaults. Throws `INVALID_DESCRIPTOR` with every problem; `where` says whose they are. */
+/**
+ * Checks a pipeline and fills in HKube's defaults; the result shares nothing with `value`. Throws `INVALID_DESCRIPTOR` with every
+ * problem; `where` says whose they are.
+ */
 export function checkPipeline(value: unknown, where: string): RawPipeline {
-  const parsed = RawPipeline.safeParse(value);
+  const document = copyDocument(value, where);
+  const parsed = parse(document, where);
   if (parsed.success) return nameOutputs(parsed.data);
   const problems = parsed.error.issues.map((issue) => {
     const path = issue.path.map(String).join('.') || 'the document';
-    return `${path}: ${issue.message}, got ${show(valueAt(value, issue.path))}`;
+    return `${path}: ${issue.message}, got ${show(valueAt(document, issue.path))}`;
   });
   throw invalidDescriptor(where, problems);
+}
+
+/** A copy of a document, or `INVALID_DESCRIPTOR` if it has no end. */
+export function copyDocument(value: unknown, where: string): unknown {
+  const copy = copyTree(value);
+  if (copy.kind === 'tree') return copy.value;
+  throw invalidDescriptor(where, [`${copy.at}: ${copy.reason}`]);
+}
+
+function parse(document: unknown, where: string): ReturnType<typeof RawPipeline.safeParse> {
+  try {
+    return RawPipeline.safeParse(document);
+  } catch (cause) {
+    // With some hundred thousand problems the schema's library runs out of stack.
+    if (cause instanceof RangeError) throw invalidDescriptor(where, ['more is wrong than can be listed']);
+    throw cause;
+  }
 }
 
 /** The algorithm of an `output` node is its pipeline's, by HKube's own name for it. */
@@ -211,9 +243,12 @@ export function parsePipeline(source: string, where: string): RawPipeline {
   return checkPipeline(valueOf(document, where), where);
 }
 
-/** One error for any number of problems. */
+const LISTED = 50;
+
+/** One error for any number of problems; the first ones are listed. */
 export function invalidDescriptor(where: string, problems: readonly string[]): RuntimeError {
-  return new RuntimeError('INVALID_DESCRIPTOR', `${where}: ${problems.join('; ')}.`, {
+  const more = problems.length > LISTED ? `; and ${problems.length - LISTED} more` : '';
+  return new RuntimeError('INVALID_DESCRIPTOR', `${where}: ${problems.slice(0, LISTED).join('; ')}${more}.`, {
     facts: { problems: problems.length },
   });
 }
@@ -236,7 +271,10 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+const SHOWN = 200;
+
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  return inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 60 });
+  const shown = inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 60 });
+  return shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown;
 }

@@ -59,7 +59,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const pools: Pools = new Map(
     algorithms.map((algorithm) => [algorithm.name, createPool({ algorithm, nextPort, launch, logger })]),
   );
-  const runs = createRuns(pools, pipelines);
+  const runs = createRuns({ pools, stored: pipelines, logger });
 
   async function stop(): Promise<void> {
     state = 'stopped';
@@ -91,6 +91,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     },
     runStored: (request, { signal, ...listeners } = {}) => {
       refuseUnlessStarted();
+      refuseUnlessNamed(request);
       return stoppedBy(signal, runs.startStored(request, listeners));
     },
     inject: (algorithm, fault) => {
@@ -110,4 +111,10 @@ function stoppedBy(signal: AbortSignal | undefined, run: Run): Run {
   else signal?.addEventListener('abort', onAbort, { once: true });
   void run.done.then(() => signal?.removeEventListener('abort', onAbort));
   return run;
+}
+
+function refuseUnlessNamed(request: unknown): void {
+  const name: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, 'name') : undefined;
+  if (typeof name === 'string' && name !== '') return;
+  throw new RuntimeError('INVALID_DESCRIPTOR', 'runStored: expected an object with the name of a stored pipeline.');
 }

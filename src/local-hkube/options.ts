@@ -121,9 +121,15 @@ function storedPipelines(given: readonly unknown[]): ReadonlyMap<string, RawPipe
   const stored = new Map<string, RawPipeline>();
   const problems: string[] = [];
   for (const [index, one] of given.entries()) {
-    const pipeline = checkPipeline(one, `pipelines.${index}`);
-    if (stored.has(pipeline.name)) problems.push(`pipelines.${index}: there is a pipeline "${pipeline.name}" already`);
-    stored.set(pipeline.name, pipeline);
+    try {
+      const pipeline = checkPipeline(one, `pipelines.${index}`);
+      if (stored.has(pipeline.name))
+        problems.push(`pipelines.${index}: there is a pipeline "${pipeline.name}" already`);
+      stored.set(pipeline.name, pipeline);
+    } catch (error) {
+      if (!(error instanceof RuntimeError)) throw error;
+      problems.push(error.message);
+    }
   }
   if (problems.length > 0) throw invalidDescriptor('createLocalHKube', problems);
   return stored;

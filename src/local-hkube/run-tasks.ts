@@ -3,7 +3,7 @@
 //   K1. A task that crashed is given out again, the same task with one attempt more, until its limit (protocol.md §3.5).
 //   K2. After the run has ended nothing is given out any more.
 
-import type { RawPipeline } from '#descriptors/pipeline';
+import { DEFAULT_RETRY, type RawPipeline } from '#descriptors/pipeline';
 import type { TaskEnd, TaskError, TaskNotice } from '#machines/session.events';
 import { type TaskIds, taskIds } from '#model/task';
 import type { Pool, SubmittedTask } from '#local-hkube/pool';
@@ -46,8 +46,6 @@ interface Attempt {
   readonly onEnd: (end: TaskEnd) => void;
 }
 
-const DEFAULT_LIMIT = 3;
-
 export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...order }: RunTasksOptions): RunTasks {
   const open = new Set<SubmittedTask>();
   const dataOf = createTaskDataMaker(pipeline, facts);
@@ -55,8 +53,10 @@ export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...o
 
   function give(attempt: Attempt): void {
     const { task, data, onEnd } = attempt;
-    const submitted = pools.get(task.node.algorithmName)?.submit({ ...order, data, notify: onNotice });
-    if (!submitted) return;
+    const { algorithmName } = task.node;
+    const pool = pools.get(algorithmName);
+    if (!pool) return onEnd({ kind: 'failed', error: { message: `algorithm ${algorithmName} Not Found` } });
+    const submitted = pool.submit({ ...order, data, notify: onNotice });
     open.add(submitted);
     void submitted.ended.then((end) => {
       open.delete(submitted);
@@ -67,7 +67,7 @@ export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...o
 
   function giveAgain({ task, data, onEnd }: Attempt, error: TaskError): void {
     const attempts = (data.attempts ?? 0) + 1;
-    const limit = task.node.retry?.limit ?? DEFAULT_LIMIT;
+    const limit = task.node.retry?.limit ?? DEFAULT_RETRY.limit;
     if (attempts > limit) return onEnd({ kind: 'failed', error: crashLoop(task, limit, error) });
     const next = { ...data, attempts };
     onRetry({ type: 'task.retried', task: taskIds(next), limit, error });

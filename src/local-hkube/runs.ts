@@ -2,10 +2,12 @@
 // pipelines, who may run beside whom, and how the last run of each pipeline ended.
 
 import { RuntimeError } from '#errors';
-import { checkPipeline, invalidDescriptor, type RawPipeline } from '#descriptors/pipeline';
+import { checkPipeline, copyDocument, type RawPipeline } from '#descriptors/pipeline';
 import type { SubPipelineOrder, TaskNotice } from '#machines/session.events';
+import { describeFailure } from '#model/failure';
 import { createAdmission } from '#local-hkube/admission';
 import { createJobId } from '#local-hkube/ids';
+import type { LocalLogger } from '#local-hkube/options';
 import type { PoolTask } from '#local-hkube/pool-task';
 import { createRun, type PendingRun, type Run } from '#local-hkube/run';
 import type { RunDocument, RunProgress } from '#local-hkube/run-document';
@@ -44,18 +46,25 @@ interface Setting extends Pick<RunListeners, 'onProgress' | 'onNotice'> {
 
 const PEOPLE = { parent: null, rootJobId: null } as const;
 
-export function createRuns(pools: Pools, stored: ReadonlyMap<string, RawPipeline>): Runs {
+export interface RunsOptions {
+  readonly pools: Pools;
+  /** By their names. */
+  readonly stored: ReadonlyMap<string, RawPipeline>;
+  readonly logger: LocalLogger;
+}
+
+export function createRuns({ pools, stored, logger }: RunsOptions): Runs {
   const running = new Set<Run>();
   const admission = createAdmission();
   const lastResults = new Map<string, LastRunResult>();
 
   function start(given: RawPipeline, setting: Setting): Run {
     const pipeline = inlinePipelines(given, (name) => stored.get(name));
-    const graph = createGraph(pipeline);
-    refuseUnknownAlgorithms(pipeline, pools);
+    const graph = createGraph(pipeline, new Set(pools.keys()));
     const jobId = createJobId();
     const tasks = tasksOf(pipeline, jobId, setting);
-    const run = createRun({ jobId, pipeline, graph, tasks, onProgress: setting.onProgress });
+    const onProgress = guarded(setting.onProgress);
+    const run = createRun({ jobId, pipeline, graph, tasks, onProgress });
     return admitted(run, pipeline);
   }
 
@@ -71,7 +80,8 @@ export function createRuns(pools: Pools, stored: ReadonlyMap<string, RawPipeline
     return run;
   }
 
-  function tasksOf(pipeline: RawPipeline, jobId: string, { parent, rootJobId, onNotice }: Setting): RunTasks {
+  function tasksOf(pipeline: RawPipeline, jobId: string, { parent, rootJobId, ...setting }: Setting): RunTasks {
+    const onNotice = guarded(setting.onNotice);
     const lastRunResult = lastResults.get(keyOf(pipeline)) ?? null;
     const below = { rootJobId: rootJobId ?? jobId, onNotice };
     return createRunTasks({
@@ -86,11 +96,32 @@ export function createRuns(pools: Pools, stored: ReadonlyMap<string, RawPipeline
     });
   }
 
+  /** Whoever listens must not break the run by a throw. */
+  function guarded<Heard>(listener: ((heard: Heard) => void) | undefined): ((heard: Heard) => void) | undefined {
+    if (!listener) return undefined;
+    return (heard) => {
+      try {
+        listener(heard);
+      } catch (error) {
+        logger.error(`a listener of a run threw: ${describeFailure(error).message}`);
+      }
+    };
+  }
+
   /** What a task asks for, in its parent's experiment. What is wrong with it is thrown, and told to the algorithm. */
   function subPipelineOf({ kind, pipeline }: SubPipelineOrder, experimentName: string): RawPipeline {
     const name = typeof pipeline.name === 'string' ? pipeline.name : '';
-    const whole = kind === 'raw' ? pipeline : layOver(storedUnder(name), { ...pipeline, name }, 'merge');
-    return { ...checkPipeline(whole, `sub-pipeline "${name}"`), experimentName };
+    const where = `sub-pipeline "${name}"`;
+    const whole = kind === 'raw' ? checkPipeline(pipeline, where) : laidOver({ ...pipeline, name }, where, 'merge');
+    return { ...whole, experimentName };
+  }
+
+  /** The request is copied before it is laid over anything: it may have no end. */
+  function laidOver(request: StoredRequest, where: string, flowInput: 'merge' | 'replace'): RawPipeline {
+    const base = storedUnder(request.name);
+    const copy = copyDocument(request, where);
+    const fields = typeof copy === 'object' && copy !== null ? copy : {};
+    return checkPipeline(layOver(base, { ...fields, name: base.name }, flowInput), where);
   }
 
   function storedUnder(name: string): RawPipeline {
@@ -102,10 +133,8 @@ export function createRuns(pools: Pools, stored: ReadonlyMap<string, RawPipeline
 
   return {
     startRaw: (pipeline, listeners) => start(pipeline, { ...PEOPLE, ...listeners }),
-    startStored: (request, listeners) => {
-      const whole = layOver(storedUnder(request.name), request, 'replace');
-      return start(checkPipeline(whole, `pipeline "${request.name}"`), { ...PEOPLE, ...listeners });
-    },
+    startStored: (request, listeners) =>
+      start(laidOver(request, `pipeline "${request.name}"`, 'replace'), { ...PEOPLE, ...listeners }),
     stopAll: (reason) => {
       for (const run of running) run.stop(reason);
     },
@@ -116,17 +145,6 @@ const keyOf = ({ name, experimentName }: RawPipeline): string => JSON.stringify(
 
 function lastRunOf({ timestamp, status, timeTook }: RunDocument): LastRunResult {
   return { timestamp, status, timeTook };
-}
-
-function refuseUnknownAlgorithms({ name, nodes }: RawPipeline, pools: Pools): void {
-  const wanted = nodes.filter(({ kind }) => kind !== 'output').map(({ algorithmName }) => algorithmName);
-  const unknown = new Set(wanted.filter((algorithm) => !pools.has(algorithm)));
-  if (unknown.size === 0) return;
-  const known = `known are ${[...pools.keys()].join(', ')}`;
-  throw invalidDescriptor(
-    `pipeline "${name}"`,
-    [...unknown].map((algorithm) => `algorithm ${algorithm} Not Found (${known})`),
-  );
 }
 
 function subPipelineRun({ jobId, done, stop }: Run): SubPipelineRun {

@@ -1,6 +1,6 @@
 // The data of a task as HKube's queue hands it to a worker (protocol.md §6): what is known of the run, the node and the item.
 
-import type { RawPipeline } from '#descriptors/pipeline';
+import { DEFAULT_RETRY, type RawPipeline } from '#descriptors/pipeline';
 import { createTaskId, createTraceCarrier } from '#local-hkube/ids';
 import type { PlannedTask } from '#pipeline/plan';
 import type { TaskData } from '#wire/task-data';
@@ -44,7 +44,7 @@ export function createTaskDataMaker(
     parents,
     childs,
     ttl: node.ttl ?? 0,
-    retry: node.retry ?? { policy: 'OnCrash', limit: 3 },
+    retry: node.retry ?? DEFAULT_RETRY,
     metrics: node.metrics ?? { tensorboard: true },
     priority,
     ...(node.spec && { spec: node.spec }),

@@ -39,7 +39,7 @@ export function expand(
 
   if (lists.length === 0) return { kind: 'single', input: input([]) };
   const count = batchOperation === 'cartesian' ? productOf(lists) : longest(lists);
-  if (count > MAX_TASKS_OF_NODE) return { kind: 'tooMany', error: tooMany(count) };
+  if (count > MAX_TASKS_OF_NODE) return { kind: 'tooMany', error: tooMany(count, batchOperation) };
   const rowAt = batchOperation === 'cartesian' ? combinationOf(lists) : zipOf(lists);
   return { kind: 'batch', inputs: Array.from({ length: count }, (_, index) => input(rowAt(index))) };
 }
@@ -58,5 +58,7 @@ function combinationOf(lists: readonly Row[]): (index: number) => Row {
   return (index) => lists.map((list, place) => list[Math.floor(index / (strides[place] ?? 1)) % list.length]);
 }
 
-const tooMany = (count: number): string =>
-  `the batch has ${count} combinations; a node can have ${MAX_TASKS_OF_NODE} tasks: take fewer elements, or batchOperation indexed`;
+function tooMany(count: number, operation: PipelineNode['batchOperation']): string {
+  const remedy = operation === 'cartesian' ? 'take fewer elements, or batchOperation indexed' : 'take fewer elements';
+  return `the batch has ${count} items, and a node can have ${MAX_TASKS_OF_NODE} tasks: ${remedy}`;
+}

@@ -22,13 +22,8 @@ export interface GraphNode {
   readonly isBatch: boolean;
 }
 
-/** A pipeline that can be run. `nodes` are in HKube's order of insertion, which is the order of results. */
-export interface Graph {
-  readonly name: string;
-  readonly nodes: ReadonlyMap<string, GraphNode>;
-  /** The nodes by depth: each level waits only for the levels before it. */
-  readonly levels: readonly (readonly string[])[];
-}
+/** A pipeline that can be run: its nodes in HKube's order of insertion, which is the order of results. */
+export type Graph = ReadonlyMap<string, GraphNode>;
 
 const AT_SIGN_IN_STREAM =
   'the "@" sign is not allowed in "stream" pipeline, please use the "streaming.flows" property instead';
@@ -41,26 +36,28 @@ interface Draft extends GraphNode {
   readonly savePaths: Set<string>;
 }
 
-/** Builds the graph, or throws `INVALID_DESCRIPTOR` with every reason why there is none. */
-export function createGraph(pipeline: RawPipeline): Graph {
+/**
+ * Builds the graph, or throws `INVALID_DESCRIPTOR` with every reason why there is none. `algorithms` are the ones that are known;
+ * without them any will do.
+ */
+export function createGraph(pipeline: RawPipeline, algorithms?: ReadonlySet<string>): Graph {
   const problems = problemsOfDocument(pipeline);
   const drafts = draftNodes(pipeline, problems);
   connect(pipeline, drafts, problems);
-  for (const draft of drafts.values()) problems.push(...problemsOfNeighbours(draft, drafts));
+  for (const draft of drafts.values()) addProblemsOfNeighbours(draft, drafts, problems);
   if (pipeline.kind === 'stream' && [...drafts.values()].some(({ savePaths }) => savePaths.size > 0))
     problems.push(AT_SIGN_IN_STREAM);
+  const cycle = findCycle(drafts);
+  if (cycle) problems.push(`cyclic nodes are not allowed on batch pipeline (${cycle.join(' -> ')})`);
+  if (algorithms) problems.push(...problemsOfAlgorithms(pipeline, algorithms));
   if (problems.length > 0) throw invalidDescriptor(`pipeline "${pipeline.name}"`, problems);
-  const levels = levelsOf(drafts);
-  const placed = levels.reduce((count, level) => count + level.length, 0);
-  if (placed < drafts.size) {
-    const stuck = new Set(drafts.keys());
-    for (const name of levels.flat()) stuck.delete(name);
-    const cycle = cycleIn(drafts, stuck).join(' -> ');
-    throw invalidDescriptor(`pipeline "${pipeline.name}"`, [
-      `cyclic nodes are not allowed on batch pipeline (${cycle})`,
-    ]);
-  }
-  return { name: pipeline.name, nodes: inOrderOfInsertion(drafts), levels };
+  return inOrderOfInsertion(drafts);
+}
+
+function problemsOfAlgorithms({ nodes }: RawPipeline, algorithms: ReadonlySet<string>): string[] {
+  const wanted = nodes.filter(({ kind }) => kind === 'algorithm').map(({ algorithmName }) => algorithmName);
+  const unknown = new Set(wanted.filter((algorithm) => !algorithms.has(algorithm)));
+  return [...unknown].map((algorithm) => `algorithm ${algorithm} Not Found (known are ${[...algorithms].join(', ')})`);
 }
 
 function draftNodes(pipeline: RawPipeline, problems: string[]): Map<string, Draft> {
@@ -74,7 +71,7 @@ function draftNodes(pipeline: RawPipeline, problems: string[]): Map<string, Draf
     }
     const input = compileInput(node.input);
     for (const { at, reason } of input.refused) problems.push(`node "${name}", input ${at}: ${reason}`);
-    for (const reference of input.references) problems.push(...problemsOfFlowInput(reference, pipeline.flowInput));
+    addProblemsOfFlowInput(name, input, { flowInput: pipeline.flowInput, problems });
     drafts.set(name, {
       node,
       input,
@@ -89,10 +86,20 @@ function draftNodes(pipeline: RawPipeline, problems: string[]): Map<string, Draf
   return drafts;
 }
 
-function problemsOfFlowInput(reference: Reference, flowInput: unknown): string[] {
-  if (reference.kind !== 'flowInput') return [];
-  const found = resolvePath(flowInput ?? undefined, reference.path) !== undefined;
-  return found ? [] : [`unable to find ${referenceText(reference)}`];
+interface Finding {
+  readonly flowInput: unknown;
+  readonly problems: string[];
+}
+
+function addProblemsOfFlowInput(
+  name: string,
+  { references, places }: Compiled,
+  { flowInput, problems }: Finding,
+): void {
+  references.forEach((reference, index) => {
+    if (reference.kind !== 'flowInput' || resolvePath(flowInput ?? undefined, reference.path) !== undefined) return;
+    problems.push(`node "${name}", input ${places[index] ?? ''}: unable to find ${referenceText(reference)}`);
+  });
 }
 
 function connect(pipeline: RawPipeline, drafts: ReadonlyMap<string, Draft>, problems: string[]): void {
@@ -119,46 +126,45 @@ function connect(pipeline: RawPipeline, drafts: ReadonlyMap<string, Draft>, prob
 }
 
 /** What is wrong with a node because of the nodes around it. */
-function problemsOfNeighbours(draft: Draft, drafts: ReadonlyMap<string, Draft>): string[] {
+function addProblemsOfNeighbours(draft: Draft, drafts: ReadonlyMap<string, Draft>, problems: string[]): void {
   const { node, input, parents, children } = draft;
   const name = `node "${node.nodeName}"`;
-  const problems: string[] = [];
   if (node.kind === 'output' && parents.size === 0) problems.push(`${name} should have parent nodes`);
   if (node.kind === 'output' && children.size > 0) problems.push(`${name} should not have child nodes`);
-  const followers = input.references.filter(isFollowing);
-  for (const reference of followers) {
+  const following = input.references.filter(isFollowing);
+  for (const reference of following) {
     if (drafts.get(reference.node)?.isBatch !== false) continue;
-    const [text, of] = [referenceText(reference), reference.node];
+    const text = referenceText(reference);
     problems.push(
-      `${name}: *@${text} starts with each item of a batch, and node "${of}" is none: ` +
+      `${name}: *@${text} starts with each item of a batch, and node "${reference.node}" is none: ` +
         `write @${text} for its result, #@${text} for one task an element`,
     );
   }
-  if (followers.length > 0 && input.references.some(({ use }) => use === 'batch'))
+  if (following.length > 0 && input.references.some(({ use }) => use === 'batch'))
     problems.push(
       `${name} has *@ beside a batch (# …): which item belongs to which element is not defined. Make it two nodes`,
     );
-  return problems;
 }
 
-const isFollowing = (reference: Reference): reference is NodeReference =>
-  reference.kind === 'node' && reference.use === 'any';
+/** Whether it takes the items of a batch one by one. */
+export function isFollowing(reference: Reference | undefined): reference is NodeReference {
+  return reference?.kind === 'node' && reference.use === 'any';
+}
 
-function levelsOf(drafts: ReadonlyMap<string, Draft>): string[][] {
+/** Takes nodes without parents away until none is left, or only those that wait for one another. */
+function findCycle(drafts: ReadonlyMap<string, Draft>): string[] | undefined {
   const waiting = new Map([...drafts].map(([name, { parents }]) => [name, parents.size]));
-  const levels: string[][] = [];
-  let level = [...waiting].filter(([, count]) => count === 0).map(([name]) => name);
-  while (level.length > 0) {
-    levels.push(level);
-    const next: string[] = [];
-    for (const child of level.flatMap((name) => [...(drafts.get(name)?.children ?? [])])) {
+  const free = [...waiting].filter(([, count]) => count === 0).map(([name]) => name);
+  for (let next = 0; next < free.length; next++) {
+    const name = free[next] ?? '';
+    waiting.delete(name);
+    for (const child of drafts.get(name)?.children ?? []) {
       const left = (waiting.get(child) ?? 0) - 1;
       waiting.set(child, left);
-      if (left === 0) next.push(child);
+      if (left === 0) free.push(child);
     }
-    level = next;
   }
-  return levels;
+  return waiting.size === 0 ? undefined : cycleIn(drafts, new Set(waiting.keys()));
 }
 
 /** One cycle among the nodes that could not be placed: each of them has a parent among them. */

@@ -1,6 +1,7 @@
 // A stored pipeline, and what a run wants otherwise. Pure.
 
 import type { RawPipeline } from '#descriptors/pipeline';
+import { isBranch } from '#descriptors/tree';
 
 /** What a run may say beside the name of a stored pipeline: any of its fields. */
 export interface StoredRequest {
@@ -19,7 +20,7 @@ export function layOver(stored: RawPipeline, request: StoredRequest, flowInput: 
   return { ...merged, flowInput: request.flowInput };
 }
 
-/** `over` on `base`, without changing either. What `over` leaves undefined stays. */
+/** `over` on `base`: parts of both, neither of them changed. What `over` leaves undefined stays. Both are trees. */
 export function merge(base: unknown, over: unknown): unknown {
   if (over === undefined) return base;
   if (Array.isArray(base) && Array.isArray(over)) {
@@ -32,7 +33,7 @@ export function merge(base: unknown, over: unknown): unknown {
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  return isBranch(value) && !Array.isArray(value);
 }
 
 const own = (owner: Readonly<Record<string, unknown>>, key: string): unknown =>

@@ -25,11 +25,12 @@ export interface NodeState {
   readonly graphNode: GraphNode;
   /** How many parents keep it from opening. */
   waiting: number;
-  isOpen: boolean;
   items: Item[];
   /** How many items are not over. */
   open: number;
   failed: number;
+  /** What others have read of it, by path. */
+  readonly values: Map<string, unknown>;
   /** What all of its tasks have in common. */
   shared: NodeTask | null;
   /** Of a node that follows others: how many items each of its own still waits for, and the input of one. */
@@ -41,10 +42,10 @@ export function waitingNode(graphNode: GraphNode): NodeState {
   return {
     graphNode,
     waiting: graphNode.awaited.size + graphNode.followed.size,
-    isOpen: false,
     items: [],
     open: 0,
     failed: 0,
+    values: new Map(),
     shared: null,
     missing: null,
     inputAt: null,
@@ -52,7 +53,6 @@ export function waitingNode(graphNode: GraphNode): NodeState {
 }
 
 export function beginNode(state: NodeState, count: number): void {
-  state.isOpen = true;
   state.items = Array.from({ length: count }, () => 'waiting');
   state.open = count;
 }
@@ -65,10 +65,14 @@ export function intolerable({ graphNode, items, failed }: NodeState, error: stri
   return `${failed}/${items.length} (${percent}%) failed tasks, batch tolerance is ${tolerance}%, error: ${error}`;
 }
 
-/** What `@node.path` stands for: of a batch, the results of the items that did not fail. */
-export function nodeValue({ items, graphNode }: NodeState, path: readonly string[]): unknown {
-  const values = items.flatMap((item) => (isSuccess(item) ? [read(item.result, path)] : []));
-  return graphNode.isBatch ? values : values[0];
+/** What `@node.path` stands for, once the node is over: of a batch, the results of the items that did not fail. */
+export function nodeValue({ items, graphNode, values }: NodeState, path: readonly string[]): unknown {
+  const key = path.join('.');
+  if (values.has(key)) return values.get(key);
+  const found = items.flatMap((item) => (isSuccess(item) ? [read(item.result, path)] : []));
+  const value = graphNode.isBatch ? found : found[0];
+  values.set(key, value);
+  return value;
 }
 
 /** What `*@node.path` stands for in the task of this index: null where the item failed, or there is none. */

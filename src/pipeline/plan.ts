@@ -1,5 +1,5 @@
 // The bookkeeping of one run: which tasks are ready given the results so far, when the run is over, and what its result is. No
-// I/O, no clock: the same calls give the same steps. Each task and each edge is looked at once.
+// I/O, no clock: the same calls give the same steps. Each task and each edge costs the same, however many there are.
 //
 //   G1. A node opens once, when all the parents it waits for are over and the items of those it follows (`*@`) are known.
 //   G2. A node that follows others starts task i when item i of each of them is over: once, however they interleave.
@@ -9,7 +9,7 @@
 import type { RawPipeline } from '#descriptors/pipeline';
 import type { NodeResult, TaskCounts } from '#descriptors/run';
 import { expand } from '#pipeline/batch';
-import type { Graph } from '#pipeline/graph';
+import { type Graph, isFollowing } from '#pipeline/graph';
 import {
   beginNode,
   type ItemEnd,
@@ -60,11 +60,15 @@ type Failure = Extract<Verdict, { kind: 'failed' }>;
 export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>, graph: Graph): Plan {
   const tolerance = pipeline.options.batchTolerance;
   const states = new Map<string, NodeState>();
-  for (const [name, graphNode] of graph.nodes) states.set(name, waitingNode(graphNode));
+  for (const [name, graphNode] of graph) states.set(name, waitingNode(graphNode));
   /** Who follows a node's items. */
   const followers = new Map<string, NodeState[]>();
   for (const state of states.values())
-    for (const parent of state.graphNode.followed) followers.set(parent, [...(followers.get(parent) ?? []), state]);
+    for (const parent of state.graphNode.followed) {
+      const others = followers.get(parent);
+      if (others) others.push(state);
+      else followers.set(parent, [state]);
+    }
   const counts = { total: states.size, active: 0, succeed: 0, failed: 0, skipped: 0 };
   let nodesLeft = states.size;
   /** What the step at hand has found: tasks that are ready, nodes that may open, a failure. */
@@ -109,12 +113,13 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
     state.inputAt = (index) =>
       renderInput(input, (place) => {
         const reference = input.references[place];
-        const parent = reference?.kind === 'node' && reference.use === 'any' ? states.get(reference.node) : undefined;
-        return parent && reference?.kind === 'node' ? itemValue(parent, index, reference.path) : known[place];
+        if (!isFollowing(reference)) return known[place];
+        const parent = states.get(reference.node);
+        return parent && itemValue(parent, index, reference.path);
       });
     state.missing = Array.from(
       { length: count },
-      (_, index) => parents.filter((parent) => isOpenAt(parent, index)).length,
+      (_, index) => parents.filter((parent) => isPendingAt(parent, index)).length,
     );
     begin(state, count);
     state.missing.forEach((missing, index) => {
@@ -154,7 +159,10 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
     if (end.kind === 'failed') {
       state.failed += 1;
       const error = intolerable(state, end.error, tolerance);
-      if (error !== null) failure = { kind: 'failed', error, nodeName: name };
+      if (error !== null) {
+        failure = { kind: 'failed', error, nodeName: name };
+        return;
+      }
     }
     for (const follower of followers.get(name) ?? []) {
       if (!follower.missing) continue;
@@ -171,6 +179,8 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
       const state = queue[next];
       if (state) open(state);
     }
+    // What was to start when the run failed does not.
+    if (failure) counts.active -= ready.length;
     const found = failure ? [] : ready;
     const verdict: Verdict =
       failure ?? (nodesLeft === 0 ? { kind: 'completed', results: resultsOf(states.values()) } : { kind: 'going' });
@@ -193,7 +203,7 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
   };
 }
 
-const isOpenAt = ({ items }: NodeState, index: number): boolean => {
+const isPendingAt = ({ items }: NodeState, index: number): boolean => {
   const item = items[index];
   return item === 'active' || item === 'waiting';
 };

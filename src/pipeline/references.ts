@@ -66,30 +66,27 @@ function parseAny(text: string): Parsed {
 
 /** Brackets and white space go, commas separate, quotes stay. What is no range stays text: `#[1,2]` gives "1" and "2". */
 function parseItems(text: string): Parsed {
-  if (!text.endsWith(']')) return refuse(text, 'a batch that is written in place begins with #[ and ends with ]');
+  const bare = text.slice(1).replace(/\s/g, '');
+  if (!bare.endsWith(']')) return refuse(text, 'a batch that is written in place begins with #[ and ends with ]');
   const items: unknown[] = [];
-  for (const part of text
-    .slice(1)
-    .replace(/[\s[\]]/g, '')
-    .split(',')) {
-    if (!part.includes('...')) {
-      items.push(part);
-      continue;
-    }
-    const range = readRange(part);
+  for (const part of bare.replace(/[[\]]/g, '').split(',')) {
+    const range = part.includes('...') ? readRange(part) : undefined;
     if (typeof range === 'string') return refuse(text, range);
-    for (let item = range.first; item <= range.last; item++) items.push(item);
+    const count = items.length + (range ? range.count : 1);
+    if (count > MAX_TASKS_OF_NODE)
+      return refuse(text, `it has more than ${MAX_TASKS_OF_NODE} items, which is as many tasks as a node can have`);
+    if (!range) items.push(part);
+    else for (let index = 0; index < range.count; index++) items.push(range.first + index);
   }
   return { kind: 'reference', reference: { kind: 'items', items, use: 'batch' } };
 }
 
 /** Both ends belong to it. A backwards one has no items. */
-function readRange(part: string): { readonly first: number; readonly last: number } | string {
-  const ends = /^(-?\d+)\.\.\.(-?\d+)$/.exec(part);
-  if (!ends) return `the range ${part} wants a whole number at both ends, as 1...5`;
-  const [first, last] = [Number(ends[1]), Number(ends[2])];
-  if (last - first < MAX_TASKS_OF_NODE) return { first, last };
-  return `the range ${part} has more than ${MAX_TASKS_OF_NODE} items, which is as many tasks as a node can have`;
+function readRange(part: string): { readonly first: number; readonly count: number } | string {
+  const [, from, to] = /^(-?\d+)\.\.\.(-?\d+)$/.exec(part) ?? [];
+  const [first, last] = [Number(from), Number(to)];
+  if (Number.isSafeInteger(first) && Number.isSafeInteger(last)) return { first, count: Math.max(0, last - first + 1) };
+  return `the range ${part.slice(0, 60)} wants a whole number at both ends, as 1...5`;
 }
 
 /** The value at a path, or undefined. A path into 0, false or "" gives that value itself, as in HKube. */

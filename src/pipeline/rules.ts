@@ -24,6 +24,9 @@ function problemsOfKinds({ nodes }: RawPipeline): string[] {
   const problems = nodes
     .filter(({ kind }) => unbuilt.has(kind))
     .map(({ nodeName, kind }) => `node "${nodeName}": nodes of kind ${kind} are not built yet`);
+  for (const { nodeName } of nodes)
+    if (nodeName.includes('.'))
+      problems.push(`node "${nodeName}" has a dot in its name: a reference reads what follows it as a path`);
   if (nodes.filter(({ kind }) => kind === 'output').length > 1)
     problems.push('pipeline can not have more than one output');
   return problems;

@@ -3,6 +3,7 @@
 //   I1. Nothing is lost on the way: empty objects and arrays stay, and what has no reference inside is passed on as it is.
 //   I2. References are numbered in order of appearance, from 0.
 
+import { isBranch } from '#descriptors/tree';
 import { parseReference, type Reference } from '#pipeline/references';
 
 /** An input, ready to be rendered. */
@@ -22,25 +23,22 @@ export interface Refusal {
 export interface Compiled {
   readonly args: readonly Template[];
   readonly references: readonly Reference[];
+  /** Where each reference stands, as `0.words.2`. */
+  readonly places: readonly string[];
   readonly refused: readonly Refusal[];
 }
 
 type Place = readonly (string | number)[];
 
-const DEPTH_LIMIT = 500;
-
-/** Reads the references of an input. Nesting beyond any use is refused like a wrong reference. */
+/** Reads the references of an input, which is a tree of bounded depth: `descriptors` has seen to that. */
 export function compileInput(input: readonly unknown[]): Compiled {
   const references: Reference[] = [];
+  const places: string[] = [];
   const refused: Refusal[] = [];
-  return { args: input.map((value, index) => compile(value, [index])), references, refused };
+  return { args: input.map((value, index) => compile(value, [index])), references, places, refused };
 
   function compile(value: unknown, place: Place): Template {
-    if (!isWalked(value)) return compileLeaf(value, place);
-    if (place.length > DEPTH_LIMIT) {
-      refused.push({ at: place.slice(0, 3).join('.'), reason: 'nested too deep' });
-      return { kind: 'literal', value: null };
-    }
+    if (!isBranch(value)) return compileLeaf(value, place);
     const before = references.length;
     const compiled: Template = Array.isArray(value)
       ? { kind: 'list', items: value.map((item: unknown, index) => compile(item, [...place, index])) }
@@ -53,6 +51,7 @@ export function compileInput(input: readonly unknown[]): Compiled {
     if (parsed.kind === 'refused') refused.push({ at: place.join('.'), reason: parsed.reason });
     if (parsed.kind !== 'reference') return { kind: 'literal', value };
     references.push(parsed.reference);
+    places.push(place.join('.'));
     return { kind: 'reference', reference: parsed.reference, index: references.length - 1 };
   }
 }
@@ -73,10 +72,4 @@ function render(template: Template, valueAt: (index: number) => unknown): unknow
     case 'object':
       return Object.fromEntries(template.entries.map(([key, item]) => [key, render(item, valueAt)]));
   }
-}
-
-/** Bytes and values that speak for themselves in JSON, such as dates, are passed on as they are. */
-function isWalked(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  return !ArrayBuffer.isView(value) && !('toJSON' in value && typeof value.toJSON === 'function');
 }

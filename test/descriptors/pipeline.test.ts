@@ -88,7 +88,7 @@ describe('a pipeline', () => {
     [{ ...minimal, kind: 'queue' }, "kind: expected batch or stream, got 'queue'"],
     [
       { name: 'p', nodes: [{ nodeName: 'a', kind: 'job' }] },
-      "nodes.0.kind: expected algorithm, pipeline or output, got 'job'",
+      "nodes.0.kind: expected algorithm, pipeline, output, debug, dataSource, gateway or hyperparamsTuner, got 'job'",
     ],
     [
       { name: 'p', nodes: [{ nodeName: 'a', algorithmName: 'x', retry: { policy: 'Often', limit: 0 } }] },
@@ -118,9 +118,51 @@ describe('a pipeline', () => {
     [{ ...minimal, edges: [{ source: 'a' }] }, 'edges.0.target: expected the name of a node, got nothing'],
     [{ ...minimal, flowInput: [1] }, 'flowInput: expected an object'],
     [{ name: 'p', nodes: [{ nodeName: '', input: 1 }] }, 'nodes.0.algorithmName: please provide algorithm name'],
+    [{ name: 'p', nodes: [{ nodeName: 's', kind: 'pipeline' }] }, 'nodes.0.spec.name: please provide pipeline name'],
+    [{ ...minimal, priority: ' ' }, "priority: expected a whole number from 1 to 5, got ' '"],
   ])('%j is refused with words', (value, words) => {
     expect(problemsOf(() => checkPipeline(value, 'p'))).toContain(words);
   });
+});
+
+describe('a document without an end', () => {
+  const withInput = (input: unknown) => ({ name: 'p', nodes: [{ nodeName: 'a', algorithmName: 'x', input }] });
+
+  it('is refused where it contains itself, in YAML as in a value', () => {
+    const text = 'name: p\nnodes:\n  - nodeName: a\n    algorithmName: x\n    input: &a [*a, *a]\n';
+    expect(problemsOf(() => parsePipeline(text, 'p.yml'))).toContain('nodes.0.input.0: a value that contains itself');
+    const loop: unknown[] = [];
+    loop.push({ loop });
+    expect(problemsOf(() => checkPipeline(withInput(loop), 'p'))).toContain('a value that contains itself');
+  });
+
+  it('is refused where it is nested beyond any use', () => {
+    let buried: unknown = '@a';
+    for (let depth = 0; depth < 100_000; depth++) buried = [buried];
+    expect(problemsOf(() => checkPipeline(withInput([buried]), 'p'))).toContain('nested deeper than 500 levels');
+  });
+
+  it('is refused where sharing makes it enormous', () => {
+    let wide: unknown = ['x'];
+    for (let level = 0; level < 100; level++) wide = [wide, wide];
+    expect(problemsOf(() => checkPipeline(withInput([wide]), 'p'))).toContain('more than 5000000 objects and arrays');
+  });
+
+  it('with more mistakes than can be listed is refused all the same', () => {
+    const nodes = Array.from({ length: 150_000 }, () => ({ nodeName: 7 }));
+    expect(problemsOf(() => checkPipeline({ name: 'p', nodes }, 'p'))).toMatch(/^p: /);
+    const some = Array.from({ length: 100 }, () => ({ nodeName: 7 }));
+    expect(problemsOf(() => checkPipeline({ name: 'p', nodes: some }, 'p'))).toContain('; and 150 more.');
+  });
+});
+
+it('a checked pipeline shares nothing with what it was made of, but bytes and dates', () => {
+  const bytes = new Uint8Array([1]);
+  const given = { ...minimal, flowInput: { list: [1], bytes, at: new Date(0) } };
+  const checked = checkPipeline(given, 'p');
+  given.flowInput.list.push(2);
+  expect(checked.flowInput).toEqual({ list: [1], bytes, at: new Date(0) });
+  expect(checked.flowInput?.bytes).toBe(bytes);
 });
 
 describe('the text of a pipeline', () => {

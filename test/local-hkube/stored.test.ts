@@ -1,7 +1,9 @@
 // Stored pipelines in a local HKube: run by name, asked for by tasks, made of one another; and what a run may know of the last.
 
 import { describe, expect, it } from 'vitest';
+import { checkPipeline } from '#descriptors/pipeline';
 import type { AlgorithmHandlers } from '#handlers/algorithm-handlers';
+import { createAdmission } from '#local-hkube/admission';
 import { add, gate, node, startHKube } from '#test/support/local-hkube';
 
 const sum = { name: 'sum', nodes: [node('sum', 'add', '@flowInput.list')], flowInput: { list: [1, 2, 3] } };
@@ -29,6 +31,12 @@ describe('a stored pipeline', () => {
   it('that does not exist is refused with the names of those that do', async () => {
     const { hkube } = await startHKube({ add }, { pipelines: [sum] });
     expect(() => hkube.runStored({ name: 'gone' })).toThrow('pipeline gone Not Found (stored are sum)');
+  });
+
+  it('without a name is refused', async () => {
+    const { hkube } = await startHKube({ add }, { pipelines: [sum] });
+    // @ts-expect-error: it is wrong
+    expect(() => hkube.runStored(undefined)).toThrow('expected an object with the name of a stored pipeline');
   });
 
   it('whose request makes it wrong is refused like any other', async () => {
@@ -113,6 +121,17 @@ describe('a run', () => {
   });
 });
 
+it('a listener that throws is logged, and breaks nothing', async () => {
+  const { hkube, logger } = await startHKube({ add });
+  hkube.inject('add', { on: 'start', do: 'close', code: 1006 });
+  const listener = (): never => {
+    throw new TypeError('oops');
+  };
+  const run = hkube.runRaw({ name: 'p', nodes: [node('a', 'add', 1)] }, { onProgress: listener, onNotice: listener });
+  expect(await run.done).toMatchObject({ status: 'completed' });
+  expect(logger.lines).toContain('a listener of a run threw: oops');
+});
+
 describe('runs of one pipeline at once', () => {
   const limited = (rejectOnFailure: boolean) => ({
     name: 'p',
@@ -150,5 +169,22 @@ describe('runs of one pipeline at once', () => {
     open();
     expect(await first.done).toMatchObject({ status: 'completed' });
     expect(await third.done).toMatchObject({ status: 'completed' });
+  });
+
+  it('wait for as much room as each of them wants', async () => {
+    const admitted: string[] = [];
+    const admission = createAdmission();
+    const enter = (name: string, amount?: number) => {
+      const concurrentPipelines = amount === undefined ? undefined : { amount, rejectOnFailure: false };
+      const pipeline = checkPipeline({ name: 'p', nodes: [node('a', 'x')], options: { concurrentPipelines } }, 'p');
+      return admission.enter(pipeline, () => admitted.push(name));
+    };
+    const [a, b] = [enter('a'), enter('b')];
+    enter('c', 1);
+    enter('d', 2);
+    a.leave();
+    expect(admitted).toEqual(['a', 'b', 'd']);
+    b.leave();
+    expect(admitted).toEqual(['a', 'b', 'd']);
   });
 });

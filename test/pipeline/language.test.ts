@@ -125,7 +125,7 @@ const failures: readonly (Example & { readonly error: string })[] = [
     rule: 'more combinations than a node can have tasks',
     nodes: [{ nodeName: 'n', input: ['#[1...2000]', '#[1...2000]'], batchOperation: 'cartesian' }],
     tasks: {},
-    error: 'the batch has 4000000 combinations',
+    error: 'the batch has 4000000 items, and a node can have 1000000 tasks: take fewer elements, or batchOperation',
   },
 ];
 

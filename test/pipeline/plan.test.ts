@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { createGraph } from '#pipeline/graph';
-import { type Answer, echo, fail, type NodeInput, pipelineOf, play, run, succeed } from '#test/support/plan';
+import { type Answer, echo, fail, pipelineOf, play, run, succeed } from '#test/support/plan';
 import { problemsOf } from '#test/support/problems';
 
 describe('a run', () => {
@@ -179,101 +179,20 @@ describe('a node that follows a batch item by item', () => {
   });
 });
 
-describe('a graph that cannot be run', () => {
-  const graph = (nodes: readonly NodeInput[], rest = {}) => problemsOf(() => createGraph(pipelineOf(nodes, rest)));
+it('a run that fails counts nothing as active that was never given out', () => {
+  const nodes = [
+    { nodeName: 'a', input: ['#[1,2]'] },
+    { nodeName: 'n', input: ['*@a'] },
+  ];
+  const { counts, order } = run(nodes, { options: { batchTolerance: 0 } }, () => fail('boom'));
+  expect(order).toEqual(['a#1', 'a#2']);
+  expect(counts).toMatchObject({ active: 1, failed: 1 });
+});
 
-  it('is refused with every reason at once', () => {
-    const problems = graph([
-      { nodeName: 'a', input: ['@nobody', '@flowInput.gone', '$$a'] },
-      { nodeName: 'a' },
-      { nodeName: 'flowInput' },
-    ]);
-    expect(problems).toContain('found duplicate node "a"');
-    expect(problems).toContain('pipeline "p" has invalid reserved name "flowInput"');
-    expect(problems).toContain('node "a" is depend on node "nobody" which is not exists');
-    expect(problems).toContain('unable to find flowInput.gone');
-    expect(problems).toContain('node "a", input 2: "$$a": text that begins with $$ is reserved');
-  });
-
-  const batch = { nodeName: 'b', input: ['#[1,2]'] };
-  const output = (nodeName: string, ...input: unknown[]) => ({ nodeName, kind: 'output', input });
-  it.each<[string, readonly NodeInput[], Readonly<Record<string, unknown>>, string]>([
-    ['reserved name', [{ nodeName: 'dataSource' }], {}, 'pipeline "p" has invalid reserved name "dataSource"'],
-    [
-      'edge from nowhere',
-      [batch],
-      { edges: [{ source: 'x', target: 'b' }] },
-      'node "b" is depend on node "x" which is not exists',
-    ],
-    ['edge to nowhere', [batch], { edges: [{ source: 'b', target: 'x' }] }, 'leads to node "x" which is not exists'],
-    ['*#@', [batch, { nodeName: 'n', input: ['*#@b'] }], {}, 'HKube never runs a node with *#@'],
-    [
-      '*@ on a node that is no batch',
-      [{ nodeName: 'a' }, { nodeName: 'n', input: [{ k: '*@a.x' }] }],
-      {},
-      'node "n": *@a.x starts with each item of a batch, and node "a" is none: write @a.x',
-    ],
-    ['*@ beside a batch', [batch, { nodeName: 'n', input: ['*@b', '#[1]'] }], {}, 'node "n" has *@ beside a batch'],
-    ['*@flowInput', [{ nodeName: 'n', input: ['*@flowInput.l'] }], {}, 'flowInput has no items that end one by one'],
-    ['data source', [{ nodeName: 'n', input: ['@dataSource.a/b'] }], {}, 'data sources are not built yet'],
-    ['open bracket', [{ nodeName: 'n', input: ['#[1,2'] }], {}, 'begins with #[ and ends with ]'],
-    ['half a range', [{ nodeName: 'n', input: ['#[1...]'] }], {}, 'the range 1... wants a whole number at both ends'],
-    ['endless range', [{ nodeName: 'n', input: ['#[1...99999999]'] }], {}, 'has more than 1000000 items'],
-    ['output without parents', [output('o')], {}, 'node "o" should have parent nodes'],
-    [
-      'output with children',
-      [batch, output('o', '@b'), { nodeName: 'n', input: ['@o'] }],
-      {},
-      'node "o" should not have child nodes',
-    ],
-    ['two outputs', [batch, output('o', '@b'), output('p', '@b')], {}, 'pipeline can not have more than one output'],
-    [
-      'output in a stream',
-      [batch, output('o', '@b')],
-      { kind: 'stream' },
-      'node "o" from kind output can not be used in a streaming pipeline',
-    ],
-    [
-      'the @ sign in a stream',
-      [batch, { nodeName: 'n', input: ['@b'] }],
-      { kind: 'stream' },
-      'the "@" sign is not allowed in "stream" pipeline, please use the "streaming.flows" property instead',
-    ],
-    ['a stream', [batch], { kind: 'stream' }, 'stream pipelines are not built yet'],
-    [
-      'flows in a batch pipeline',
-      [batch],
-      { streaming: { flows: { main: 'a >> b' } } },
-      'streaming flow is only allowed in stream pipeline',
-    ],
-    ['debugOverride', [batch], { options: { debugOverride: ['x'] } }, 'debugOverride node not in nodes list ("x")'],
-    ['debugging', [batch], { options: { debugOverride: ['b'] } }, 'debugging node "b" is not built yet'],
-    ['gateway', [{ nodeName: 'g', kind: 'gateway' }], {}, 'nodes of kind gateway are not built yet'],
-  ])('because of %s is refused with words', (_, nodes, rest, words) => {
-    expect(graph(nodes, rest)).toContain(words);
-  });
-
-  it.each([
-    [[{ nodeName: 'a', input: ['@a'] }], 'a -> a'],
-    [
-      [
-        { nodeName: 'top' },
-        { nodeName: 'b', input: ['@c', '@top'] },
-        { nodeName: 'c', input: ['@b'] },
-        { nodeName: 'below', input: ['@c'] },
-      ],
-      /b -> c -> b|c -> b -> c/,
-    ],
-  ])('because of a cycle is refused with the cycle', (nodes, cycle) => {
-    const problems = graph(nodes);
-    expect(problems).toContain('cyclic nodes are not allowed on batch pipeline');
-    expect(problems).toMatch(cycle);
-  });
-
-  it('has levels in which each node stands below its parents otherwise', () => {
-    const { levels } = createGraph(
-      pipelineOf([{ nodeName: 'c', input: ['@a', '@b'] }, { nodeName: 'b', input: ['@a'] }, { nodeName: 'a' }]),
-    );
-    expect(levels).toEqual([['a'], ['b'], ['c']]);
-  });
+it('many mistakes of one node, and many followers of one batch, take no more than their number', () => {
+  const followers = Array.from({ length: 20_000 }, (_, index) => ({ nodeName: `f${index}`, input: ['*@a'] }));
+  const { counts } = run([{ nodeName: 'a', input: ['#[1]'] }, ...followers]);
+  expect(counts.succeed).toBe(20_001);
+  const wrong = { nodeName: 'n', input: Array.from({ length: 150_000 }, () => '*@single') };
+  expect(problemsOf(() => createGraph(pipelineOf([{ nodeName: 'single' }, wrong])))).toContain('and 149950 more');
 });

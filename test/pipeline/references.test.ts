@@ -16,6 +16,7 @@ describe('a reference', () => {
     ['*@node', { kind: 'node', node: 'node', path: [], use: 'any' }],
     ['@flowInputX', { kind: 'node', node: 'flowInputX', path: [], use: 'value' }],
     ['#[-1...1,a]', { kind: 'items', items: [-1, 0, 1, 'a'], use: 'batch' }],
+    ['#[1, 2] ', { kind: 'items', items: ['1', '2'], use: 'batch' }],
   ])('%s is read', (text, reference) => {
     expect(parseReference(text)).toEqual({ kind: 'reference', reference });
   });
@@ -24,12 +25,19 @@ describe('a reference', () => {
     expect(parseReference(value)).toEqual({ kind: 'literal' });
   });
 
-  it.each(['*#@node', '*@flowInput', '*@dataSource.x', '#[1,2', '#[a...b]', '$$abc', '@dataSource.a/b'])(
-    '%s is refused with words',
-    (text) => {
-      expect(parseReference(text)).toMatchObject({ kind: 'refused', reason: expect.stringContaining(text) });
-    },
-  );
+  it.each([
+    '*#@node',
+    '*@flowInput',
+    '*@dataSource.x',
+    '#[1,2',
+    '#[a...b]',
+    '#[9007199254740992...9007199254740994]',
+    '#[1...600000,1...600000]',
+    '$$abc',
+    '@dataSource.a/b',
+  ])('%s is refused with words', (text) => {
+    expect(parseReference(text)).toMatchObject({ kind: 'refused', reason: expect.stringContaining(text) });
+  });
 
   it('is found at any depth, in order, never as a key', () => {
     const { references, refused } = compileInput([
@@ -43,12 +51,6 @@ describe('a reference', () => {
       ['flowInput', 'batch'],
     ]);
     expect(refused.map(({ at }) => at)).toEqual(['2.0.1']);
-  });
-
-  it('buried beyond any use is refused instead of exhausting the stack', () => {
-    let buried: unknown = '@a';
-    for (let depth = 0; depth < 100_000; depth++) buried = [buried];
-    expect(compileInput([buried]).refused).toMatchObject([{ reason: 'nested too deep' }]);
   });
 
   it('is read without a throw, whatever the text', () => {

@@ -51,6 +51,11 @@ describe('a request laid over a stored pipeline', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
+  it('keeps dates and bytes whole', () => {
+    const over = { at: new Date(5), bytes: new Uint8Array([1]) };
+    expect(merge({ at: new Date(0), bytes: { x: 1 } }, over)).toEqual(over);
+  });
+
   it('that is the pipeline itself changes nothing', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
@@ -61,6 +66,12 @@ describe('a request laid over a stored pipeline', () => {
 });
 
 describe('a pipeline of pipelines', () => {
+  const sub = (nodeName: string, ...input: unknown[]) => ({
+    nodeName,
+    kind: 'pipeline',
+    spec: { name: 'inner' },
+    input,
+  });
   const inner = pipelineOf(
     [
       { nodeName: 'first', input: ['@flowInput.text'] },
@@ -71,14 +82,22 @@ describe('a pipeline of pipelines', () => {
     { name: 'inner', flowInput: { text: 'inner' }, edges: [{ source: 'each', target: 'last' }] },
   );
   const stored = new Map<string, RawPipeline>([['inner', inner]]);
+  const store = (name: string, nodes: Parameters<typeof pipelineOf>[0], rest = {}): void =>
+    void stored.set(name, pipelineOf(nodes, { name, ...rest }));
+  const named = (nodeName: string, name: string, ...input: unknown[]) => ({
+    ...sub(nodeName, ...input),
+    spec: { name },
+  });
+  store('loop', [named('l', 'loop')]);
+  store('stream', [{ nodeName: 'x' }], { kind: 'stream' });
+  store(
+    'many',
+    Array.from({ length: 400 }, (_, index) => ({ nodeName: `n${index}` })),
+  );
+  store('wide', [named('a', 'many'), named('b', 'many', '@a')]);
+  store('dangling', [{ nodeName: 'j', input: ['@outer', '##@j', '**@j'] }]);
   const inline = (nodes: Parameters<typeof pipelineOf>[0], rest = {}): RawPipeline =>
     inlinePipelines(pipelineOf(nodes, rest), (name) => stored.get(name));
-  const sub = (nodeName: string, ...input: unknown[]) => ({
-    nodeName,
-    kind: 'pipeline',
-    spec: { name: 'inner' },
-    input,
-  });
 
   it('has the nodes of the stored one under new names, their references and edges with them', () => {
     const { nodes, edges } = inline([sub('s')]);
@@ -106,7 +125,7 @@ describe('a pipeline of pipelines', () => {
 
   it('lets others read its nodes by their new names', () => {
     const pipeline = inline([sub('s'), { nodeName: 'after', input: ['@s-last'] }]);
-    expect(createGraph(pipeline).nodes.get('after')?.parents).toEqual(new Set(['s-last']));
+    expect(createGraph(pipeline).get('after')?.parents).toEqual(new Set(['s-last']));
   });
 
   it('may hold pipelines of pipelines', () => {
@@ -116,11 +135,32 @@ describe('a pipeline of pipelines', () => {
   });
 
   it.each([
-    [{ nodeName: 's', kind: 'pipeline' }, 'node s must have spec with name'],
     [{ ...sub('s'), spec: { name: 'gone' } }, 'node s: pipeline gone Not Found'],
-    [{ ...sub('s'), spec: { name: 'p' } }, 'node s: pipeline p contains itself (p -> p)'],
+    [{ ...sub('s'), spec: { name: 'loop' } }, 'node l: pipeline loop contains itself (loop -> loop)'],
+    [{ ...sub('s'), spec: { name: 'stream' } }, 'node s: pipeline stream is of kind stream'],
+    [{ ...sub('s'), spec: { name: 'wide' } }, 'comes to more than 100000 nodes or edges'],
+    [sub('s', '*#@before', '$$x'), 'node "s", input 0: "*#@before": HKube never runs'],
   ])('%j is refused', (node, words) => {
     expect(problemsOf(() => inline([node]))).toContain(words);
+  });
+
+  it('keeps a stored pipeline to itself, and leaves text alone that only looks like a reference', () => {
+    const pipeline = inline([named('s', 'dangling'), { nodeName: 'outer' }]);
+    expect(pipeline.nodes[0]?.input).toEqual(['@s-outer', '##@j', '**@j']);
+    expect(problemsOf(() => createGraph(pipeline))).toContain(
+      'node "s-j" is depend on node "s-outer" which is not exists',
+    );
+  });
+
+  it('loses no node that is there twice', () => {
+    expect(problemsOf(() => inline([sub('s'), { nodeName: 'a' }, { nodeName: 'a' }]))).toContain(
+      'found duplicate node "a"',
+    );
+  });
+
+  it('may have the name of one of those in it', () => {
+    store('p', [{ nodeName: 'x' }]);
+    expect(inline([named('s', 'p')]).nodes.map(({ nodeName }) => nodeName)).toEqual(['s-x']);
   });
 
   it('whose node reads a pipeline as a whole is refused, with what can be read', () => {
