@@ -60,6 +60,8 @@ export type SessionEvent =
   | { readonly type: 'wire.subPipelineStopAsked'; readonly id: string; readonly reason: string | null }
   | { readonly type: 'wire.executionRequested'; readonly id: string }
   | { readonly type: 'wire.alive' }
+  /** A frame has come on a connection on which nothing was said yet. */
+  | { readonly type: 'wire.spokeFirst' }
   /** Understood, and of no use to a worker. */
   | { readonly type: 'wire.ignored' }
   | { readonly type: 'wire.rejected'; readonly rejection: Rejection }
@@ -67,6 +69,10 @@ export type SessionEvent =
   | { readonly type: 'wire.refused'; readonly refusal: Refusal }
   /** HKube's worker crashes of it. */
   | { readonly type: 'wire.fatal'; readonly refusal: Refusal }
+  /** HKube's worker takes the algorithm for lost. */
+  | { readonly type: 'wire.disconnectSaid'; readonly refusal: Refusal }
+  /** Something about a connection, not about a message. */
+  | { readonly type: 'link.complained'; readonly refusal: Refusal }
   | { readonly type: 'bootstrap.over' }
   | { readonly type: 'task.assigned'; readonly data: TaskData }
   | { readonly type: 'task.stopAsked'; readonly reason: string }
@@ -127,7 +133,8 @@ export interface SessionContext extends SessionInput {
   readonly policy: RetryPolicy;
   /** How the current task ended, where that is known and not told yet. */
   readonly end: TaskEnd | null;
-  readonly stopCause: StopCause;
+  /** Null: nobody has asked. */
+  readonly stopCause: StopCause | null;
   /** A stop is not ten minutes old: `stopping` buys time. */
   readonly extendable: boolean;
   /** Why the algorithm has to go; null while it may stay. */

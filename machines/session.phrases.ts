@@ -50,26 +50,30 @@ export const failForNow = {
   }),
 } as const;
 
-/** How a task ends that was stopped. One that is only scaled down counts as done. */
-function stopEnd({ stopCause }: SessionContext, result?: unknown): TaskEnd {
-  switch (stopCause.kind) {
-    case 'asked':
-      return { kind: 'stopped', reason: stopCause.reason };
+/** How a task ends that was stopped. One that is only scaled down, and says so, counts as done. */
+function stopEnd({ stopCause }: SessionContext): TaskEnd {
+  switch (stopCause?.kind) {
     case 'ttl':
       return { kind: 'failed', error: { message: 'Algorithm TTL expired' } };
     case 'scaleDown':
-      return { kind: 'succeed', result };
+      return { kind: 'succeed', result: undefined };
+    case 'asked':
+    case undefined:
+      return { kind: 'stopped', reason: stopCause?.reason ?? '' };
   }
 }
 export const stopped = {
   type: 'keepEnd',
   params: ({ context }: Knowing): { end: TaskEnd } => ({ end: stopEnd(context) }),
 } as const;
-/** A result in answer to a stop is dropped, unless the worker is only scaled down. */
-export const stoppedWith = {
+/** A result in answer to a stop is dropped, also where the worker is only scaled down. */
+export const stoppedByDone = {
   type: 'keepEnd',
-  params: ({ context, event }: Knowing & Carrying<{ result: unknown }>): { end: TaskEnd } => ({
-    end: stopEnd(context, event.result),
+  params: ({ context }: Knowing): { end: TaskEnd } => ({
+    end:
+      context.stopCause?.kind === 'scaleDown'
+        ? { kind: 'stopped', reason: 'the worker was scaled down' }
+        : stopEnd(context),
   }),
 } as const;
 
@@ -87,6 +91,12 @@ export const failedByLoss = {
 } as const;
 export const crashedBy = (message: string) =>
   ({ type: 'keepEnd', params: { end: { kind: 'crashed', error: { message } } } }) as const;
+export const failedByRefusal = {
+  type: 'keepEnd',
+  params: ({ event }: Carrying<{ refusal: Refusal }>): { end: TaskEnd } => ({
+    end: { kind: 'failed', error: { message: refusalText(event.refusal) } },
+  }),
+} as const;
 export const crashedByRefusal = {
   type: 'keepEnd',
   params: ({ event }: Carrying<{ refusal: Refusal }>): { end: TaskEnd } => ({
@@ -126,23 +136,48 @@ export const expire = {
   target: 'stop',
   actions: { type: 'keepStop', params: { cause: { kind: 'ttl' } } },
 } as const;
+export const SCALED_DOWN = 'The worker was scaled down.';
 export const scaleDown = {
   target: 'stop',
-  actions: [{ type: 'keepStop', params: { cause: { kind: 'scaleDown' } } }, expelFor('The worker was scaled down.')],
+  actions: [{ type: 'keepStop', params: { cause: { kind: 'scaleDown' } } }, expelFor(SCALED_DOWN)],
 } as const;
+const retriedElsewhere = expelFor('The task is tried again elsewhere.');
+const neverRetried = expelFor('A task failed that is never tried again.');
 /** Protocol.md §3.5: the policy says whether the failure counts, and whether the worker stays. */
 export const failByPolicy = [
   {
     guard: 'retriesErrors',
     target: 'results',
-    actions: ['disarmAlive', failForNow, expelFor('The task is tried again elsewhere.')],
+    actions: ['disarmAlive', failForNow, retriedElsewhere],
   },
   {
     guard: 'neverRetries',
     target: 'results',
-    actions: ['disarmAlive', fail, expelFor('A task failed that is never tried again.')],
+    actions: ['disarmAlive', fail, neverRetried],
   },
   { target: 'results', actions: ['disarmAlive', fail] },
+] as const;
+/** A failure in answer to a stop; under the default policy the worker then waits for `stopped` (W5). */
+export const failStopped = [
+  { guard: 'retriesErrors', target: 'results', actions: ['disarmAlive', failForNow, retriedElsewhere] },
+  { guard: 'neverRetries', target: 'results', actions: ['disarmAlive', fail, neverRetried] },
+  { target: 'unanswered', actions: ['disarmAlive', fail] },
+] as const;
+/** A worker that hangs can complete a task no more, unless its failure is final. */
+export const failStuck = [
+  { guard: 'neverRetries', target: 'results', actions: ['disarmAlive', fail, neverRetried] },
+  { target: 'results', actions: ['disarmAlive', failForNow, retriedElsewhere] },
+] as const;
+/** Whether the line broke or the algorithm said so: the policy decides. */
+export const lostInStop = [
+  { guard: 'restarts', target: 'results', actions: [stopped, ...noteLost] },
+  { guard: 'retriesCrashes', target: 'results', actions: [crashed, ...noteLost] },
+  { target: 'results', actions: [failedByLoss, ...noteLost] },
+] as const;
+export const disconnectSaid = [
+  { guard: 'isLenient', actions: recordRefusal },
+  { guard: 'retriesCrashes', target: 'results', actions: [...recordRefusal, crashedByRefusal, ...die] },
+  { target: 'results', actions: [...recordRefusal, failedByRefusal, ...die] },
 ] as const;
 export const lost = [
   { guard: 'restarts', target: 'away', actions: noteLost },
@@ -181,8 +216,20 @@ export const executeNowhere = {
     ...refused(REFUSALS.executionOutside),
   ],
 } as const;
+/** A timer that runs already is not the one that is meant. */
+export const beginStop = ['disarmStop', 'armStop', 'disarmLimit', 'armLimit', 'allowExtension'] as const;
 /** Ten seconds more. */
 export const extendStop = { guard: 'isExtendable', actions: ['disarmAlive', 'disarmStop', 'armStop'] } as const;
+/** In the algorithm's name. */
+export const stopAsked = {
+  actions: {
+    type: 'stopSubPipeline',
+    params: ({ event: { id, reason } }: Carrying<{ id: string; reason: string | null }>) => ({
+      id,
+      reason: `stopped by algorithm: ${reason ?? 'no reason given'}`,
+    }),
+  },
+} as const;
 export const execute = {
   actions: {
     type: 'answerExecution',
@@ -191,4 +238,14 @@ export const execute = {
       error: 'This HKube worker cannot start algorithms yet.',
     }),
   },
+} as const;
+
+/** What a task meets from its first message to its stop. */
+export const whileOpen = {
+  'wire.executionRequested': execute,
+  'wire.fatal': fatal,
+  'wire.disconnectSaid': disconnectSaid,
+  'link.lost': lost,
+  'scaleDown.asked': scaleDown,
+  'exit.asked': left,
 } as const;

@@ -29,6 +29,12 @@ export const REFUSALS = {
     consequence: 'died',
     remedy: 'Send nothing on a new connection before a message has come.',
   },
+  spokeFirst: {
+    sent: 'a frame before the first message of the worker',
+    rule: 'This worker could hear it. HKube’s crashes of one that comes before it has seen the containers run.',
+    consequence: 'ignored',
+    remedy: 'Send nothing on a new connection before a message has come.',
+  },
   initialized: {
     sent: '`initialized` that answers no `initialize`',
     rule: 'HKube’s worker takes it once, in answer to `initialize`; anywhere else it leaves, without completing the task.',
@@ -85,10 +91,10 @@ export const REFUSALS = {
     remedy: 'Send `alive` every five seconds until the outcome, or never.',
   },
   subPipelineOutside: {
-    sent: 'a sub-pipeline asked for while no task works',
+    sent: 'a sub-pipeline asked for, or stopped, while no task works',
     rule: 'HKube’s worker answers with an error that has no id, so a client that waits for its id waits for ever.',
     consequence: 'answered',
-    remedy: 'Ask for sub-pipelines between `start` and the outcome.',
+    remedy: 'Ask for sub-pipelines, and stop them, between `start` and the outcome.',
   },
   spanOutside: {
     sent: 'a span changed while no task works',

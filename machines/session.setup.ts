@@ -20,7 +20,6 @@ import { taskIds } from '#model/task';
 import type { Rejection } from '#wire/decoder';
 import type { TaskData } from '#wire/task-data';
 
-const NO_CAUSE: StopCause = { kind: 'asked', reason: '' };
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What a session knows before anything has happened. */
@@ -32,7 +31,7 @@ export const newSession = (input: SessionInput): SessionContext => ({
   data: null,
   policy: 'OnCrash',
   end: null,
-  stopCause: NO_CAUSE,
+  stopCause: null,
   extendable: false,
   expelReason: null,
   leaving: false,
@@ -82,7 +81,7 @@ export const session = setup({
       data,
       policy: policyOf(data),
       end: null,
-      stopCause: NO_CAUSE,
+      stopCause: null,
     })),
     keepEnd: assign((_, { end }: { end: TaskEnd }) => ({ end, data: null })),
     dropEnd: assign({ end: null }),
@@ -140,6 +139,8 @@ export const session = setup({
     isExtendable: ({ context }) => context.extendable,
     isGone: ({ context }) => context.leaving && !context.connected,
     isStrict: ({ context }) => !context.lenient,
+    isLenient: ({ context }) => context.lenient,
+    isStopAsked: ({ context }) => context.stopCause !== null,
     isPrompt: ({ context }) => context.bootstrapMs === 0,
     /** The task survives its connection. */
     restarts: ({ context }) => context.lenient || context.restarts,

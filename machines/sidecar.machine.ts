@@ -7,8 +7,10 @@
 
 import {
   connect,
-  crashedBy,
+  execute,
   fail,
+  failForNow,
+  left,
   noteLost,
   recordRefusal,
   recordRejection,
@@ -24,9 +26,10 @@ const stop = [
   },
   stopped,
 ] as const;
-const left = {
+const expire = {
+  guard: 'hasTtl',
   target: 'results',
-  actions: [crashedBy('The worker was told to exit while the task ran.'), 'leave'],
+  actions: [{ type: 'keepStop', params: { cause: { kind: 'ttl' } } }, stopped],
 } as const;
 
 export const sidecarMachine = session.createMachine({
@@ -37,6 +40,7 @@ export const sidecarMachine = session.createMachine({
     'link.lost': { target: '.bootstrap', actions: noteLost },
     'wire.rejected': { actions: recordRejection },
     'wire.refused': { actions: recordRefusal },
+    'link.complained': { actions: recordRefusal },
     'wire.fatal': { actions: [...recordRefusal, 'disconnect'] },
     'exit.asked': { target: '.left', actions: ['leave', 'disconnect'] },
   },
@@ -53,7 +57,7 @@ export const sidecarMachine = session.createMachine({
       on: {
         'task.assigned': {
           target: 'working',
-          actions: { type: 'beginTask', params: ({ event }) => ({ data: event.data }) },
+          actions: [{ type: 'beginTask', params: ({ event }) => ({ data: event.data }) }, 'armTtl'],
         },
       },
     },
@@ -62,34 +66,28 @@ export const sidecarMachine = session.createMachine({
       description: 'The task is with the developer (D1).',
       tags: 'busy',
       entry: [
-        'armTtl',
         { type: 'say', params: { word: 'initialize' } },
         { type: 'say', params: { word: 'start' } },
         'emitStarted',
       ],
       on: {
         'wire.done': { target: 'results', actions: succeed },
-        'wire.failed': { target: 'results', actions: fail },
+        // Its own worker goes by the policy.
+        'wire.failed': [
+          { guard: 'retriesErrors', target: 'results', actions: failForNow },
+          { target: 'results', actions: fail },
+        ],
         'wire.subPipelineRequested': {
           actions: { type: 'runSubPipeline', params: ({ event }) => ({ order: event.order }) },
         },
-        'wire.executionRequested': {
-          actions: {
-            type: 'answerExecution',
-            params: ({ event }) => ({ id: event.id, error: 'This HKube worker cannot start algorithms yet.' }),
-          },
-        },
+        'wire.executionRequested': execute,
         'link.refused': { target: 'results', actions: fail },
         'link.lost': { target: 'away', actions: noteLost },
         'task.stopAsked': { target: 'results', actions: stop },
-        'task.ttlExpired': {
-          guard: 'hasTtl',
-          target: 'results',
-          actions: [{ type: 'keepStop', params: { cause: { kind: 'ttl' } } }, stopped],
-        },
+        'task.ttlExpired': expire,
         'exit.asked': left,
       },
-      exit: ['disarmTtl', { type: 'stopSubPipelines', params: { reason: 'the task that asked for it is over' } }],
+      exit: { type: 'stopSubPipelines', params: { reason: 'the task that asked for it is over' } },
     },
 
     away: {
@@ -98,6 +96,7 @@ export const sidecarMachine = session.createMachine({
       on: {
         'link.opened': { target: 'working', actions: connect },
         'link.lost': {},
+        'task.ttlExpired': expire,
         'task.stopAsked': { target: 'results', actions: stop },
         'exit.asked': left,
       },
@@ -105,7 +104,7 @@ export const sidecarMachine = session.createMachine({
 
     results: {
       description: 'The task is over and its end is known.',
-      entry: ['emitEnded', 'dropEnd'],
+      entry: ['disarmTtl', 'emitEnded', 'dropEnd'],
       always: [
         { guard: 'isLeaving', target: 'left', actions: 'disconnect' },
         { guard: 'isConnected', target: 'ready' },

@@ -96,7 +96,11 @@ export function portOf(socket: WebSocket, stream: Duplex | undefined, text = fal
     send: (frame) => socket.send(frame, { binary: !text && typeof frame !== 'string' }),
     cork: () => stream?.cork(),
     uncork: () => stream?.uncork(),
-    close: (code, reason) => socket.close(code, reason),
+    close: (code, reason) => {
+      // The library would wait half a minute for the other side to agree.
+      terminateSoon(socket);
+      socket.close(code, reason);
+    },
     terminate: () => socket.terminate(),
     get isOpen() {
       return socket.readyState === WebSocket.OPEN;

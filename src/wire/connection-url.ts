@@ -26,6 +26,7 @@ const Terms = z.object({ encoding: z._default(Encoding, 'json'), storage: z._def
 export function readConnectionTerms(path: string): ConnectionTerms | undefined {
   if (!URL.canParse(path, 'ws://host')) return undefined;
   const { searchParams } = new URL(path, 'ws://host');
-  const terms = Terms.safeParse(Object.fromEntries(searchParams));
+  // Empty means absent, too.
+  const terms = Terms.safeParse(Object.fromEntries([...searchParams].filter(([, value]) => value !== '')));
   return terms.success ? terms.data : undefined;
 }

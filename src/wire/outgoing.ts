@@ -50,7 +50,12 @@ const spanEnd = z.looseObject({
 const storing = z.looseObject({
   storageInfo: z.looseObject({ path: z.string(), size: z.optional(z.number()) }),
 });
-const execution = z.looseObject({ execId: id, algorithmName: id, input: z.optional(z.array(z.unknown())) });
+/** Its id is wanted also where the rest is wrong: the answer carries it. */
+const execution = z.looseObject({
+  execId: z.optional(unchecked<string>()),
+  algorithmName: z.optional(unchecked<string>()),
+  input: z.optional(unchecked<readonly unknown[]>()),
+});
 const streamed = z.looseObject({ message: z.unknown(), flowName: text, sendMessageId: text });
 
 export const Outgoing = z.discriminatedUnion('command', [
@@ -73,7 +78,7 @@ export const Outgoing = z.discriminatedUnion('command', [
   message('startStoredSubPipeline', subPipelineRequest(pipeline<StoredSubPipeline>())),
   message('stopSubPipeline', z.looseObject({ subPipelineId: id, reason: text })),
   message('startAlgorithmExecution', execution),
-  message('stopAlgorithmExecution', z.looseObject({ execId: id, reason: text })),
+  message('stopAlgorithmExecution', z.looseObject({ execId: z.optional(unchecked<string>()), reason: text })),
   message('dataSourceRequest', z.looseObject({ requestId: id, dataSource: z.looseObject({}) })),
   message('startSpan', z.looseObject({ name: unchecked<string>(), tags: z.nullish(record) })),
   message('finishSpan', z.nullish(spanEnd)),

@@ -4,9 +4,11 @@ import { type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { RuntimeError } from '#errors';
 import type { SessionEvent, SessionNotice, TaskEnd } from '#machines/session.events';
 import { listen, type Listener } from '#transport/listener';
-import { createFaults, errorInResponse, type Faults } from '#worker/faults';
+import { createFaults, type Faults } from '#worker/faults';
 import { hear, hearAsSidecar } from '#worker/hear';
 import { createLine } from '#worker/line';
+import { hearRejection, hearRejectionAsSidecar } from '#worker/refusals';
+import { sidecarTeller } from '#worker/sidecar-teller';
 import { provideSession, provideSidecar } from '#worker/provide';
 import { createSubPipelines, type RunSubPipeline } from '#worker/sub-pipelines';
 import { DEFAULT_FRAME_BYTES } from '#wire/encode';
@@ -23,7 +25,7 @@ export interface WorkerManners {
   readonly lenient?: boolean | undefined;
   /** Begins a task again on the next connection when its connection was lost, instead of giving it up. Default: false. */
   readonly restarts?: boolean | undefined;
-  /** From the connection until the worker can hear, in milliseconds. Default: 0. */
+  /** From the connection until the worker can hear, in milliseconds; not in the debug profile. Default: 0. */
   readonly bootstrapMs?: number | undefined;
 }
 
@@ -53,7 +55,7 @@ export interface Worker {
   readonly state: string;
   /** Whether an algorithm is connected and has no task. */
   readonly isReady: boolean;
-  /** Resolves as soon as the worker is ready for a task. */
+  /** Resolves as soon as the worker is ready for a task; rejects with `INVALID_CALL` if it never will be. */
   ready(): Promise<void>;
   /** Gives the algorithm a task. Resolves however the task ends; rejects with `INVALID_CALL` if the worker is not ready. */
   run(data: TaskData): Promise<TaskEnd>;
@@ -86,8 +88,10 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
   const tell = (event: SessionEvent): void => {
     if (session.getSnapshot().status === 'active') session.send(event);
   };
-  const isReady = (): boolean => session.getSnapshot().matches('ready');
+  const isReady = (): boolean => !isClosed && session.getSnapshot().matches('ready');
+  let isClosed = false;
   const close = async (): Promise<void> => {
+    isClosed = true;
     session.stop();
     subPipelines.stopAll('the worker was closed');
     settle?.({ kind: 'crashed', error: { message: 'The worker was closed while the task ran.' } });
@@ -105,8 +109,9 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
       return isReady();
     },
     ready: () =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         if (isReady()) return resolve();
+        void left.then(() => reject(new RuntimeError('INVALID_CALL', 'The worker has left, or was closed.')));
         const waiting = session.on('session.ready', () => {
           waiting.unsubscribe();
           resolve();
@@ -135,10 +140,9 @@ function createSession(options: WorkerOptions, { connections }: Listener) {
   const { runSubPipeline, frameBytes = DEFAULT_FRAME_BYTES, faults = createFaults([]), profile = 'worker' } = options;
   const { lenient = false, restarts = false, bootstrapMs = 0, clock } = options;
   const isSidecar = profile === 'debug';
-  const line = createLine({ connections, frameBytes, faults, profile, hear: isSidecar ? hearAsSidecar : hear });
-  const subPipelines = createSubPipelines(runSubPipeline, (message) =>
-    line.send(isSidecar ? errorInResponse(message) : message),
-  );
+  const ear = isSidecar ? { hear: hearAsSidecar, hearRejection: hearRejectionAsSidecar } : { hear, hearRejection };
+  const line = createLine({ connections, frameBytes, faults, profile, ...ear });
+  const subPipelines = createSubPipelines(runSubPipeline, isSidecar ? sidecarTeller(line) : line);
   const session = createActor(isSidecar ? provideSidecar(line, subPipelines) : provideSession(line, subPipelines), {
     id: 'session',
     input: { lenient, restarts, bootstrapMs },

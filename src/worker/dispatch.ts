@@ -10,6 +10,8 @@ const WITHOUT_A_WORD = 1006;
 export interface Dispatch {
   /** Sends a message. Throws what explains why it cannot be encoded. */
   send(message: Message): void;
+  /** Whether anything was said on this connection. */
+  readonly hasSpoken: boolean;
   /** Nothing leaves any more, not even what is delayed. */
   end(): void;
 }
@@ -24,6 +26,7 @@ interface DispatchOptions {
 
 export function createDispatch({ port, codec, frameBytes, faults }: DispatchOptions): Dispatch {
   const delayed = new Set<NodeJS.Timeout>();
+  let hasSpoken = false;
 
   function frameOf({ message, half, padding }: Delivery): Frame {
     if (padding > 0) return codec.encode({ ...message, data: { padding: ' '.repeat(padding) } });
@@ -33,9 +36,13 @@ export function createDispatch({ port, codec, frameBytes, faults }: DispatchOpti
 
   function leave({ copies }: Delivery, frame: Frame): void {
     for (let copy = 0; copy < copies; copy++) port.send(frame);
+    hasSpoken ||= copies > 0;
   }
 
   return {
+    get hasSpoken() {
+      return hasSpoken;
+    },
     send: (message) => {
       const delivery = faults.deliver(message);
       const { close, delayMs } = delivery;

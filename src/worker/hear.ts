@@ -1,7 +1,7 @@
 // From an algorithm's message to what the worker makes of it: an event for the chart, an answer that needs no chart, or nothing.
 
 import type { SessionEvent, SpanNews, SubPipelineOrder, TaskError } from '#machines/session.events';
-import { type Heard, UNNAMABLE_SPAN } from '#worker/refusals';
+import { brokenSchema, type Heard, UNNAMABLE_SPAN } from '#worker/refusals';
 import type { Message } from '#wire/encode';
 import type { ReceivedOutgoing } from '#wire/outgoing';
 
@@ -34,7 +34,7 @@ export function hear(message: ReceivedOutgoing): Heard {
     case 'stopSubPipeline':
       return hearStop(message.data);
     case 'startAlgorithmExecution':
-      return event({ type: 'wire.executionRequested', id: message.data.execId });
+      return hearExecution(message.data);
     case 'stopAlgorithmExecution':
       return hearExecutionStop(message.data);
     case 'dataSourceRequest':
@@ -102,10 +102,29 @@ function hearStop({ subPipelineId, reason = null }: Data<'stopSubPipeline'>): He
   return event({ type: 'wire.subPipelineStopAsked', id: subPipelineId, reason });
 }
 
+function hearExecution({ execId, algorithmName, input = [] }: Data<'startAlgorithmExecution'>): Heard {
+  const problem = !isText(execId)
+    ? 'data.execId: should be string'
+    : !isText(algorithmName)
+      ? 'data.algorithmName: should be string'
+      : Array.isArray(input)
+        ? null
+        : 'data.input: should be array';
+  if (problem === null) return event({ type: 'wire.executionRequested', id: String(execId) });
+  return brokenSchema('startAlgorithmExecution', {
+    command: 'algorithmExecutionError',
+    data: { execId, error: problem },
+  });
+}
+
 /** No execution can have been started. */
 function hearExecutionStop({ execId }: Data<'stopAlgorithmExecution'>): Heard {
-  const error = `unable to find execution ${execId}`;
+  const error = isText(execId) ? `unable to find execId ${execId}` : 'data.execId: should be string';
   return answer('stopAlgorithmExecution', { command: 'algorithmExecutionError', data: { execId, error } });
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /** There are no data sources to find. */

@@ -13,10 +13,11 @@ import type { Connection } from '#transport/listener';
 import type { SocketEvent } from '#transport/socket';
 import { createDispatch, type Dispatch } from '#worker/dispatch';
 import type { Faults } from '#worker/faults';
-import { type Heard, hearRejection } from '#worker/refusals';
+import type { Heard } from '#worker/refusals';
 import { type Codec, loadCodec } from '#wire/codec';
-import type { RawFrame } from '#wire/decoder';
-import { encodeMessage, type Message } from '#wire/encode';
+import { describeFailure } from '#model/failure';
+import type { RawFrame, Rejection } from '#wire/decoder';
+import type { Message } from '#wire/encode';
 import { decodeOutgoing, type ReceivedOutgoing } from '#wire/outgoing';
 import { readTerms, type Terms } from '#worker/terms';
 
@@ -30,6 +31,8 @@ type LineEvent = { readonly kind: 'opened' } | SocketEvent;
 export interface Line {
   /** Sends a message to the algorithm, if there is one. Throws what explains why it cannot be encoded. */
   send(message: Message): void;
+  /** Sends an answer to what the algorithm has said. One that cannot be sent is reported, and harms nothing. */
+  answer(message: Message): void;
   /** Closes the connection; without a code it is cut off, as by a process that dies, and not reported lost. */
   hangUp(code?: number, reason?: string): void;
   /** Tells the chart what happens, until the returned function is called. */
@@ -44,6 +47,8 @@ export interface LineOptions {
   readonly profile: 'worker' | 'debug';
   /** What a message means. */
   readonly hear: (message: ReceivedOutgoing) => Heard;
+  /** What a frame means that is no message. */
+  readonly hearRejection: (rejection: Rejection) => Heard;
 }
 
 /** The connection that counts. */
@@ -52,10 +57,21 @@ interface Current {
   readonly connection: Connection;
   readonly terms: Terms;
   readonly dispatch: Dispatch;
+  hasBeenHeard: boolean;
 }
 
-export function createLine({ connections, frameBytes, faults, profile, hear }: LineOptions): Line {
+export function createLine({ connections, frameBytes, faults, profile, hear, hearRejection }: LineOptions): Line {
   let current: Current | undefined;
+  let report: Tell = () => undefined;
+
+  function answer(message: Message): void {
+    try {
+      current?.dispatch.send(message);
+    } catch (error) {
+      const reason = `the answer cannot be sent: ${describeFailure(error).message}`;
+      report({ type: 'wire.rejected', rejection: { kind: 'unexpected', command: message.command, reason } });
+    }
+  }
 
   function forget(): Current | undefined {
     const former = current;
@@ -67,7 +83,7 @@ export function createLine({ connections, frameBytes, faults, profile, hear }: L
   function replace(tell: Tell): void {
     const replaced = forget();
     if (!replaced) return;
-    tell({ type: 'wire.refused', refusal: REFUSALS.secondConnection });
+    tell({ type: 'link.complained', refusal: REFUSALS.secondConnection });
     tell({ type: 'link.lost', ...REPLACED });
     replaced.connection.port.close(REPLACED.code, REPLACED.reason);
   }
@@ -75,7 +91,7 @@ export function createLine({ connections, frameBytes, faults, profile, hear }: L
   /** In the encoding of the one that is there: so does the sidecar. */
   function sendAway({ port }: Connection, { codec, terms }: Current): void {
     const data = terms.hostname === undefined ? {} : { hostname: terms.hostname };
-    port.send(encodeMessage(codec, { command: 'alreadyConnectedError', data }, frameBytes));
+    createDispatch({ port, codec, frameBytes, faults }).send({ command: 'alreadyConnectedError', data });
     port.close(ALREADY_CONNECTED.code, ALREADY_CONNECTED.reason);
   }
 
@@ -87,12 +103,15 @@ export function createLine({ connections, frameBytes, faults, profile, hear }: L
   }
 
   function onFrame(one: Current, frame: RawFrame, tell: Tell): void {
+    if (!one.dispatch.hasSpoken && !one.hasBeenHeard) tell({ type: 'wire.spokeFirst' });
+    one.hasBeenHeard = true;
+    // The chart may cut the line over a frame.
+    if (current !== one) return;
     const decoded = decodeOutgoing(one.codec, frame);
     const heard = decoded.kind === 'rejected' ? hearRejection(decoded.rejection) : hear(decoded.message);
     if (heard.kind === 'event') return tell(heard.event);
     tell({ type: 'wire.refused', refusal: heard.refusal });
-    // The chart may have cut the line over it; then this goes nowhere.
-    one.dispatch.send(heard.message);
+    if (current === one) answer(heard.message);
   }
 
   function onEvent(one: Current, event: LineEvent, tell: Tell): void {
@@ -101,7 +120,7 @@ export function createLine({ connections, frameBytes, faults, profile, hear }: L
     if (event.kind === 'frame') return onFrame(one, event.frame, tell);
     if (event.kind !== 'closed') return;
     forget();
-    if (event.oversized) tell({ type: 'wire.refused', refusal: tooLarge(frameBytes) });
+    if (event.oversized) tell({ type: 'link.complained', refusal: tooLarge(frameBytes) });
     tell({ type: 'link.lost', code: event.code, reason: event.reason });
   }
 
@@ -110,11 +129,11 @@ export function createLine({ connections, frameBytes, faults, profile, hear }: L
     if (terms.kind === 'refused') {
       connection.events.subscribe();
       connection.port.close(POLICY_VIOLATION, 'encoding or storage not supported');
-      return tell({ type: 'wire.refused', refusal: terms.refusal });
+      return tell({ type: 'link.complained', refusal: terms.refusal });
     }
     const loading = loadCodec(terms.encoding).then((codec): Current => {
       const dispatch = createDispatch({ port: connection.port, codec, frameBytes, faults });
-      return { codec, connection, terms, dispatch };
+      return { codec, connection, terms, dispatch, hasBeenHeard: false };
     });
     merge(of<LineEvent>({ kind: 'opened' }), connection.events)
       .pipe(concatMap((event) => from(loading.then((one) => ({ one, event }))))) // N2
@@ -123,11 +142,13 @@ export function createLine({ connections, frameBytes, faults, profile, hear }: L
 
   return {
     send: (message) => current?.dispatch.send(message),
+    answer,
     hangUp: (code, reason = '') => {
       if (code !== undefined) return current?.connection.port.close(code, reason);
       forget()?.connection.port.terminate();
     },
     listen: (tell) => {
+      report = tell;
       const accepting = connections.subscribe((connection) => accept(connection, tell));
       return () => {
         accepting.unsubscribe();

@@ -54,7 +54,7 @@ function effects(line: Line, subPipelines: SubPipelines, { messageOf, answer }: 
       stopSubPipeline: (_: Scene, { id, reason }: { id: string; reason: string }) => subPipelines.stop(id, reason),
       stopSubPipelines: (_: Scene, { reason }: { reason: string }) => subPipelines.stopAll(reason),
       answerExecution: (_: Scene, { id, error }: { id: string; error: string }) =>
-        line.send(answer({ command: 'algorithmExecutionError', data: { execId: id, error } })),
+        line.answer(answer({ command: 'algorithmExecutionError', data: { execId: id, error } })),
       disconnect: () => line.hangUp(1000, 'the worker has ended'),
       cut: () => line.hangUp(),
     },
@@ -68,7 +68,7 @@ function messageOfWorker(word: SessionWord, { data, stopCause }: SessionContext)
     case 'start':
       return { command: 'start', data: { spanId: data?.spanId ?? {} } };
     case 'stop':
-      return { command: 'stop', data: { forceStop: stopCause.kind !== 'scaleDown' } };
+      return { command: 'stop', data: { forceStop: stopCause?.kind !== 'scaleDown' } };
     case 'exit':
       return { command: 'exit', data: { exitCode: 0 } };
   }

@@ -52,14 +52,27 @@ function hearUnknown(rejection: Rejection): Heard {
         remedy: 'Report a failure with `errorMessage`.',
       });
     case 'disconnect':
-      return fatal({
-        sent: 'a message with the command "disconnect"',
-        rule: 'HKube’s worker takes the algorithm for lost, and the attempt with it.',
-        remedy: 'Close the socket instead.',
-      });
+      return {
+        kind: 'event',
+        event: {
+          type: 'wire.disconnectSaid',
+          refusal: {
+            sent: 'a message with the command "disconnect"',
+            rule: 'HKube’s worker takes the algorithm for lost, and the attempt with it.',
+            consequence: 'ended',
+            remedy: 'Close the socket instead.',
+          },
+        },
+      };
     default:
       return { kind: 'event', event: { type: 'wire.rejected', rejection } };
   }
+}
+
+/** What HKube's debug sidecar makes of it: it has the same reader of frames, and answers nothing. */
+export function hearRejectionAsSidecar(rejection: Rejection): Heard {
+  if (rejection.kind === 'undecodable') return hearRejection(rejection);
+  return { kind: 'event', event: { type: 'wire.rejected', rejection } };
 }
 
 function hearMistyped(rejection: Rejection): Heard {
@@ -68,26 +81,31 @@ function hearMistyped(rejection: Rejection): Heard {
   switch (command) {
     case 'startRawSubPipeline':
     case 'startStoredSubPipeline':
-      return answer({ command: 'subPipelineError', data: { error: reason } }, command);
     case 'stopSubPipeline':
-      return answer({ command: 'subPipelineError', data: { error: `cannot stop subPipeline - ${reason}` } }, command);
+      return brokenSchema(command, { command: 'subPipelineError', data: { error: reason } });
     case 'startAlgorithmExecution':
     case 'stopAlgorithmExecution':
-      return answer({ command: 'algorithmExecutionError', data: { error: reason } }, command);
+      return brokenSchema(command, { command: 'algorithmExecutionError', data: { error: reason } });
     default:
       return { kind: 'event', event: { type: 'wire.rejected', rejection } };
   }
+}
 
-  function answer(message: Message, sent: string): Heard {
-    return {
-      kind: 'answer',
-      message,
-      refusal: {
-        sent: `\`${sent}\` that breaks its schema (${reason})`,
-        rule: 'HKube’s worker answers with an error that has no id, so a client that waits for its id waits for ever.',
-        consequence: 'answered',
-        remedy: 'Give it an id that is text, and what docs/wire-protocol.md says beside it.',
-      },
-    };
-  }
+interface ErrorData {
+  readonly error: string;
+  readonly execId?: unknown;
+}
+
+/** Answered with an error, which has an id only where one could be read. */
+export function brokenSchema(sent: string, message: Message & { readonly data: ErrorData }): Heard {
+  return {
+    kind: 'answer',
+    message,
+    refusal: {
+      sent: `\`${sent}\` that breaks its schema (${message.data.error})`,
+      rule: 'HKube’s worker answers with an error, of a sub-pipeline without an id, so a client that waits for its id waits for ever.',
+      consequence: 'answered',
+      remedy: 'Give it an id that is text, and what docs/wire-protocol.md says beside it.',
+    },
+  };
 }

@@ -1,7 +1,7 @@
 // The sub-pipelines of the task at hand: started through a port, and their ends told to the algorithm for as long as that task
 // works.
 //
-//   B1. `subPipelineStarted` leaves before anything is started (protocol.md §3.5).
+//   B1. `subPipelineStarted` leaves before anything is started (protocol.md §2.1).
 //   B2. What the algorithm has stopped, or has left behind, is stopped and never mentioned again.
 
 import type { SubPipelineOrder } from '#machines/session.events';
@@ -39,11 +39,18 @@ export interface SubPipelines {
   stopAll(reason: string): void;
 }
 
-export function createSubPipelines(runSubPipeline: RunSubPipeline, send: (message: Message) => void): SubPipelines {
-  const lives = new Map<string, Live>();
+/** How the ends of sub-pipelines are told. `send` throws for what cannot be encoded, `answer` does not. */
+export interface Teller {
+  send(message: Message): void;
+  answer(message: Message): void;
+}
+
+export function createSubPipelines(runSubPipeline: RunSubPipeline, { send, answer }: Teller): SubPipelines {
+  // The algorithm may have given two of them the same id.
+  const lives = new Set<Live>();
 
   function fail(id: string, error: unknown): void {
-    send({ command: 'subPipelineError', data: { subPipelineId: id, error: describeFailure(error).message } });
+    answer({ command: 'subPipelineError', data: { subPipelineId: id, error: describeFailure(error).message } });
   }
 
   function tellEnd({ id, includeResult }: SubPipelineOrder, end: SubPipelineEnd): void {
@@ -51,9 +58,9 @@ export function createSubPipelines(runSubPipeline: RunSubPipeline, send: (messag
       case 'done':
         return tellDone(id, includeResult ? end.response : { storageInfo: { path: end.storedAt } });
       case 'failed':
-        return send({ command: 'subPipelineError', data: { subPipelineId: id, error: end.error } });
+        return fail(id, end.error);
       case 'stopped':
-        return send({ command: 'subPipelineStopped', data: { subPipelineId: id, reason: end.reason } });
+        return answer({ command: 'subPipelineStopped', data: { subPipelineId: id, reason: end.reason } });
     }
   }
 
@@ -68,44 +75,42 @@ export function createSubPipelines(runSubPipeline: RunSubPipeline, send: (messag
 
   function begin(live: Live): void {
     const { order, parent } = live;
-    if (lives.get(order.id) !== live) return;
+    if (!lives.has(live)) return;
     try {
       live.run = runSubPipeline(order, parent);
     } catch (error) {
-      lives.delete(order.id);
+      lives.delete(live);
       return fail(order.id, error);
     }
     void live.run.ended.then((end) => {
-      if (lives.get(order.id) !== live) return;
-      lives.delete(order.id);
-      tellEnd(order, end);
+      if (lives.delete(live)) tellEnd(order, end);
     });
   }
 
   function run(order: SubPipelineOrder, parent: TaskIds): void {
-    send({ command: 'subPipelineStarted', data: { subPipelineId: order.id } });
+    answer({ command: 'subPipelineStarted', data: { subPipelineId: order.id } });
     const live: Live = { order, parent, run: undefined };
-    lives.set(order.id, live);
+    lives.add(live);
     // Not inside the chart's action: a run is a chart of its own.
     queueMicrotask(() => begin(live));
   }
 
   function stop(id: string, reason: string): void {
-    const stopped = lives.get(id);
+    const stopped = [...lives].find(({ order }) => order.id === id);
     if (!stopped) return fail(id, `cannot stop subPipeline - not found: ${id}`);
-    lives.delete(id);
+    lives.delete(stopped);
     stopped.run?.stop(reason);
   }
 
   return {
     run,
     // The words of HKube's worker, literally.
-    refuse: () => send({ command: 'subPipelineError', data: { error: 'No errors' } }),
+    refuse: () => answer({ command: 'subPipelineError', data: { error: 'No errors' } }),
     stop,
     stopAll: (reason) => {
-      for (const [id, { run: abandoned }] of lives) {
-        lives.delete(id);
-        abandoned?.stop(reason);
+      for (const abandoned of lives) {
+        lives.delete(abandoned);
+        abandoned.run?.stop(reason);
       }
     },
   };

@@ -14,6 +14,12 @@ export type TermsRead = Terms | { readonly kind: 'refused'; readonly refusal: Re
 /** Reads the terms of a connection. The debug sidecar wants an encoding, and does not look at the storage. */
 export function readTerms(path: string, profile: 'worker' | 'debug'): TermsRead {
   const query = queryOf(path);
+  if (query?.get('encoding') === 'protoc')
+    return refuse({
+      sent: 'a connection that asks for the encoding protoc',
+      rule: 'HKube’s worker has it; this one does not, and refused the connection.',
+      remedy: 'Ask for json, bson or msgpack: set WORKER_ALGORITHM_ENCODING for the algorithm.',
+    });
   const terms = query && readConnectionTerms(path);
   if (!terms)
     return refuse({

@@ -162,9 +162,16 @@ describe('a stop', () => {
     expect([state(), take()]).toEqual(['ready', []]);
   });
 
-  it('that crosses with initialized loses the algorithm, unless the worker is lenient', () => {
-    expect(session(opened, assigned, stopAsked, initialized).state()).toBe('exit');
-    expect(sessionOf({ lenient: true }, opened, assigned, stopAsked, initialized).state()).toBe('stop');
+  it('before the task works waits until it does', () => {
+    const { state, send, take } = session(opened, assigned, stopAsked);
+    expect([state(), take()]).toEqual(['init', ['→ initialize']]);
+    send(initialized);
+    expect([state(), take()]).toEqual(['stop', ['→ stop']]);
+  });
+
+  it('answered by initialized loses the algorithm, unless the worker is lenient', () => {
+    expect(session(opened, assigned, initialized, stopAsked, initialized).state()).toBe('exit');
+    expect(sessionOf({ lenient: true }, opened, assigned, initialized, stopAsked, initialized).state()).toBe('stop');
   });
 });
 

@@ -40,6 +40,8 @@ describe('the debug sidecar', () => {
       developer.say(command);
     developer.say('startSpan', { name: 7 });
     developer.say('stopSubPipeline', { subPipelineId: 'gone' });
+    developer.say('stopSubPipeline', {});
+    developer.say('stopAlgorithmExecution', 7);
     developer.say('done', 1);
     expect(await end).toEqual({ kind: 'succeed', result: 1 });
     expect(refusalsOf(notices)).toEqual([]);
@@ -82,7 +84,7 @@ describe('the debug sidecar', () => {
     const { developer, asked } = await startDebugging();
     const subPipeline = { name: 'x', nodes: [], flowInput: { f: 1 }, options: { o: 1 }, webhooks: { w: 1 } };
     developer.say('startRawSubPipeline', { subPipelineId: '1', subPipeline });
-    await developer.next('subPipelineStarted');
+    await expect.poll(() => asked.length).toBe(1);
     expect(asked[0]?.order.pipeline).toEqual({
       ...subPipeline,
       flowInput: { o: 1 },
@@ -98,6 +100,35 @@ describe('the debug sidecar', () => {
     expect(await developer.next('algorithmExecutionError')).toMatchObject({
       data: { execId: '2', response: expect.stringContaining('cannot start algorithms yet') },
     });
+  });
+
+  it('tells of sub-pipelines what the official wrapper makes of them: a stop is done, and no result is null', async () => {
+    const { developer, asked } = await startDebugging();
+    developer.say('startStoredSubPipeline', { subPipelineId: '1', subPipeline: { name: 'x' }, includeResult: true });
+    developer.say('startStoredSubPipeline', { subPipelineId: '2', subPipeline: { name: 'x' } });
+    await expect.poll(() => asked.length).toBe(2);
+    asked[0]?.end({ kind: 'stopped', reason: 'by hand' });
+    expect(await developer.next('subPipelineDone')).toEqual({
+      command: 'subPipelineDone',
+      data: { subPipelineId: '1' },
+    });
+    asked[1]?.end({ kind: 'done', response: [1], storedAt: 'p' });
+    expect(await developer.next('subPipelineDone')).toEqual({
+      command: 'subPipelineDone',
+      data: { subPipelineId: '2', response: null },
+    });
+  });
+
+  it('keeps the time of a task also while the developer is away', async () => {
+    const started = await startWorker({ profile: 'debug' });
+    const developer = await connectFakeAlgorithm(started.worker.url, QUERY);
+    await started.worker.ready();
+    const end = started.worker.run({ ...task, ttl: 5 });
+    await developer.next('start');
+    developer.drop();
+    await expect.poll(() => started.worker.state).toBe('away');
+    started.clock.increment(5_000);
+    expect(await end).toMatchObject({ kind: 'failed', error: { message: 'Algorithm TTL expired' } });
   });
 
   it('crashes of a connection without an encoding', async () => {

@@ -4,10 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { connectFakeAlgorithm, type FakeAlgorithm } from '#test/support/fake-algorithm';
 import { refusalsOf, startWorker, startWorking, task } from '#test/support/worker';
 
-const subPipeline = { name: 'sub', nodes: [{ nodeName: 'a', algorithmName: 'x' }] };
-
 describe('a worker', () => {
-  it.each(['', '?encoding=json&storage=v1', '?storage=v1&encoding=bson', '?encoding=msgpack'])(
+  it.each(['', '?encoding=&storage=', '?encoding=json&storage=v1', '?storage=v1&encoding=bson', '?encoding=msgpack'])(
     'drives a task with a client that asks for "%s"',
     async (query) => {
       const { worker } = await startWorker();
@@ -75,15 +73,18 @@ describe('a worker', () => {
     expect(await second).toEqual({ kind: 'succeed', result: 'from the newer one' });
   });
 
-  it.each(['?encoding=xml', '?storage=v3'])('refuses a connection that asks for "%s", with words', async (query) => {
-    const { worker, notices } = await startWorker();
-    const algorithm = await connectFakeAlgorithm(worker.url, query);
-    expect(await algorithm.closed).toBe(1008);
-    expect(notices).toMatchObject([
-      { type: 'session.refused', refusal: { sent: expect.stringContaining('a connection'), consequence: 'died' } },
-    ]);
-    expect(worker.isReady).toBe(false);
-  });
+  it.each(['?encoding=xml', '?encoding=protoc', '?storage=v3'])(
+    'refuses a connection that asks for "%s", with words',
+    async (query) => {
+      const { worker, notices } = await startWorker();
+      const algorithm = await connectFakeAlgorithm(worker.url, query);
+      expect(await algorithm.closed).toBe(1008);
+      expect(notices).toMatchObject([
+        { type: 'session.refused', refusal: { sent: expect.stringContaining('a connection'), consequence: 'died' } },
+      ]);
+      expect(worker.isReady).toBe(false);
+    },
+  );
 
   it('reports frames that nobody listens to, and goes on', async () => {
     const { algorithm, end, notices } = await startWorking();
@@ -115,7 +116,8 @@ describe('a worker', () => {
     say(algorithm);
     expect(await end).toMatchObject({ kind: 'crashed', error: { message: expect.stringContaining(sent) } });
     expect(await algorithm.closed).toBe(1006);
-    expect(refusalsOf(notices)).toMatchObject([{ sent: expect.stringContaining(sent), consequence: 'died' }]);
+    const consequence = sent.includes('disconnect') ? 'ended' : 'died';
+    expect(refusalsOf(notices)).toMatchObject([{ sent: expect.stringContaining(sent), consequence }]);
     const next = await connectFakeAlgorithm(worker.url);
     await worker.ready();
     const second = worker.run(task);
@@ -125,17 +127,47 @@ describe('a worker', () => {
   });
 
   it.each([
-    ['startStoredSubPipeline', { subPipelineId: 7, subPipeline: { name: 'x' } }, 'subPipelineError'],
-    ['startRawSubPipeline', { subPipelineId: '1', subPipeline: 'x' }, 'subPipelineError'],
-    ['startAlgorithmExecution', { execId: '1' }, 'algorithmExecutionError'],
-  ])('answers %s %j with an error without an id', async (command, data, reply) => {
+    ['startStoredSubPipeline', { subPipelineId: 7, subPipeline: { name: 'x' } }, 'subPipelineError', {}],
+    ['startRawSubPipeline', { subPipelineId: '1', subPipeline: 'x' }, 'subPipelineError', {}],
+    ['stopSubPipeline', {}, 'subPipelineError', {}],
+    ['startAlgorithmExecution', { execId: '1' }, 'algorithmExecutionError', { execId: '1' }],
+    ['startAlgorithmExecution', { execId: 7, algorithmName: 'a' }, 'algorithmExecutionError', { execId: 7 }],
+    [
+      'startAlgorithmExecution',
+      { execId: '1', algorithmName: 'a', input: 1 },
+      'algorithmExecutionError',
+      { execId: '1' },
+    ],
+    ['stopAlgorithmExecution', {}, 'algorithmExecutionError', {}],
+  ])('answers %s %j with %s, and the id of an execution', async (command, data, reply, ids) => {
     const { algorithm, notices } = await startWorking();
     algorithm.say(command, data);
     expect(await algorithm.next(reply)).toEqual({
       command: reply,
-      data: { error: expect.stringContaining('should be') },
+      data: { ...ids, error: expect.stringMatching(/should be|Invalid/) },
     });
     expect(refusalsOf(notices)).toMatchObject([{ consequence: 'answered' }]);
+  });
+
+  it('survives answers that do not fit a frame, and says so', async () => {
+    const { algorithm, asked, notices, end } = await startWorking({ frameBytes: 2_000 });
+    algorithm.say('startAlgorithmExecution', { execId: 'x'.repeat(1_915), algorithmName: 'a' });
+    algorithm.say('dataSourceRequest', { requestId: 'x'.repeat(1_915), dataSource: {} });
+    algorithm.say('startStoredSubPipeline', { subPipelineId: '1', subPipeline: { name: 'x' } });
+    await algorithm.next('subPipelineStarted');
+    asked[0]?.end({ kind: 'failed', error: 'x'.repeat(3_000) });
+    await expect.poll(() => notices.filter(({ type }) => type === 'frame.rejected').length).toBe(3);
+    algorithm.say('done', 1);
+    expect(await end).toEqual({ kind: 'succeed', result: 1 });
+  });
+
+  it('that was closed is not ready, and takes no task', async () => {
+    const { worker } = await startWorker();
+    await connectFakeAlgorithm(worker.url);
+    await worker.ready();
+    await worker.close();
+    expect(worker.isReady).toBe(false);
+    await expect(worker.run(task)).rejects.toMatchObject({ code: 'INVALID_CALL' });
   });
 
   it.each([
@@ -200,78 +232,5 @@ describe('a worker', () => {
     expect(await end).toMatchObject({ kind: 'crashed' });
     algorithm.drop();
     await left;
-  });
-});
-
-describe('a sub-pipeline', () => {
-  const request = { subPipelineId: '1', subPipeline, includeResult: true };
-
-  it('is answered with started at once, and with its response when it is done', async () => {
-    const { algorithm, asked } = await startWorking();
-    algorithm.say('startRawSubPipeline', request);
-    expect(await algorithm.next('subPipelineStarted')).toMatchObject({ data: { subPipelineId: '1' } });
-    expect(asked[0]?.order).toEqual({ kind: 'raw', id: '1', pipeline: subPipeline, includeResult: true });
-    asked[0]?.end({ kind: 'done', response: [{ nodeName: 'a', result: 0 }], storedAt: 'p' });
-    expect(await algorithm.next('subPipelineDone')).toEqual({
-      command: 'subPipelineDone',
-      data: { subPipelineId: '1', response: [{ nodeName: 'a', result: 0 }] },
-    });
-  });
-
-  it('that was asked for without includeResult is done with a link to its result', async () => {
-    const { algorithm, asked } = await startWorking();
-    algorithm.say('startRawSubPipeline', { subPipelineId: '1', subPipeline });
-    await algorithm.next('subPipelineStarted');
-    asked[0]?.end({ kind: 'done', response: 1, storedAt: 'local-hkube-results/j/result.json' });
-    expect(await algorithm.next('subPipelineDone')).toEqual({
-      command: 'subPipelineDone',
-      data: { subPipelineId: '1', response: { storageInfo: { path: 'local-hkube-results/j/result.json' } } },
-    });
-  });
-
-  it('that fails or is stopped from outside says so', async () => {
-    const { algorithm, asked } = await startWorking();
-    algorithm.say('startRawSubPipeline', request);
-    algorithm.say('startStoredSubPipeline', { ...request, subPipelineId: '2' });
-    await algorithm.next('subPipelineStarted');
-    await algorithm.next('subPipelineStarted');
-    asked[0]?.end({ kind: 'failed', error: 'boom' });
-    asked[1]?.end({ kind: 'stopped', reason: 'by hand' });
-    expect(await algorithm.next('subPipelineError')).toMatchObject({ data: { subPipelineId: '1', error: 'boom' } });
-    expect(await algorithm.next('subPipelineStopped')).toMatchObject({
-      data: { subPipelineId: '2', reason: 'by hand' },
-    });
-  });
-
-  it('asked for outside of working is refused without an id', async () => {
-    const { worker } = await startWorker();
-    const algorithm = await connectFakeAlgorithm(worker.url);
-    await worker.ready();
-    algorithm.say('startRawSubPipeline', request);
-    expect(await algorithm.next('subPipelineError')).toEqual({
-      command: 'subPipelineError',
-      data: { error: 'No errors' },
-    });
-  });
-
-  it('that the algorithm stops is never mentioned again', async () => {
-    const { algorithm, asked } = await startWorking();
-    algorithm.say('startRawSubPipeline', request);
-    await algorithm.next('subPipelineStarted');
-    algorithm.say('stopSubPipeline', { subPipelineId: '1', reason: 'enough' });
-    await algorithm.roundTrip();
-    expect(asked[0]?.stopped).toBe('stopped by algorithm: enough');
-    asked[0]?.end({ kind: 'done', response: 1, storedAt: 'local-hkube-results/j/result.json' });
-    await algorithm.roundTrip();
-    expect(algorithm.received.map(({ command }) => command)).toEqual(['initialize', 'start', 'subPipelineStarted']);
-  });
-
-  it('that outlives its task is stopped', async () => {
-    const { algorithm, asked, end } = await startWorking();
-    algorithm.say('startRawSubPipeline', request);
-    await algorithm.next('subPipelineStarted');
-    algorithm.say('done');
-    await end;
-    expect(asked[0]?.stopped).not.toBeNull();
   });
 });
