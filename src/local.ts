@@ -12,7 +12,7 @@ export type { NodeResult } from '#descriptors/run';
 export { createLogger, type Logger, type LogLevel } from '#handlers/logger';
 export type { LocalHKube, RunOptions } from '#local-hkube/create-local-hkube';
 export type { Endpoint, Launch, LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
-export type { LocalAlgorithmOptions, LocalLogger, WorkerOptions } from '#local-hkube/options';
+export type { LocalAlgorithmOptions, LocalLogger, Manners } from '#local-hkube/options';
 export type { Run } from '#local-hkube/run';
 export type { LocalNotice } from '#local-hkube/runs';
 export type { Refusal } from '#machines/session.refusals';

@@ -4,7 +4,7 @@ import { RuntimeError } from '#errors';
 import { checkPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
-import { createPool } from '#local-hkube/pool';
+import { createPool, type Pool } from '#local-hkube/pool';
 import type { Run } from '#local-hkube/run';
 import type { RunProgress } from '#local-hkube/run-document';
 import type { Pools } from '#local-hkube/run-tasks';
@@ -37,6 +37,11 @@ export interface LocalHKube {
   runStored(request: StoredRequest, options?: RunOptions): Run;
   /** The workers of this algorithm misbehave once more: see `Fault`. Throws `INVALID_OPTIONS`. */
   inject(algorithm: string, fault: Fault): void;
+  /**
+   * The processes of this algorithm are asked to finish what they have in hand (`stop` with `forceStop: false`) and to leave, as
+   * HKube does when it scales down; others are started. A task that is stopped by it counts as done. Throws `INVALID_OPTIONS`.
+   */
+  scaleDown(algorithm: string): void;
   /** Stops what runs, and ends every algorithm. */
   stop(): Promise<void>;
 }
@@ -67,6 +72,12 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     await Promise.all([...pools.values()].map((pool) => pool.stop()));
   }
 
+  function poolOf(algorithm: string): Pool {
+    const pool = pools.get(algorithm);
+    if (pool) return pool;
+    throw new RuntimeError('INVALID_OPTIONS', `There is no algorithm "${algorithm}" in this local HKube.`);
+  }
+
   function refuseUnlessStarted(): void {
     if (state === 'started') return;
     const words = state === 'new' ? 'not started yet' : 'stopped';
@@ -94,12 +105,8 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
       refuseUnlessNamed(request);
       return stoppedBy(signal, runs.startStored(request, listeners));
     },
-    inject: (algorithm, fault) => {
-      const pool = pools.get(algorithm);
-      if (!pool)
-        throw new RuntimeError('INVALID_OPTIONS', `inject: there is no algorithm "${algorithm}" in this local HKube.`);
-      pool.inject(checkFault(fault));
-    },
+    inject: (algorithm, fault) => poolOf(algorithm).inject(checkFault(fault)),
+    scaleDown: (algorithm) => poolOf(algorithm).scaleDown(),
     stop,
   };
 }

@@ -17,15 +17,36 @@ export function knownOnly(shape: Readonly<Record<string, unknown>>): { error: (i
   return { error };
 }
 
-const milliseconds = z.number('expected milliseconds').check(z.minimum(0, 'expected 0 or more'));
-const command = z
-  .string('expected the name of a message, or *')
-  .check(z.minLength(1, 'expected the name of a message, or *'));
+/** What a timer of Node can wait. */
+const LONGEST_MS = 2 ** 31 - 1;
+const milliseconds = z
+  .number('expected milliseconds')
+  .check(z.minimum(0, 'expected 0 or more'), z.maximum(LONGEST_MS, `expected at most ${LONGEST_MS}`));
+const command = z.enum(
+  [
+    '*',
+    'initialize',
+    'start',
+    'stop',
+    'exit',
+    'subPipelineStarted',
+    'subPipelineDone',
+    'subPipelineError',
+    'subPipelineStopped',
+    'algorithmExecutionError',
+    'dataSourceResponse',
+    'alreadyConnectedError',
+  ],
+  'expected the name of a message that a worker sends, or *',
+);
+const size = z
+  .int('expected a number of bytes')
+  .check(z.minimum(1, 'expected 1 to 200000000'), z.maximum(200_000_000, 'expected 1 to 200000000'));
 const fault = <Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) =>
   z.strictObject({
     do: z.literal(kind),
     on: command,
-    times: z.optional(z.custom<number>((value) => typeof value === 'number' && value >= 1, 'expected 1 or more')),
+    times: z.optional(z.custom<number>(isCount, 'expected a whole number, 1 or more, or Infinity')),
     ...shape,
   });
 
@@ -37,14 +58,16 @@ const FaultOption = z.discriminatedUnion(
     fault('delay', { ms: milliseconds }),
     fault('duplicate', {}),
     fault('malformed', {}),
-    fault('oversized', {
-      bytes: z.optional(z.int('expected a number of bytes').check(z.minimum(1, 'expected 1 or more'))),
-    }),
+    fault('oversized', { bytes: z.optional(size) }),
     fault('close', {
       code: z
         .int('expected a close code')
         .check(z.refine(isCloseCode, 'expected 1000, 1001, 1003, 1006 to 1014, or 3000 to 4999')),
-      reason: z.optional(z.string('expected text')),
+      reason: z.optional(
+        z
+          .string('expected text')
+          .check(z.refine(isShort, 'expected at most 123 bytes, which is what a close frame holds')),
+      ),
     }),
     fault('withoutData', {}),
     fault('withoutId', {}),
@@ -52,6 +75,14 @@ const FaultOption = z.discriminatedUnion(
   ],
   'expected do: drop, delay, duplicate, malformed, oversized, close, withoutData, withoutId or textInResponse',
 );
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && value >= 1 && (value === Infinity || Number.isInteger(value));
+}
+
+function isShort(reason: string): boolean {
+  return Buffer.byteLength(reason) <= 123;
+}
 
 /** What `ws` can send; 1006 is sent as nothing. */
 function isCloseCode(code: number): boolean {
@@ -65,7 +96,7 @@ export const mannersShape = {
   bootstrapMs: z.optional(milliseconds),
   faults: z.optional(z.array(FaultOption, 'expected an array of faults')),
 };
-export const Manners = z.strictObject(mannersShape, knownOnly(mannersShape));
+export const MannersOption = z.strictObject(mannersShape, knownOnly(mannersShape));
 
 /** Checks a fault. Throws `INVALID_OPTIONS`. */
 export function checkFault(given: unknown): Fault {

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 import { checkPipeline, invalidDescriptor, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import type { Launch } from '#local-hkube/launch';
-import { knownOnly, Manners, mannersShape } from '#local-hkube/manners';
+import { knownOnly, MannersOption, mannersShape } from '#local-hkube/manners';
 import type { WorkerManners } from '#worker/create-worker';
 import type { Fault } from '#worker/faults';
 
@@ -12,13 +12,13 @@ import type { Fault } from '#worker/faults';
 export type LocalLogger = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (message: string) => void>>;
 
 /** How workers behave, and where they misbehave on purpose. */
-export interface WorkerOptions extends WorkerManners {
+export interface Manners extends WorkerManners {
   /** Each happens as often as it says over all workers of an algorithm. */
   readonly faults?: readonly Fault[] | undefined;
 }
 
 /** One algorithm of a local HKube, and how the workers that serve it behave. */
-export interface LocalAlgorithmOptions extends WorkerOptions {
+export interface LocalAlgorithmOptions extends Manners {
   /** The module that exports the handlers. */
   readonly entry: string;
   /** How many processes serve it. Default: 1. */
@@ -36,7 +36,7 @@ export interface LocalHKubeOptions {
   /** The stored pipelines. */
   readonly pipelines?: readonly RawPipelineInput[];
   /** How all workers behave, where an algorithm does not say otherwise. */
-  readonly manners?: WorkerOptions;
+  readonly manners?: Manners;
   /** How an algorithm is started. */
   readonly launch: Launch;
   /** `workers`: the first port for workers, one a worker, taken ports are passed over; 0 takes any free ones. Default: 3000. */
@@ -49,7 +49,7 @@ export interface ResolvedAlgorithm {
   readonly entry: string;
   readonly workers: number;
   readonly maxWorkers: number;
-  readonly manners: WorkerOptions;
+  readonly manners: Manners;
 }
 
 export interface ResolvedLocalOptions {
@@ -85,7 +85,7 @@ const optionsShape = {
     ),
   ),
   pipelines: z._default(z.array(z.unknown(), 'expected an array of pipelines'), []),
-  manners: z.prefault(Manners, {}),
+  manners: z.prefault(MannersOption, {}),
   ports: z.prefault(z.strictObject({ workers: z._default(port, 3000) }), {}),
   launch: z.custom<Launch>((value) => typeof value === 'function', 'expected a function'),
   logger: z.custom<LocalLogger>((value) => typeof value === 'object' && value !== null, 'expected a logger'),

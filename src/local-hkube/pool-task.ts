@@ -37,7 +37,8 @@ interface Entry {
 
 /** First come, first served within a level of nesting. */
 interface Level {
-  entries: Entry[];
+  /** What was taken has left its place. */
+  entries: (Entry | undefined)[];
   next: number;
 }
 
@@ -59,14 +60,19 @@ export function createTaskQueue(): TaskQueue {
   let size = 0;
   let turns = 0;
 
-  /** Skips what was removed, and gives back the memory of what was taken. */
+  /** Skips what was removed. A task and its data are let go at once, their places by and by. */
   function head(level: Level): Entry | undefined {
-    while (level.entries[level.next]?.task.state === 'over') level.next += 1;
+    while (level.entries[level.next]?.task.state === 'over') drop(level);
     if (level.next > COMPACT_AT && level.next * 2 > level.entries.length) {
       level.entries = level.entries.slice(level.next);
       level.next = 0;
     }
     return level.entries[level.next];
+  }
+
+  function drop(level: Level): void {
+    level.entries[level.next] = undefined;
+    level.next += 1;
   }
 
   function left({ algorithm, order }: PoolTask, change: 1 | -1): void {
@@ -78,7 +84,7 @@ export function createTaskQueue(): TaskQueue {
   function take(level: Level | undefined): PoolTask | undefined {
     const entry = level && head(level);
     if (!level || !entry) return undefined;
-    level.next += 1;
+    drop(level);
     left(entry.task, -1);
     return entry.task;
   }

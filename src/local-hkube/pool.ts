@@ -34,6 +34,8 @@ export interface Pool {
   submit(order: TaskOrder): SubmittedTask;
   /** Its workers misbehave once more. */
   inject(fault: Fault): void;
+  /** Its algorithms finish what they have in hand and leave; others are launched. */
+  scaleDown(): void;
   stop(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
   const queue = createTaskQueue();
   const { faults: asked = [], ...manners } = algorithm.manners;
   const faults = createFaults(asked);
+  const isPatient = manners.lenient === true || manners.restarts === true || manners.profile === 'debug';
   const places: Place[] = [];
   let reliefTimer: NodeJS.Timeout | undefined;
   let closedBy: RuntimeError | undefined;
@@ -70,6 +73,7 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
         slot: createSlot({
           name: `${algorithm.name}-${places.length + 1}`,
           algorithm,
+          isPatient,
           launch,
           logger,
           openWorker: (onNotice) => openWorker(place, onNotice),
@@ -190,6 +194,9 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
     },
     submit,
     inject: faults.add,
+    scaleDown: () => {
+      for (const { slot } of places) slot.scaleDown();
+    },
     stop: async () => {
       stopping = true;
       clearTimeout(reliefTimer);

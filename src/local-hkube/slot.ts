@@ -1,7 +1,9 @@
 // One place where tasks run: a worker on a port, and the algorithm that was launched for it. What a pod is to HKube.
 //
-//   Y1. When the algorithm goes away it is launched again, as long as it gets as far as connecting.
-//   Y2. A launch that never connects is tried LAUNCH_ATTEMPTS times; then the place is closed, with the reason.
+//   Y1. When the algorithm goes away it is launched again; one that keeps going away is given more and more time.
+//   Y2. A launch that never becomes ready is tried LAUNCH_ATTEMPTS times; then the place is closed, with the reason.
+//   Y3. A lost connection costs the process (protocol.md §3.5): whoever comes back is ended, and gets no task before. Not so where
+//       the worker is lenient, or begins lost tasks again: there it has CONNECT_TIMEOUT_MS to come back.
 
 import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd, TaskNotice } from '#machines/session.events';
@@ -15,12 +17,18 @@ import type { TaskData } from '#wire/task-data';
 export const LAUNCH_ATTEMPTS = 3;
 const CONNECT_TIMEOUT_MS = 60_000;
 const EXIT_PATIENCE_MS = 2_000;
+/** The first pauses between launches are none; then they double, up to the longest. */
+const LAUNCHES_WITHOUT_PAUSE = 3;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
 const LAST_WORDS_MS = 1_000;
 
 export interface SlotOptions {
   /** The worker's name, such as `word-count-1`. */
   readonly name: string;
   readonly algorithm: LocalAlgorithm;
+  /** Whether a process survives its connection (Y3). */
+  readonly isPatient: boolean;
   /** Opens the worker; the slot hears its notices. */
   readonly openWorker: (onNotice: (notice: SessionNotice) => void) => Promise<Worker>;
   readonly launch: ResolvedLocalOptions['launch'];
@@ -38,58 +46,95 @@ export interface Slot {
   start(): Promise<void>;
   run(data: TaskData): Promise<TaskEnd>;
   stopTask(reason: string): void;
+  /** Asks the algorithm to finish what it has in hand and to leave; another is launched. */
+  scaleDown(): void;
   /** Ends the algorithm and closes the port. */
   stop(): Promise<void>;
 }
 
+/** How the process of a lost connection goes on: it ends, with last words, or it turns out to live. */
+type Fate = Promise<LaunchEnd | undefined>;
+
 export function createSlot(options: SlotOptions): Slot {
-  const { name, algorithm, openWorker, launch, logger, onReady, onLost, onClosed, onNotice } = options;
+  const { name, algorithm, isPatient, openWorker, launch, logger, onReady, onLost, onClosed, onNotice } = options;
+  let opening: Promise<Worker> | undefined;
   let worker: Worker | undefined;
   let launched: LaunchedAlgorithm | undefined;
-  let connectTimer: NodeJS.Timeout | undefined;
+  /** Waits for the algorithm to connect, or for the next launch. */
+  let timer: NodeJS.Timeout | undefined;
   let attempts = 0;
-  let connected = false;
-  let losses = 0;
-  /** It is not dead: it has connected again. */
-  let onReturn: () => void = () => undefined;
+  let falls = 0;
+  /** Whose connection is open. */
+  let connected: LaunchedAlgorithm | undefined;
   let stopping = false;
+  let fate: Fate | undefined;
+  /** The last one that has ended. */
+  let gone: { readonly of: LaunchedAlgorithm; readonly end: LaunchEnd } | undefined;
+  let onReturn: () => void = () => undefined;
 
   function launchAgain(on: Worker): void {
     attempts += 1;
+    fate = undefined;
     const next = launch(algorithm, { url: on.url, worker: name });
     launched = next;
-    connectTimer = setTimeout(() => {
-      logger.warn(`${name}: the algorithm did not connect within ${CONNECT_TIMEOUT_MS / 1000} s`);
-      void next.stop();
-    }, CONNECT_TIMEOUT_MS);
+    awaitConnection(next);
     void next.ended.then((end) => {
-      clearTimeout(connectTimer);
+      clearTimeout(timer);
+      gone = { of: next, end };
       if (!stopping) onEnded(on, end);
     });
   }
 
+  function awaitConnection(of: LaunchedAlgorithm): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      logger.warn(`${name}: the algorithm did not connect within ${CONNECT_TIMEOUT_MS / 1000} s`);
+      void of.stop();
+    }, CONNECT_TIMEOUT_MS);
+  }
+
   function onEnded(on: Worker, end: LaunchEnd): void {
     logger.warn(`${name}: ${end.how}`);
-    if (attempts < LAUNCH_ATTEMPTS) return launchAgain(on);
-    stopping = true;
-    void on.close();
-    onClosed(cannotLaunch(algorithm, end));
+    if (attempts >= LAUNCH_ATTEMPTS) {
+      stopping = true;
+      void on.close();
+      return onClosed(cannotLaunch(algorithm, end));
+    }
+    falls += 1;
+    const pauses = falls - LAUNCHES_WITHOUT_PAUSE;
+    if (pauses <= 0) return launchAgain(on);
+    timer = setTimeout(() => launchAgain(on), Math.min(FIRST_PAUSE_MS * 2 ** (pauses - 1), LONGEST_PAUSE_MS));
+  }
+
+  /** Y3. The socket falls before the process is known to be gone, and what that says is more. */
+  function onLinkLost(): void {
+    const lost = connected;
+    connected = undefined;
+    onLost();
+    // It may be known to be gone already, and another be launched.
+    if (!lost || lost !== launched || stopping) return;
+    if (isPatient) return awaitConnection(lost);
+    if (fate) return;
+    const returned = new Promise<undefined>((resolve) => (onReturn = () => resolve(undefined)));
+    fate = within(Promise.race([lost.ended, returned]), LAST_WORDS_MS);
+    void fate.then((end) => {
+      if (!end) void lost.stop();
+    });
   }
 
   function hear(notice: SessionNotice): void {
     switch (notice.type) {
       case 'link.opened':
-        clearTimeout(connectTimer);
-        connected = true;
-        attempts = 0;
+        clearTimeout(timer);
+        connected = launched;
         onReturn();
         break;
       case 'link.lost':
-        connected = false;
-        losses += 1;
-        onLost();
+        onLinkLost();
         break;
       case 'session.ready':
+        if (fate) break;
+        attempts = 0;
         onReady();
         break;
       case 'session.exiting':
@@ -105,9 +150,12 @@ export function createSlot(options: SlotOptions): Slot {
       case 'frame.rejected':
         logger.warn(`${name}: ${notice.rejection.reason}`);
         break;
+      case 'task.ended':
+        if (notice.end.kind !== 'crashed') falls = 0;
+        onNotice(notice);
+        break;
       case 'task.started':
       case 'task.progressed':
-      case 'task.ended':
       case 'span.changed':
         onNotice(notice);
         break;
@@ -117,29 +165,29 @@ export function createSlot(options: SlotOptions): Slot {
   return {
     name,
     start: async () => {
-      worker = await openWorker(hear);
+      opening = openWorker(hear);
+      worker = await opening;
       if (!stopping) launchAgain(worker);
     },
     run: async (data) => {
       const running = launched;
-      const before = losses;
       const end = await present(worker).run(data);
-      if ((end.kind !== 'crashed' && end.kind !== 'failed') || losses === before || !running) return end;
-      // The socket falls before the process is known to be gone, and that says more.
-      const returned = new Promise<undefined>((resolve) => (onReturn = () => resolve(undefined)));
-      const last = await within(Promise.race([running.ended, returned]), LAST_WORDS_MS);
+      if (end.kind !== 'crashed' && end.kind !== 'failed') return end;
+      const last = gone?.of === running ? gone?.end : await fate;
       return last ? { ...end, error: { ...end.error, message: lastWords(end.error.message, last) } } : end;
     },
     stopTask: (reason) => worker?.stop(reason),
+    scaleDown: () => worker?.scaleDown(),
     stop: async () => {
       stopping = true;
-      clearTimeout(connectTimer);
-      if (connected && worker && launched) {
-        void worker.exit();
+      clearTimeout(timer);
+      const opened = await opening?.catch(() => undefined);
+      if (opened && launched && connected === launched) {
+        void opened.exit();
         await within(launched.ended, EXIT_PATIENCE_MS);
       }
       await launched?.stop();
-      await worker?.close();
+      await opened?.close();
     },
   };
 }
@@ -157,7 +205,7 @@ function cannotLaunch({ name, entry }: LocalAlgorithm, { how, tail }: LaunchEnd)
   const words = tail === '' ? 'It wrote nothing to stderr.' : `Its last words:\n${tail}`;
   return new RuntimeError(
     'CANNOT_LAUNCH',
-    `algorithm "${name}" (${entry}) cannot be started: ${how} before it had connected, ${LAUNCH_ATTEMPTS} times. ${words}`,
+    `algorithm "${name}" (${entry}) cannot be started: ${how} before it was ready, ${LAUNCH_ATTEMPTS} times. ${words}`,
     { facts: { algorithm: name, entry } },
   );
 }

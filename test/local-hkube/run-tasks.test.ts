@@ -16,6 +16,7 @@ function oneTask() {
   const pool: Pool = {
     start: () => Promise.resolve(),
     inject: () => undefined,
+    scaleDown: () => undefined,
     stop: () => Promise.resolve(),
     submit: ({ data }) => {
       let end: (end: TaskEnd) => void = () => undefined;
