@@ -43,7 +43,7 @@ export const REFUSALS = {
   },
   initializedAtStop: {
     sent: '`initialized` after `stop`',
-    rule: 'HKube’s worker leaves of it, also where the two only crossed on their way.',
+    rule: 'HKube’s worker leaves of it.',
     consequence: 'expelled',
     remedy:
       'Answer a stop with `stopped` alone. Where they crossed, there is nothing to mend: the task was over anyway.',
