@@ -97,6 +97,7 @@ export function portOf(socket: WebSocket, stream: Duplex | undefined, text = fal
     cork: () => stream?.cork(),
     uncork: () => stream?.uncork(),
     close: (code, reason) => {
+      if (socket.readyState !== WebSocket.OPEN) return;
       // The library would wait half a minute for the other side to agree.
       terminateSoon(socket);
       socket.close(code, reason);
