@@ -15,9 +15,9 @@ import {
   beginStop,
   connect,
   crashedBy,
+  crossedWithStop,
   die,
   disconnectSaid,
-  execute,
   executeNowhere,
   expelAfterStopping,
   expelFor,
@@ -48,7 +48,7 @@ import {
   succeedBare,
   whileOpen,
 } from '#machines/session.phrases';
-import { REFUSALS } from '#machines/session.refusals';
+import { REFUSALS, refusalText } from '#machines/session.refusals';
 import { newSession, session } from '#machines/session.setup';
 
 export const sessionMachine = session.createMachine({
@@ -181,14 +181,16 @@ export const sessionMachine = session.createMachine({
         // W5: neither is the answer.
         'wire.done': { target: 'unanswered', actions: ['disarmAlive', stoppedByDone] },
         'wire.failed': failStopped,
-        // It stops what is stopped already.
-        'wire.subPipelineStopAsked': { actions: 'refuseSubPipeline' },
+        ...crossedWithStop,
         'wire.stopping': extendStop,
         'wire.initialized': [
-          { guard: 'isStrict', target: 'results', actions: [...expelled(REFUSALS.initializedAtStop), stopped] },
+          {
+            guard: 'isStrict',
+            target: 'results',
+            actions: [...expelled(REFUSALS.initializedAtStop), crashedBy(refusalText(REFUSALS.initializedAtStop))],
+          },
           { actions: misplaced('initialized', 'initialized crossed with the stop') },
         ],
-        'wire.executionRequested': execute,
         'wire.fatal': { target: 'results', actions: [...recordRefusal, stopped, ...die] },
         'wire.disconnectSaid': disconnectSaid,
         'link.lost': lostInStop,
@@ -197,7 +199,7 @@ export const sessionMachine = session.createMachine({
           target: 'results',
           actions: [...expelled(REFUSALS.aliveAfterEnd), stopped],
         },
-        'stop.timedOut': { target: 'results', actions: [...expelled(REFUSALS.stopUnanswered), stopped] },
+        'stop.timedOut': { target: 'results', actions: [...expelled(REFUSALS.stopUnanswered), stoppedByDone] },
         'scaleDown.asked': { actions: expelFor(SCALED_DOWN) },
         'exit.asked': { target: 'results', actions: [stopped, 'leave'] },
       },
@@ -213,12 +215,13 @@ export const sessionMachine = session.createMachine({
         ],
         'wire.stopping': extendStop,
         'stop.timedOut': { target: 'exit', actions: expelled(REFUSALS.stopUnanswered) },
+        'scaleDown.asked': { actions: expelFor(SCALED_DOWN) },
       },
     },
 
     retiring: {
       description: 'Scaled down without a task: the algorithm is asked to stop, and then to leave.',
-      entry: [{ type: 'say', params: { word: 'stop' } }, ...beginStop],
+      entry: [{ type: 'say', params: { word: 'stop' } }, ...beginStop, 'emitExiting'],
       on: {
         'wire.stopped': { target: 'exit', actions: ['disarmAlive', 'disarmStop'] },
         'wire.stopping': extendStop,
@@ -246,6 +249,7 @@ export const sessionMachine = session.createMachine({
       description: 'The connection broke, and the task waits for the next one to be begun again.',
       tags: 'busy',
       entry: ['disarmTtl', 'disarmAlive'],
+      always: { guard: 'isStopAsked', target: 'results', actions: stopped },
       on: {
         'link.opened': { target: 'init', actions: connect },
         // Nobody is there, and no timer counts.

@@ -111,11 +111,15 @@ export const noteLost = [
     params: ({ event }: Carrying<Loss>) => ({ code: event.code, reason: event.reason }),
   },
 ] as const;
-/** The worker has died of it: nobody is told to leave, the line is cut, and whoever started the algorithm ends it. */
-export const die = [
+/** The line is cut as by a process that dies; nobody is told to leave. */
+export const cutOff = [
   'cut',
   { type: 'noteLink', params: { connected: false } },
   { type: 'emitLost', params: { code: 1006, reason: 'the worker has died' } },
+] as const;
+/** The worker has died of it, and whoever started the algorithm ends it. */
+export const die = [
+  ...cutOff,
   { type: 'expel', params: { reason: 'HKube’s worker dies of what it was sent.' } },
   'emitExpelled',
 ] as const;
@@ -170,7 +174,6 @@ export const failStuck = [
 ] as const;
 /** Whether the line broke or the algorithm said so: the policy decides. */
 export const lostInStop = [
-  { guard: 'restarts', target: 'results', actions: [stopped, ...noteLost] },
   { guard: 'retriesCrashes', target: 'results', actions: [crashed, ...noteLost] },
   { target: 'results', actions: [failedByLoss, ...noteLost] },
 ] as const;
@@ -248,4 +251,13 @@ export const whileOpen = {
   'link.lost': lost,
   'scaleDown.asked': scaleDown,
   'exit.asked': left,
+} as const;
+
+/** What may have been sent before the stop was heard: HKube's worker does no more than this, and nobody is to blame. */
+export const crossedWithStop = {
+  'wire.executionRequested': execute,
+  'wire.spanChanged': {},
+  'wire.spanUnnamable': {},
+  'wire.subPipelineRequested': { actions: 'refuseSubPipeline' },
+  'wire.subPipelineStopAsked': { actions: 'refuseSubPipeline' },
 } as const;

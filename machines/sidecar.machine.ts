@@ -7,6 +7,7 @@
 
 import {
   connect,
+  cutOff,
   execute,
   fail,
   failForNow,
@@ -41,7 +42,7 @@ export const sidecarMachine = session.createMachine({
     'wire.rejected': { actions: recordRejection },
     'wire.refused': { actions: recordRefusal },
     'link.complained': { actions: recordRefusal },
-    'wire.fatal': { actions: [...recordRefusal, 'disconnect'] },
+    'wire.fatal': { target: '.bootstrap', actions: [...recordRefusal, ...cutOff] },
     'exit.asked': { target: '.left', actions: ['leave', 'disconnect'] },
   },
   initial: 'bootstrap',
@@ -83,6 +84,7 @@ export const sidecarMachine = session.createMachine({
         'wire.executionRequested': execute,
         'link.refused': { target: 'results', actions: fail },
         'link.lost': { target: 'away', actions: noteLost },
+        'wire.fatal': { target: 'away', actions: [...recordRefusal, ...cutOff] },
         'task.stopAsked': { target: 'results', actions: stop },
         'task.ttlExpired': expire,
         'exit.asked': left,
@@ -96,6 +98,7 @@ export const sidecarMachine = session.createMachine({
       on: {
         'link.opened': { target: 'working', actions: connect },
         'link.lost': {},
+        'wire.*': {},
         'task.ttlExpired': expire,
         'task.stopAsked': { target: 'results', actions: stop },
         'exit.asked': left,

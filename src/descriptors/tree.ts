@@ -17,8 +17,14 @@ export function copyTree(document: unknown): TreeCopy {
   const place: string[] = [];
   let refusal: TreeCopy | undefined;
   let count = 0;
-  const value = copy(document);
-  return refusal ?? { kind: 'tree', value };
+  try {
+    const value = copy(document);
+    return refusal ?? { kind: 'tree', value };
+  } catch (error) {
+    // A getter, or a proxy.
+    refuse(`it cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return refusal ?? { kind: 'tree', value: undefined };
+  }
 
   function copy(original: unknown): unknown {
     if (refusal || !isBranch(original)) return original;
@@ -55,5 +61,6 @@ export function copyTree(document: unknown): TreeCopy {
 /** Whether a value has others inside it that count. */
 export function isBranch(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
+  if (value instanceof String || value instanceof Number || value instanceof Boolean) return false;
   return !ArrayBuffer.isView(value) && !('toJSON' in value && typeof value.toJSON === 'function');
 }

@@ -32,6 +32,8 @@ interface Inlining {
   readonly problems: string[];
   /** Those that were met, in order. */
   readonly met: Map<string, RawPipeline>;
+  /** How many nodes and edges have been made. */
+  readonly size: { made: number };
 }
 
 /** How many nodes and edges pipelines of pipelines may come to, and how deep they may nest. */
@@ -41,8 +43,9 @@ const NESTING_LIMIT = 50;
 /** The pipeline without nodes of kind `pipeline`. Throws `INVALID_DESCRIPTOR` with every reason why there is none. */
 export function inlinePipelines(pipeline: RawPipeline, stored: StoredPipelines): RawPipeline {
   if (pipeline.nodes.every(({ kind }) => kind !== 'pipeline')) return pipeline;
-  const inlining: Inlining = { stored, trail: [], problems: [], met: new Map() };
+  const inlining: Inlining = { stored, trail: [], problems: [], met: new Map(), size: { made: 0 } };
   const { nodes, edges } = inline(pipeline, inlining);
+  if (inlining.size.made > SIZE_LIMIT) inlining.problems.push(`it comes to more than ${SIZE_LIMIT} nodes and edges`);
   if (inlining.problems.length > 0) throw invalidDescriptor(`pipeline "${pipeline.name}"`, inlining.problems);
   const flowInput = [...inlining.met.values()].reduce<unknown>(
     (input, one) => merge(input, one.flowInput ?? undefined),
@@ -52,7 +55,7 @@ export function inlinePipelines(pipeline: RawPipeline, stored: StoredPipelines):
 }
 
 function inline(pipeline: RawPipeline, inlining: Inlining): Pick<RawPipeline, 'nodes' | 'edges'> {
-  const { problems } = inlining;
+  const { problems, size } = inlining;
   const parts = new Map<string, Part>();
   for (const node of pipeline.nodes) {
     if (parts.has(node.nodeName)) problems.push(`found duplicate node "${node.nodeName}"`);
@@ -60,26 +63,24 @@ function inline(pipeline: RawPipeline, inlining: Inlining): Pick<RawPipeline, 'n
   }
   const order = [...pipeline.edges, ...pipeline.nodes.flatMap((node) => orderOf(node, parts, problems))];
   const all = [...parts.values()];
-  const nodes = all.flatMap((part) => part.nodes);
   const edges = all.flatMap((part) => part.edges);
   for (const edge of order) {
     const [sinks, sources] = [parts.get(edge.source)?.sinks, parts.get(edge.target)?.sources];
-    const spread = (sinks?.length ?? 1) * (sources?.length ?? 1);
-    if (edges.length + spread > SIZE_LIMIT || nodes.length > SIZE_LIMIT) {
-      problems.push(`pipeline "${pipeline.name}" comes to more than ${SIZE_LIMIT} nodes or edges`);
-      return { nodes: [], edges: [] };
-    }
+    size.made += (sinks?.length ?? 1) * (sources?.length ?? 1);
+    if (size.made > SIZE_LIMIT) break;
     for (const source of sinks ?? [edge.source])
       for (const target of sources ?? [edge.target]) edges.push({ ...edge, source, target });
   }
-  return { nodes, edges };
+  return { nodes: all.flatMap((part) => part.nodes), edges };
 }
 
 function partOf(node: PipelineNode, inlining: Inlining): Part {
   const { nodeName } = node;
   const alone: Part = { isPipeline: false, nodes: [node], edges: [], sources: [nodeName], sinks: [nodeName] };
-  if (node.kind !== 'pipeline') return alone;
-  const { stored, trail, problems, met } = inlining;
+  const { stored, trail, problems, met, size } = inlining;
+  size.made += 1;
+  // Beyond the limit nothing is unfolded any more: it is refused as a whole.
+  if (node.kind !== 'pipeline' || size.made > SIZE_LIMIT) return alone;
   const name = String(node.spec?.name);
   const found = stored(name);
   if (trail.includes(name))

@@ -67,7 +67,7 @@ export function intolerable({ graphNode, items, failed }: NodeState, error: stri
 
 /** What `@node.path` stands for, once the node is over: of a batch, the results of the items that did not fail. */
 export function nodeValue({ items, graphNode, values }: NodeState, path: readonly string[]): unknown {
-  const key = path.join('.');
+  const key = path.map((segment) => `.${segment}`).join('');
   if (values.has(key)) return values.get(key);
   const found = items.flatMap((item) => (isSuccess(item) ? [read(item.result, path)] : []));
   const value = graphNode.isBatch ? found : found[0];

@@ -21,7 +21,8 @@ import type { Message } from '#wire/encode';
 import { decodeOutgoing, type ReceivedOutgoing } from '#wire/outgoing';
 import { readTerms, type Terms } from '#worker/terms';
 
-const REPLACED = { code: 4001, reason: 'another algorithm has connected to this worker' } as const;
+/** How a connection is closed, and reported lost, that a newer one replaces. */
+export const REPLACED = { code: 4001, reason: 'another algorithm has connected to this worker' } as const;
 const ALREADY_CONNECTED = { code: 4001, reason: 'another client is already connected' } as const;
 const POLICY_VIOLATION = 1008;
 
@@ -91,7 +92,9 @@ export function createLine({ connections, frameBytes, faults, profile, hear, hea
   /** In the encoding of the one that is there: so does the sidecar. */
   function sendAway({ port }: Connection, { codec, terms }: Current): void {
     const data = terms.hostname === undefined ? {} : { hostname: terms.hostname };
-    createDispatch({ port, codec, frameBytes, faults }).send({ command: 'alreadyConnectedError', data });
+    const dispatch = createDispatch({ port, codec, frameBytes, faults });
+    dispatch.send({ command: 'alreadyConnectedError', data });
+    dispatch.end();
     port.close(ALREADY_CONNECTED.code, ALREADY_CONNECTED.reason);
   }
 

@@ -148,6 +148,15 @@ describe('a document without an end', () => {
     expect(problemsOf(() => checkPipeline(withInput([wide]), 'p'))).toContain('more than 5000000 objects and arrays');
   });
 
+  it('is refused where it cannot be read', () => {
+    const trap = {
+      get input(): never {
+        throw new TypeError('oops');
+      },
+    };
+    expect(problemsOf(() => checkPipeline({ name: 'p', nodes: [trap] }, 'p'))).toContain('it cannot be read: oops');
+  });
+
   it('with more mistakes than can be listed is refused all the same', () => {
     const nodes = Array.from({ length: 150_000 }, () => ({ nodeName: 7 }));
     expect(problemsOf(() => checkPipeline({ name: 'p', nodes }, 'p'))).toMatch(/^p: /);

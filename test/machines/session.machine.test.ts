@@ -184,7 +184,7 @@ describe('a sub-pipeline', () => {
     for (const event of [initialized, requested]) send(event);
     expect(take()).toEqual(['→ start', 'run 1']);
     for (const event of [stopAsked, requested]) send(event);
-    expect(take()).toEqual(['stop all', '→ stop', 'refuse', 'refused, answered']);
+    expect(take()).toEqual(['stop all', '→ stop', 'refuse']);
   });
 
   it('is stopped in the algorithm’s name', () => {

@@ -98,6 +98,11 @@ describe('a lost connection', () => {
     expect([state(), take()]).toEqual(['init', ['→ initialize']]);
   });
 
+  it('of a task that was to be stopped ends it', () => {
+    const { state, take } = sessionOf({ restarts: true }, opened, assigned, stopAsked, lost);
+    expect([state(), take().at(-1)]).toEqual(['bootstrap', 'ended stopped']);
+  });
+
   it('while its task waits for the next one can be stopped', () => {
     const { state, take } = sessionOf({ lenient: true }, opened, assigned, initialized, lost, stopAsked);
     expect([state(), take().at(-1)]).toEqual(['bootstrap', 'ended stopped']);

@@ -198,9 +198,9 @@ export const rules: readonly Example[] = [
     rule: '8: a path of a node that leads nowhere, or into text, is null',
     nodes: [
       { nodeName: 'a', input: [{ t: 'text' }] },
-      { nodeName: 'n', input: ['@a.gone', '@a.t.0', '@a.t.length', '@a.__proto__'] },
+      { nodeName: 'n', input: ['@a.gone', '@a.t.0', '@a.t.length', '@a.__proto__', '@a.', '@a'] },
     ],
-    tasks: { a: [{ t: 'text' }], n: [null, null, null, null] },
+    tasks: { a: [{ t: 'text' }], n: [null, null, null, null, null, { t: 'text' }] },
   },
   {
     rule: '8: @flowInput of an empty flow input is {}',

@@ -95,6 +95,9 @@ describe('a pipeline of pipelines', () => {
     Array.from({ length: 400 }, (_, index) => ({ nodeName: `n${index}` })),
   );
   store('wide', [named('a', 'many'), named('b', 'many', '@a')]);
+  store('deep0', [{ nodeName: 'x' }]);
+  for (let level = 1; level <= 30; level++)
+    store(`deep${level}`, [named('a', `deep${level - 1}`), named('b', `deep${level - 1}`)]);
   store('dangling', [{ nodeName: 'j', input: ['@outer', '##@j', '**@j'] }]);
   const inline = (nodes: Parameters<typeof pipelineOf>[0], rest = {}): RawPipeline =>
     inlinePipelines(pipelineOf(nodes, rest), (name) => stored.get(name));
@@ -138,7 +141,8 @@ describe('a pipeline of pipelines', () => {
     [{ ...sub('s'), spec: { name: 'gone' } }, 'node s: pipeline gone Not Found'],
     [{ ...sub('s'), spec: { name: 'loop' } }, 'node l: pipeline loop contains itself (loop -> loop)'],
     [{ ...sub('s'), spec: { name: 'stream' } }, 'node s: pipeline stream is of kind stream'],
-    [{ ...sub('s'), spec: { name: 'wide' } }, 'comes to more than 100000 nodes or edges'],
+    [{ ...sub('s'), spec: { name: 'wide' } }, 'it comes to more than 100000 nodes and edges'],
+    [{ ...sub('s'), spec: { name: 'deep30' } }, 'it comes to more than 100000 nodes and edges'],
     [sub('s', '*#@before', '$$x'), 'node "s", input 0: "*#@before": HKube never runs'],
   ])('%j is refused', (node, words) => {
     expect(problemsOf(() => inline([node]))).toContain(words);

@@ -19,7 +19,7 @@ const matrix: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ready: 'exit · refused, expelled · says exit',
     init: 'working · says start',
     working: 'exit · task crashed · refused, expelled · says exit',
-    stop: 'exit · task stopped · refused, expelled · says exit',
+    stop: 'exit · task crashed · refused, expelled · says exit',
     error: 'exit · task crashed · refused, expelled · says exit',
     exit: 'exit',
   },
@@ -95,10 +95,14 @@ function nothing(): Record<string, string> {
   return { ...everywhere((state) => state), bootstrap: DEAD };
 }
 function spans(): Record<string, string> {
-  return { ...everywhere((state) => `${state} · refused, ignored`), working: 'working' };
+  return { ...everywhere((state) => `${state} · refused, ignored`), working: 'working', stop: 'stop' };
 }
 function subPipelines(): Record<string, string> {
-  return { ...everywhere(noSubPipeline), working: 'working · says subPipelineStarted 1' };
+  return {
+    ...everywhere(noSubPipeline),
+    working: 'working · says subPipelineStarted 1',
+    stop: 'stop · says subPipelineError: No errors',
+  };
 }
 
 describe.each(Object.keys(messages))('%s', (message) => {

@@ -119,6 +119,15 @@ describe('the debug sidecar', () => {
     });
   });
 
+  it('dies of what cannot be read, and hears no more of it', async () => {
+    const { developer, notices, worker } = await startDebugging();
+    developer.sayRaw('{ no json');
+    developer.say('done', 5);
+    expect(await developer.closed).toBe(1006);
+    expect(refusalsOf(notices)).toMatchObject([{ consequence: 'died' }]);
+    expect(worker.state).toBe('away');
+  });
+
   it('keeps the time of a task also while the developer is away', async () => {
     const started = await startWorker({ profile: 'debug' });
     const developer = await connectFakeAlgorithm(started.worker.url, QUERY);

@@ -130,6 +130,17 @@ describe('a stop', () => {
     expect(await cell('working', say)).toBe('exit · task stopped · says stop · says exit');
   });
 
+  it('during which the worker is scaled down leaves, too, also when only `stopped` is missing', async () => {
+    const say: Say = async (algorithm, { worker }) => {
+      algorithm.say('done', 1);
+      await heard(algorithm);
+      worker.scaleDown();
+      algorithm.say('stopped');
+      await heard(algorithm);
+    };
+    expect(await cell('stop', say)).toBe('exit · task stopped · says exit');
+  });
+
   it('during which the worker is scaled down leaves, too', async () => {
     const say: Say = async (algorithm, { worker }) => {
       worker.scaleDown();
