@@ -30,6 +30,7 @@ import {
   failStuck,
   fatal,
   gaveUp,
+  gaveUpAtStop,
   gaveUpStuck,
   hang,
   left,
@@ -48,7 +49,7 @@ import {
   succeedBare,
   whileOpen,
 } from '#machines/session.phrases';
-import { REFUSALS, refusalText } from '#machines/session.refusals';
+import { REFUSALS } from '#machines/session.refusals';
 import { newSession, session } from '#machines/session.setup';
 
 export const sessionMachine = session.createMachine({
@@ -183,14 +184,7 @@ export const sessionMachine = session.createMachine({
         'wire.failed': failStopped,
         ...crossedWithStop,
         'wire.stopping': extendStop,
-        'wire.initialized': [
-          {
-            guard: 'isStrict',
-            target: 'results',
-            actions: [...expelled(REFUSALS.initializedAtStop), crashedBy(refusalText(REFUSALS.initializedAtStop))],
-          },
-          { actions: misplaced('initialized', 'initialized crossed with the stop') },
-        ],
+        'wire.initialized': [gaveUpAtStop, { actions: misplaced('initialized', 'initialized crossed with the stop') }],
         'wire.fatal': { target: 'results', actions: [...recordRefusal, stopped, ...die] },
         'wire.disconnectSaid': disconnectSaid,
         'link.lost': lostInStop,

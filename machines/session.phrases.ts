@@ -197,6 +197,11 @@ export const gaveUp = {
   target: 'results',
   actions: [...expelled(REFUSALS.initialized), crashedBy(refusalText(REFUSALS.initialized))],
 } as const;
+export const gaveUpAtStop = {
+  guard: 'isStrict',
+  target: 'results',
+  actions: [...expelled(REFUSALS.initializedAtStop), crashedBy(refusalText(REFUSALS.initializedAtStop))],
+} as const;
 export const gaveUpStuck = [
   {
     guard: 'isStrict',

@@ -38,8 +38,8 @@ export interface LocalHKube {
   /** The workers of this algorithm misbehave once more: see `Fault`. Throws `INVALID_OPTIONS`. */
   inject(algorithm: string, fault: Fault): void;
   /**
-   * The processes of this algorithm are asked to finish what they have in hand (`stop` with `forceStop: false`) and to leave, as
-   * HKube does when it scales down; others are started. A task that is stopped by it counts as done. Throws `INVALID_OPTIONS`.
+   * The processes of this algorithm are asked to stop (`forceStop: false`) and to leave, as HKube does when it scales down; others
+   * are started. As in HKube, a task that answers with `stopped` has then succeeded, without a result. Throws `INVALID_OPTIONS`.
    */
   scaleDown(algorithm: string): void;
   /** Stops what runs, and ends every algorithm. */

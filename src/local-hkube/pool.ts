@@ -124,10 +124,36 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
     place.state = 'busy';
     place.task = task;
     task.stop = (reason) => place.slot.stopTask(reason);
-    const end = await place.slot.run(task.order.data).catch((error: unknown): TaskEnd => notGiven(error));
+    const end = await place.slot.run(task.order.data).catch((error: unknown) => asRuntimeError(error));
+    if (end instanceof RuntimeError) {
+      giveBack(place, task, end);
+      return;
+    }
     // The worker may have its next task already.
     if (place.task === task) place.task = null;
     task.end(end);
+  }
+
+  /** The worker had no algorithm after all. The task was not tried: it waits again, as the last. */
+  function giveBack(place: Place, task: PoolTask, reason: RuntimeError): void {
+    place.task = null;
+    if (place.state === 'busy') place.state = 'starting';
+    logger.debug(`${place.slot.name}: ${reason.message}`);
+    if (closedBy) {
+      task.end(failedBy(closedBy));
+      return;
+    }
+    task.state = 'queued';
+    task.stop = stopWaiting(task);
+    queue.add(task);
+    dispatch();
+  }
+
+  function stopWaiting(task: PoolTask): PoolTask['stop'] {
+    return (reason) => {
+      queue.remove(task);
+      task.end({ kind: 'stopped', reason });
+    };
   }
 
   /** T2, T3. */
@@ -170,10 +196,7 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
         task.state = 'over';
         end(how);
       },
-      stop: (reason) => {
-        queue.remove(task);
-        task.end({ kind: 'stopped', reason });
-      },
+      stop: (reason) => stopWaiting(task)(reason),
     };
     if (closedBy) task.end(failedBy(closedBy));
     else {
@@ -222,10 +245,6 @@ async function openPort(nextPort: () => number, open: (port: number) => Promise<
 }
 
 const failedBy = ({ message }: RuntimeError): TaskEnd => ({ kind: 'failed', error: { message } });
-
-function notGiven(error: unknown): TaskEnd {
-  return { kind: 'crashed', error: { message: asRuntimeError(error).message } };
-}
 
 function asRuntimeError(error: unknown): RuntimeError {
   if (error instanceof RuntimeError) return error;

@@ -8,8 +8,9 @@
 import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd, TaskNotice } from '#machines/session.events';
 import { refusalText } from '#machines/session.refusals';
+import { describeFailure } from '#model/failure';
 import { within } from '#processes/within';
-import type { LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
+import type { Endpoint, LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
 import type { ResolvedLocalOptions } from '#local-hkube/options';
 import type { Worker } from '#worker/create-worker';
 import type { TaskData } from '#wire/task-data';
@@ -17,6 +18,8 @@ import type { TaskData } from '#wire/task-data';
 export const LAUNCH_ATTEMPTS = 3;
 const CONNECT_TIMEOUT_MS = 60_000;
 const EXIT_PATIENCE_MS = 2_000;
+/** One that was told to leave may take as long as HKube lets it. */
+const LEAVE_PATIENCE_MS = 20_000;
 /** The first pauses between launches are none; then they double, up to the longest. */
 const LAUNCHES_WITHOUT_PAUSE = 3;
 const FIRST_PAUSE_MS = 100;
@@ -52,44 +55,60 @@ export interface Slot {
   stop(): Promise<void>;
 }
 
-/** How the process of a lost connection goes on: it ends, with last words, or it turns out to live. */
-type Fate = Promise<LaunchEnd | undefined>;
+/** One process that was launched, and how it stands with it. */
+interface Launch {
+  readonly process: LaunchedAlgorithm;
+  /** Its end, once it is known. */
+  end: LaunchEnd | undefined;
+  /** It has lost its connection and will be ended; resolves with its end, if that comes by itself. */
+  doom: Promise<LaunchEnd | undefined> | undefined;
+  /** It was told to leave: it may take its time. */
+  isLeaving: boolean;
+  /** Fires when it has not connected for too long. */
+  connectTimer: NodeJS.Timeout | undefined;
+  /** Tells its doom that it lives. */
+  onReturn: () => void;
+}
 
 export function createSlot(options: SlotOptions): Slot {
-  const { name, algorithm, isPatient, openWorker, launch, logger, onReady, onLost, onClosed, onNotice } = options;
+  const { name, algorithm, isPatient, openWorker, onReady, onLost, onClosed, onNotice, logger } = options;
   let opening: Promise<Worker> | undefined;
   let worker: Worker | undefined;
-  let launched: LaunchedAlgorithm | undefined;
-  /** Waits for the algorithm to connect, or for the next launch. */
-  let timer: NodeJS.Timeout | undefined;
+  let current: Launch | undefined;
+  /** Whose connection is open. Nobody's: a stranger's, or the rest of one that has ended. */
+  let linked: Launch | undefined;
+  let relaunchTimer: NodeJS.Timeout | undefined;
   let attempts = 0;
   let falls = 0;
-  /** Whose connection is open. */
-  let connected: LaunchedAlgorithm | undefined;
   let stopping = false;
-  let fate: Fate | undefined;
-  /** The last one that has ended. */
-  let gone: { readonly of: LaunchedAlgorithm; readonly end: LaunchEnd } | undefined;
-  let onReturn: () => void = () => undefined;
 
   function launchAgain(on: Worker): void {
     attempts += 1;
-    fate = undefined;
-    const next = launch(algorithm, { url: on.url, worker: name });
-    launched = next;
-    awaitConnection(next);
-    void next.ended.then((end) => {
-      clearTimeout(timer);
-      gone = { of: next, end };
+    const process = launchOrEnd(options, { url: on.url, worker: name });
+    const launch: Launch = {
+      process,
+      end: undefined,
+      doom: undefined,
+      isLeaving: false,
+      connectTimer: undefined,
+      onReturn: () => undefined,
+    };
+    current = launch;
+    awaitConnection(launch);
+    void process.ended.then((end) => {
+      clearTimeout(launch.connectTimer);
+      launch.end = end;
+      if (linked === launch) linked = undefined;
+      onLost();
       if (!stopping) onEnded(on, end);
     });
   }
 
-  function awaitConnection(of: LaunchedAlgorithm): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+  function awaitConnection(launch: Launch): void {
+    clearTimeout(launch.connectTimer);
+    launch.connectTimer = setTimeout(() => {
       logger.warn(`${name}: the algorithm did not connect within ${CONNECT_TIMEOUT_MS / 1000} s`);
-      void of.stop();
+      void launch.process.stop();
     }, CONNECT_TIMEOUT_MS);
   }
 
@@ -103,41 +122,46 @@ export function createSlot(options: SlotOptions): Slot {
     falls += 1;
     const pauses = falls - LAUNCHES_WITHOUT_PAUSE;
     if (pauses <= 0) return launchAgain(on);
-    timer = setTimeout(() => launchAgain(on), Math.min(FIRST_PAUSE_MS * 2 ** (pauses - 1), LONGEST_PAUSE_MS));
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (pauses - 1), LONGEST_PAUSE_MS);
+    relaunchTimer = setTimeout(() => launchAgain(on), pauseMs);
   }
 
   /** Y3. The socket falls before the process is known to be gone, and what that says is more. */
   function onLinkLost(): void {
-    const lost = connected;
-    connected = undefined;
+    const lost = linked;
+    linked = undefined;
     onLost();
-    // It may be known to be gone already, and another be launched.
-    if (!lost || lost !== launched || stopping) return;
+    if (!lost || lost.end || lost.doom || stopping) return;
     if (isPatient) return awaitConnection(lost);
-    if (fate) return;
-    const returned = new Promise<undefined>((resolve) => (onReturn = () => resolve(undefined)));
-    fate = within(Promise.race([lost.ended, returned]), LAST_WORDS_MS);
-    void fate.then((end) => {
-      if (!end) void lost.stop();
+    const returned = new Promise<undefined>((resolve) => (lost.onReturn = () => resolve(undefined)));
+    const patience = lost.isLeaving ? LEAVE_PATIENCE_MS : LAST_WORDS_MS;
+    lost.doom = within(Promise.race([lost.process.ended, returned]), patience);
+    void lost.doom.then((end) => {
+      if (!end) void lost.process.stop();
     });
+  }
+
+  function onLinkOpened(): void {
+    linked = current?.end ? undefined : current;
+    clearTimeout(linked?.connectTimer);
+    linked?.onReturn();
   }
 
   function hear(notice: SessionNotice): void {
     switch (notice.type) {
       case 'link.opened':
-        clearTimeout(timer);
-        connected = launched;
-        onReturn();
+        onLinkOpened();
         break;
       case 'link.lost':
         onLinkLost();
         break;
       case 'session.ready':
-        if (fate) break;
+        if (!linked || linked.doom) break;
         attempts = 0;
         onReady();
         break;
       case 'session.exiting':
+        if (linked) linked.isLeaving = true;
         onLost();
         break;
       case 'session.refused':
@@ -145,7 +169,7 @@ export function createSlot(options: SlotOptions): Slot {
         break;
       case 'session.expelled':
         logger.warn(`${name}: ${notice.reason} It is ended.`);
-        void launched?.stop();
+        void linked?.process.stop();
         break;
       case 'frame.rejected':
         logger.warn(`${name}: ${notice.rejection.reason}`);
@@ -170,26 +194,40 @@ export function createSlot(options: SlotOptions): Slot {
       if (!stopping) launchAgain(worker);
     },
     run: async (data) => {
-      const running = launched;
+      const running = linked;
       const end = await present(worker).run(data);
       if (end.kind !== 'crashed' && end.kind !== 'failed') return end;
-      const last = gone?.of === running ? gone?.end : await fate;
+      const last = running?.end ?? (await running?.doom);
       return last ? { ...end, error: { ...end.error, message: lastWords(end.error.message, last) } } : end;
     },
     stopTask: (reason) => worker?.stop(reason),
-    scaleDown: () => worker?.scaleDown(),
+    scaleDown: () => {
+      falls = 0;
+      worker?.scaleDown();
+    },
     stop: async () => {
       stopping = true;
-      clearTimeout(timer);
+      clearTimeout(relaunchTimer);
+      clearTimeout(current?.connectTimer);
       const opened = await opening?.catch(() => undefined);
-      if (opened && launched && connected === launched) {
+      if (opened && current && linked === current) {
         void opened.exit();
-        await within(launched.ended, EXIT_PATIENCE_MS);
+        await within(current.process.ended, EXIT_PATIENCE_MS);
       }
-      await launched?.stop();
+      await current?.process.stop();
       await opened?.close();
     },
   };
+}
+
+/** A launch that fails is one that has ended at once. */
+function launchOrEnd({ launch, algorithm }: SlotOptions, endpoint: Endpoint): LaunchedAlgorithm {
+  try {
+    return launch(algorithm, endpoint);
+  } catch (error) {
+    const how = `it could not be launched: ${describeFailure(error).message}`;
+    return { ended: Promise.resolve({ how, tail: '' }), stop: () => Promise.resolve() };
+  }
 }
 
 function present(worker: Worker | undefined): Worker {

@@ -21,8 +21,7 @@ import type { Message } from '#wire/encode';
 import { decodeOutgoing, type ReceivedOutgoing } from '#wire/outgoing';
 import { readTerms, type Terms } from '#worker/terms';
 
-/** How a connection is closed, and reported lost, that a newer one replaces. */
-export const REPLACED = { code: 4001, reason: 'another algorithm has connected to this worker' } as const;
+const REPLACED = { code: 4001, reason: 'another algorithm has connected to this worker' } as const;
 const ALREADY_CONNECTED = { code: 4001, reason: 'another client is already connected' } as const;
 const POLICY_VIOLATION = 1008;
 

@@ -3,8 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLocalHKube } from '#local-hkube/create-local-hkube';
 import { keepLog, launchInProcess } from '#test/support/in-process';
-import type { Launch, LaunchEnd } from '#local-hkube/launch';
-import { connectFakeAlgorithm, type FakeAlgorithm } from '#test/support/fake-algorithm';
 import { add, node, startHKube, stopLater } from '#test/support/local-hkube';
 
 describe('an algorithm', () => {
@@ -93,112 +91,6 @@ describe('an algorithm', () => {
     const stopped = hkube.stop();
     await expect(started).rejects.toMatchObject({ code: 'ABORTED' });
     await stopped;
-  });
-});
-
-describe('an algorithm of its own mind', () => {
-  /** Launches clients that do as the test says; `stop` of one is counted, and drops it. */
-  function launchFakes(act: (algorithm: FakeAlgorithm) => void = () => undefined) {
-    const launched: FakeAlgorithm[] = [];
-    let stops = 0;
-    const launch: Launch = (_, { url }) => {
-      const connecting = connectFakeAlgorithm(url).then((algorithm) => {
-        launched.push(algorithm);
-        act(algorithm);
-        return algorithm;
-      });
-      let end: (how: LaunchEnd) => void = () => undefined;
-      return {
-        ended: new Promise((resolve) => (end = resolve)),
-        stop: async () => {
-          stops += 1;
-          (await connecting).drop();
-          end({ how: 'it was stopped', tail: '' });
-        },
-      };
-    };
-    return { launch, launched, stops: () => stops };
-  }
-  const algorithms = { fake: { entry: 'fake' } };
-  const ports = { workers: 0 };
-
-  it('that loses its connection and lives on without one is ended, and another takes its place', async () => {
-    const { launch, launched, stops } = launchFakes();
-    const hkube = stopLater(createLocalHKube({ algorithms, ports, launch, logger: keepLog() }));
-    await hkube.start();
-    await expect.poll(() => launched.length).toBe(1);
-    const { done } = hkube.runRaw({ name: 'p', nodes: [node('a', 'fake')] });
-    await launched[0]?.begin();
-    launched[0]?.drop();
-    await expect.poll(() => launched.length, { timeout: 5_000 }).toBe(2);
-    expect(stops()).toBe(1);
-    expect(await launched[1]?.begin()).toMatchObject({ attempts: 1 });
-    launched[1]?.say('done', 'second');
-    expect(await done).toMatchObject({ data: [{ result: 'second' }] });
-  });
-
-  it('that comes back gets no task before it is ended', async () => {
-    const { launch, launched } = launchFakes();
-    const urls: string[] = [];
-    const hkube = stopLater(
-      createLocalHKube({
-        algorithms,
-        ports,
-        logger: keepLog(),
-        launch: (algorithm, endpoint) => {
-          urls.push(endpoint.url);
-          return launch(algorithm, endpoint);
-        },
-      }),
-    );
-    await hkube.start();
-    await expect.poll(() => launched.length).toBe(1);
-    const { done } = hkube.runRaw({ name: 'p', nodes: [node('a', 'fake')] });
-    await launched[0]?.begin();
-    launched[0]?.drop();
-    const back = await connectFakeAlgorithm(urls[0] ?? '');
-    await expect.poll(() => launched.length).toBe(2);
-    await launched[1]?.begin();
-    launched[1]?.say('done', 'second');
-    expect(await done).toMatchObject({ data: [{ result: 'second' }] });
-    expect(back.received).toEqual([]);
-    back.drop();
-  });
-
-  it('that speaks too early never becomes ready, and start says so', async () => {
-    const { launch } = launchFakes((algorithm) => algorithm.say('started'));
-    const early = { fake: { entry: 'fake', bootstrapMs: 500 } };
-    const hkube = createLocalHKube({ algorithms: early, ports, launch, logger: keepLog() });
-    await expect(hkube.start()).rejects.toMatchObject({
-      code: 'CANNOT_LAUNCH',
-      message: expect.stringContaining('before it was ready, 3 times'),
-    });
-  });
-
-  it('does not outlive a local HKube that is stopped while it starts, nor does its port', async () => {
-    const { launch, launched } = launchFakes();
-    const hkube = createLocalHKube({ algorithms, ports: { workers: 43_310 }, launch, logger: keepLog() });
-    const started = hkube.start();
-    await hkube.stop();
-    await expect(started).rejects.toMatchObject({ code: 'ABORTED' });
-    expect(launched).toEqual([]);
-    await expect(connectFakeAlgorithm('ws://127.0.0.1:43310')).rejects.toThrow('ECONNREFUSED');
-  });
-
-  it('is scaled down: it may finish, leaves, and another is launched', async () => {
-    const { launch, launched } = launchFakes();
-    const hkube = stopLater(createLocalHKube({ algorithms, ports, launch, logger: keepLog() }));
-    await hkube.start();
-    await expect.poll(() => launched.length).toBe(1);
-    const { done } = hkube.runRaw({ name: 'p', nodes: [node('a', 'fake')] });
-    await launched[0]?.begin();
-    hkube.scaleDown('fake');
-    expect(await launched[0]?.next('stop')).toMatchObject({ data: { forceStop: false } });
-    launched[0]?.say('stopped');
-    await launched[0]?.next('exit');
-    launched[0]?.drop();
-    expect(await done).toMatchObject({ status: 'completed', data: [{ result: null }] });
-    await expect.poll(() => launched.length, { timeout: 5_000 }).toBe(2);
   });
 });
 
