@@ -202,13 +202,13 @@ function createConnection({ socket, query, encoding, waitMs, fault }: Connection
   async function roundTrip(): Promise<void> {
     const mark = String(Math.random());
     const answer = new Promise<void>((resolve, reject) => {
+      const onClose = (): void => reject(new Error('roundTrip: the connection ended before its answer came'));
       const onPong = (data: Buffer): void => {
         if (data.toString() !== mark) return;
-        socket.off('pong', onPong);
+        socket.off('pong', onPong).off('close', onClose);
         resolve();
       };
-      socket.on('pong', onPong);
-      socket.once('close', () => reject(new Error('roundTrip: the connection ended before its answer came')));
+      socket.on('pong', onPong).once('close', onClose);
     });
     socket.ping(mark);
     return answer;
