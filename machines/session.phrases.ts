@@ -202,6 +202,11 @@ export const gaveUpAtStop = {
   target: 'results',
   actions: [...expelled(REFUSALS.initializedAtStop), crashedBy(refusalText(REFUSALS.initializedAtStop))],
 } as const;
+export const gaveUpSilent = {
+  guard: 'isStrict',
+  target: 'results',
+  actions: [...expelled(REFUSALS.aliveAfterEnd), crashedBy(refusalText(REFUSALS.aliveAfterEnd))],
+} as const;
 export const gaveUpStuck = [
   {
     guard: 'isStrict',
