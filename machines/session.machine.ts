@@ -266,7 +266,7 @@ export const sessionMachine = session.createMachine({
       always: [
         { guard: 'isGone', target: 'left' },
         { guard: 'isLeaving', target: 'exit' },
-        { guard: 'isExpelledHere', target: 'exit' },
+        { guard: 'hasToLeave', target: 'exit' },
         { guard: 'isConnected', target: 'ready' },
         { target: 'bootstrap' },
       ],

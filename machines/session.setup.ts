@@ -135,7 +135,7 @@ export const session = setup({
     isConnected: ({ context }) => context.connected,
     isLeaving: ({ context }) => context.leaving,
     isExpelled: ({ context }) => context.expelReason !== null,
-    isExpelledHere: ({ context }) => context.expelReason !== null && context.connected,
+    hasToLeave: ({ context }) => context.expelReason !== null && context.connected,
     isExtendable: ({ context }) => context.extendable,
     isGone: ({ context }) => context.leaving && !context.connected,
     isStrict: ({ context }) => !context.lenient,

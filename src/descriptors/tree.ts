@@ -2,9 +2,9 @@
 // walks it comes to an end.
 
 /** How deep a document may nest. */
-export const DEPTH_LIMIT = 500;
+const DEPTH_LIMIT = 500;
 /** How many objects and arrays it may have; one that is shared (an alias in YAML) counts each time. */
-export const BRANCH_LIMIT = 5_000_000;
+const BRANCH_LIMIT = 5_000_000;
 
 export type TreeCopy =
   | { readonly kind: 'tree'; readonly value: unknown }

@@ -49,15 +49,16 @@ export function createGraph(pipeline: RawPipeline, algorithms?: ReadonlySet<stri
     problems.push(AT_SIGN_IN_STREAM);
   const cycle = findCycle(drafts);
   if (cycle) problems.push(`cyclic nodes are not allowed on batch pipeline (${cycle.join(' -> ')})`);
-  if (algorithms) problems.push(...problemsOfAlgorithms(pipeline, algorithms));
+  if (algorithms) addProblemsOfAlgorithms(pipeline, algorithms, problems);
   if (problems.length > 0) throw invalidDescriptor(`pipeline "${pipeline.name}"`, problems);
   return inOrderOfInsertion(drafts);
 }
 
-function problemsOfAlgorithms({ nodes }: RawPipeline, algorithms: ReadonlySet<string>): string[] {
+function addProblemsOfAlgorithms({ nodes }: RawPipeline, known: ReadonlySet<string>, problems: string[]): void {
   const wanted = nodes.filter(({ kind }) => kind === 'algorithm').map(({ algorithmName }) => algorithmName);
-  const unknown = new Set(wanted.filter((algorithm) => !algorithms.has(algorithm)));
-  return [...unknown].map((algorithm) => `algorithm ${algorithm} Not Found (known are ${[...algorithms].join(', ')})`);
+  const unknown = new Set(wanted.filter((algorithm) => !known.has(algorithm)));
+  const list = [...known].join(', ');
+  for (const algorithm of unknown) problems.push(`algorithm ${algorithm} Not Found (known are ${list})`);
 }
 
 function draftNodes(pipeline: RawPipeline, problems: string[]): Map<string, Draft> {

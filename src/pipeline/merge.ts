@@ -3,7 +3,7 @@
 import type { RawPipeline } from '#descriptors/pipeline';
 import { isBranch } from '#descriptors/tree';
 
-/** What a run may say beside the name of a stored pipeline: any of its fields. */
+/** What a run says beside the name of a stored pipeline; each of its fields may be there. */
 export interface StoredRequest {
   readonly name: string;
   readonly flowInput?: Readonly<Record<string, unknown>> | null | undefined;

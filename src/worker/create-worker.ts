@@ -88,8 +88,8 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
   const tell = (event: SessionEvent): void => {
     if (session.getSnapshot().status === 'active') session.send(event);
   };
-  const isReady = (): boolean => !isClosed && session.getSnapshot().matches('ready');
   let isClosed = false;
+  const isReady = (): boolean => !isClosed && session.getSnapshot().matches('ready');
   const close = async (): Promise<void> => {
     isClosed = true;
     session.stop();

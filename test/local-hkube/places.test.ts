@@ -11,9 +11,11 @@ describe('an algorithm of its own mind', () => {
   /** Launches clients that do as the test says; `stop` of one is counted, and drops it. */
   function launchFakes(act: (algorithm: FakeAlgorithm) => void = () => undefined) {
     const launched: FakeAlgorithm[] = [];
+    const urls: string[] = [];
     const ends: ((how: LaunchEnd) => void)[] = [];
     let stops = 0;
     const launch: Launch = (_, { url }) => {
+      urls.push(url);
       const connecting = connectFakeAlgorithm(url).then((algorithm) => {
         launched.push(algorithm);
         act(algorithm);
@@ -37,7 +39,7 @@ describe('an algorithm of its own mind', () => {
       launched[index]?.drop();
       ends[index]?.({ how: 'it has left', tail: '' });
     };
-    return { launch, launched, leave, stops: () => stops };
+    return { launch, launched, urls, leave, stops: () => stops };
   }
   const algorithms = { fake: { entry: 'fake' } };
   const ports = { workers: 0 };
@@ -58,19 +60,8 @@ describe('an algorithm of its own mind', () => {
   });
 
   it('that comes back gets no task before it is ended', async () => {
-    const { launch, launched } = launchFakes();
-    const urls: string[] = [];
-    const hkube = stopLater(
-      createLocalHKube({
-        algorithms,
-        ports,
-        logger: keepLog(),
-        launch: (algorithm, endpoint) => {
-          urls.push(endpoint.url);
-          return launch(algorithm, endpoint);
-        },
-      }),
-    );
+    const { launch, launched, urls } = launchFakes();
+    const hkube = stopLater(createLocalHKube({ algorithms, ports, launch, logger: keepLog() }));
     await hkube.start();
     await expect.poll(() => launched.length).toBe(1);
     const { done } = hkube.runRaw({ name: 'p', nodes: [node('a', 'fake')] });
@@ -86,19 +77,8 @@ describe('an algorithm of its own mind', () => {
   });
 
   it('whose place is visited in the pause between launches is launched all the same', async () => {
-    const { launch, launched, leave } = launchFakes();
-    const urls: string[] = [];
-    const hkube = stopLater(
-      createLocalHKube({
-        algorithms,
-        ports,
-        logger: keepLog(),
-        launch: (algorithm, endpoint) => {
-          urls.push(endpoint.url);
-          return launch(algorithm, endpoint);
-        },
-      }),
-    );
+    const { launch, launched, urls, leave } = launchFakes();
+    const hkube = stopLater(createLocalHKube({ algorithms, ports, launch, logger: keepLog() }));
     await hkube.start();
     for (let fall = 0; fall < 4; fall++) {
       await expect.poll(() => launched.length).toBe(fall + 1);

@@ -5,6 +5,11 @@ import { createGraph } from '#pipeline/graph';
 import { type NodeInput, pipelineOf } from '#test/support/plan';
 import { problemsOf } from '#test/support/problems';
 
+it('algorithms that are not known may be many', () => {
+  const nodes = Array.from({ length: 150_000 }, (_, index) => ({ nodeName: `n${index}`, algorithmName: `x${index}` }));
+  expect(problemsOf(() => createGraph(pipelineOf(nodes), new Set(['y'])))).toContain('and 149950 more');
+});
+
 it('an algorithm that is not known is one mistake among the others', () => {
   const problems = problemsOf(() => createGraph(pipelineOf([{ nodeName: 'a', input: ['@b'] }]), new Set(['y'])));
   expect(problems).toContain('algorithm x Not Found (known are y)');
