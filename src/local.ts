@@ -8,7 +8,7 @@ import { createSpawner } from '#local-hkube/spawn-algorithm';
 
 export { RuntimeError, type ErrorCode, type ErrorFacts } from '#errors';
 export { parsePipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
-export type { NodeResult } from '#descriptors/run';
+export type { NodeResult, RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
 export { createLogger, type Logger, type LogLevel } from '#handlers/logger';
 export type { LocalHKube, RunOptions } from '#local-hkube/create-local-hkube';
 export type { Endpoint, Launch, LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
@@ -18,7 +18,7 @@ export type { LocalNotice } from '#local-hkube/runs';
 export type { Refusal } from '#machines/session.refusals';
 export type { StoredRequest } from '#pipeline/merge';
 export type { Fault } from '#worker/faults';
-export type { RunDocument, RunProgress } from '#local-hkube/run-document';
+export type { RunProgress } from '#local-hkube/run-document';
 export type { TaskEnd } from '#machines/session.events';
 
 /** All but `algorithms` is optional: `launch` starts a Node process for each worker, `logger` writes to stderr. */
