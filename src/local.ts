@@ -1,10 +1,13 @@
 // The public door of local HKube: pipelines and their algorithms on this machine, each algorithm in processes of its own.
 
 import { fileURLToPath } from 'node:url';
-import { createLogger } from '#handlers/logger';
+import { createLogger, type Logger } from '#handlers/logger';
 import { createLocalHKube as createWithPorts, type LocalHKube } from '#local-hkube/create-local-hkube';
 import type { LocalHKubeOptions as AllOptions } from '#local-hkube/options';
+import type { LaunchedAlgorithm } from '#local-hkube/launch';
 import { createSpawner } from '#local-hkube/spawn-algorithm';
+import { checkHandlers } from '#handlers/algorithm-handlers';
+import { createAlgorithmActor, untilLeft } from '#runtime/create-algorithm-actor';
 
 export { RuntimeError, type ErrorCode, type ErrorFacts } from '#errors';
 export { parsePipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
@@ -40,9 +43,26 @@ const cli = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/cli
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const { logger = createLogger((line) => process.stderr.write(line)), launch, ...rest } = options;
+  const spawn = launch ?? createSpawner({ command: [process.execPath, cli, 'run'], logger });
   return createWithPorts({
     ...rest,
     logger,
-    launch: launch ?? createSpawner({ command: [process.execPath, cli, 'run'], logger }),
+    launch: (algorithm, endpoint) =>
+      algorithm.handlers === null ? spawn(algorithm, endpoint) : runHere(algorithm.handlers, endpoint.url, logger),
   });
+}
+
+/** Functions run in this process, through the same runtime and over a socket of their own. */
+function runHere(handlers: object, url: string, logger: Logger): LaunchedAlgorithm {
+  const checked = checkHandlers(handlers, 'createLocalHKube');
+  const actor = createAlgorithmActor(checked, { url, encoding: 'json', signals: false, logger });
+  const ended = untilLeft(actor).then(() => ({ how: 'it has left', tail: '' }));
+  actor.start();
+  return {
+    ended,
+    stop: async () => {
+      if (actor.getSnapshot().status === 'active') actor.send({ type: 'shutdown' });
+      await ended;
+    },
+  };
 }

@@ -4,6 +4,7 @@ import { RuntimeError } from '#errors';
 import { checkPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
+import type { PoolWorker } from '#local-hkube/place';
 import { createPool, type Pool } from '#local-hkube/pool';
 import type { Run } from '#local-hkube/run';
 import type { RunProgress } from '#local-hkube/run-document';
@@ -42,6 +43,13 @@ export interface LocalHKube {
    * are started. As in HKube, a task that answers with `stopped` has then succeeded, without a result. Throws `INVALID_OPTIONS`.
    */
   scaleDown(algorithm: string): void;
+  /**
+   * The processes of this algorithm are ended and started again, with what their files hold now; tasks that they had in hand are
+   * given out again, and no attempt is counted. Throws `INVALID_OPTIONS`.
+   */
+  restart(algorithm: string): void;
+  /** The workers that are open now. */
+  workers(): readonly PoolWorker[];
   /** Stops what runs, and ends every algorithm. */
   stop(): Promise<void>;
 }
@@ -57,12 +65,10 @@ export interface LocalHKube {
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const { algorithms, pipelines, launch, firstPort, logger } = resolveLocalOptions(options);
-  let port = firstPort;
   let state: 'new' | 'started' | 'stopped' = 'new';
 
-  const nextPort = (): number => (firstPort === 0 ? 0 : port++);
   const pools: Pools = new Map(
-    algorithms.map((algorithm) => [algorithm.name, createPool({ algorithm, nextPort, launch, logger })]),
+    algorithms.map((algorithm) => [algorithm.name, createPool({ algorithm, firstPort, launch, logger })]),
   );
   const runs = createRuns({ pools, stored: pipelines, logger });
 
@@ -107,6 +113,8 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     },
     inject: (algorithm, fault) => poolOf(algorithm).inject(checkFault(fault)),
     scaleDown: (algorithm) => poolOf(algorithm).scaleDown(),
+    restart: (algorithm) => poolOf(algorithm).restart(),
+    workers: () => [...pools.values()].flatMap((pool) => pool.workers()),
     stop,
   };
 }

@@ -3,8 +3,8 @@
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 import { checkPipeline, invalidDescriptor, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
-import type { Launch } from '#local-hkube/launch';
-import { knownOnly, MannersOption, mannersShape } from '#local-hkube/manners';
+import type { Launch, LocalAlgorithm } from '#local-hkube/launch';
+import { knownOnly, MannersOption, mannersShape, milliseconds } from '#local-hkube/manners';
 import type { WorkerManners } from '#worker/create-worker';
 import type { Fault } from '#worker/faults';
 
@@ -17,17 +17,27 @@ export interface Manners extends WorkerManners {
   readonly faults?: readonly Fault[] | undefined;
 }
 
-/** One algorithm of a local HKube, and how the workers that serve it behave. */
+/** One algorithm of a local HKube, and how the workers that serve it behave. Either `entry` or `handlers` says what it is. */
 export interface LocalAlgorithmOptions extends Manners {
-  /** The module that exports the handlers. */
-  readonly entry: string;
-  /** How many processes serve it. Default: 1. */
-  readonly workers?: number;
+  /** The module that exports the handlers, or its folder. */
+  readonly entry?: string | undefined;
+  /** The handlers themselves, run in this process: quick, and nothing protects from one that does not yield. */
+  readonly handlers?: object | undefined;
+  /** How many processes serve it, each by a worker on a port of its own. They are started as tasks need them. Default: 1. */
+  readonly workers?: number | undefined;
+  /** How many of them are started at once and never stopped. Default: 0. */
+  readonly minHotWorkers?: number | undefined;
   /**
-   * Up to how many may serve it when all of them wait for sub-pipelines that need this algorithm. Default: 16 more than
+   * Up to how many may serve it when all of them wait for sub-pipelines that need this algorithm. Default: 64 more than
    * `workers`. Beyond it a waiting task fails, with words, instead of waiting for ever.
    */
-  readonly maxWorkers?: number;
+  readonly maxWorkers?: number | undefined;
+  /** How long a worker that has nothing to do is kept, in milliseconds. Default: 5 minutes. */
+  readonly idleMs?: number | undefined;
+  /** False: somebody else starts it, under a debugger perhaps, and connects it to the worker's port. Its one worker is hot. */
+  readonly spawn?: boolean | undefined;
+  /** Added to the environment of its processes. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface LocalHKubeOptions {
@@ -44,11 +54,12 @@ export interface LocalHKubeOptions {
   readonly logger: LocalLogger;
 }
 
-export interface ResolvedAlgorithm {
-  readonly name: string;
-  readonly entry: string;
+export interface ResolvedAlgorithm extends LocalAlgorithm {
   readonly workers: number;
+  readonly minHotWorkers: number;
   readonly maxWorkers: number;
+  readonly idleMs: number;
+  readonly spawn: boolean;
   readonly manners: Manners;
 }
 
@@ -61,16 +72,34 @@ export interface ResolvedLocalOptions {
   readonly logger: LocalLogger;
 }
 
-const EXTRA_WORKERS = 16;
+const EXTRA_WORKERS = 64;
+const IDLE_MS = 300_000;
 
 const count = z.int('expected a whole number').check(z.minimum(1, 'expected 1 or more'));
 const algorithmShape = {
-  entry: z.string('expected the path of a module').check(z.minLength(1, 'expected the path of a module')),
+  entry: z.optional(z.string('expected the path of a module').check(z.minLength(1, 'expected the path of a module'))),
+  handlers: z.optional(
+    z.custom<object>(
+      (value) => typeof value === 'object' && value !== null,
+      'expected an object with a `start` function',
+    ),
+  ),
   workers: z._default(count, 1),
+  minHotWorkers: z._default(z.int('expected a whole number').check(z.minimum(0, 'expected 0 or more')), 0),
   maxWorkers: z.optional(count),
+  idleMs: z._default(milliseconds, IDLE_MS),
+  spawn: z._default(z.boolean('expected true or false'), true),
+  env: z._default(z.record(z.string(), z.string('expected text'), 'expected an object of texts'), {}),
   ...mannersShape,
 };
-const Algorithm = z.strictObject(algorithmShape, knownOnly(algorithmShape));
+const Algorithm = z
+  .strictObject(algorithmShape, knownOnly(algorithmShape))
+  .check(
+    z.refine(
+      ({ entry, handlers, spawn }) => !spawn || (entry === undefined) !== (handlers === undefined),
+      'expected either entry, a module, or handlers, functions',
+    ),
+  );
 const algorithmName = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const port = z
   .int('expected a port')
@@ -103,17 +132,34 @@ export function resolveLocalOptions(options: LocalHKubeOptions): ResolvedLocalOp
   }
   const { algorithms, pipelines, manners, ports, launch, logger } = parsed.data;
   return {
-    algorithms: Object.entries(algorithms).map(([name, { entry, workers, maxWorkers, ...own }]) => ({
-      name,
-      entry,
-      workers,
-      maxWorkers: Math.max(workers, maxWorkers ?? workers + EXTRA_WORKERS),
-      manners: { ...manners, ...own },
-    })),
+    algorithms: Object.entries(algorithms).map(([name, { entry, handlers, ...own }]) =>
+      resolveAlgorithm({ name, entry: entry ?? null, handlers: handlers ?? null }, own, manners),
+    ),
     pipelines: storedPipelines(pipelines),
     launch,
     firstPort: ports.workers,
     logger,
+  };
+}
+
+type Source = Pick<LocalAlgorithm, 'name' | 'entry' | 'handlers'>;
+type Given = Omit<z.output<typeof Algorithm>, 'entry' | 'handlers'>;
+
+function resolveAlgorithm(
+  source: Source,
+  { workers, minHotWorkers, maxWorkers, idleMs, spawn, env, ...own }: Given,
+  manners: Manners,
+): ResolvedAlgorithm {
+  const places = spawn ? workers : 1;
+  return {
+    ...source,
+    workers: places,
+    minHotWorkers: spawn ? Math.min(minHotWorkers, workers) : 1,
+    maxWorkers: spawn ? Math.max(workers, maxWorkers ?? workers + EXTRA_WORKERS) : 1,
+    idleMs,
+    spawn,
+    env,
+    manners: { ...manners, ...own },
   };
 }
 

@@ -38,7 +38,8 @@ export function statusOf(
   progress: RunProgress,
   { document, now }: { readonly document: RunDocument | undefined; readonly now: number },
 ): RunStatus {
-  const { jobId: _, ...data } = progress;
+  const { progress: percent, details, states } = progress;
+  const data = { progress: percent, details, states };
   const going = { jobId, timestamp: document?.timestamp ?? now, pipeline, status: state, data };
   switch (document?.status) {
     case 'failed':

@@ -30,7 +30,7 @@ export function launchInProcess(entries: Readonly<Record<string, AlgorithmHandle
   const launched: string[] = [];
   const launch: Launch = ({ entry }, { url, worker }) => {
     launched.push(worker);
-    const handlers = entries[entry] ?? { start: () => `no such entry: ${entry}` };
+    const handlers = entries[entry ?? ''] ?? { start: () => `no such entry: ${entry}` };
     const actor = createAlgorithmActor(handlers, { url, encoding: 'json', signals: false, logger: silent });
     const left = toPromise(actor).then(() => ({ how: 'it has left', tail: '' }));
     actor.start();
