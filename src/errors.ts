@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'HANDLER_CRASHED'
   /** A pipeline or algorithm document breaks a rule. */
   | 'INVALID_DESCRIPTOR'
+  /** There is no run, pipeline or algorithm of this name or id. */
+  | 'NOT_FOUND'
   /** Something that exists in HKube is asked for, which this version does not do yet. */
   | 'UNSUPPORTED'
   /** An effect of a chart was not bound: a mistake inside this package. */

@@ -15,17 +15,23 @@ export type { NodeResult, RunDocument, RunGraph, RunStatus, RunSummary } from '#
 export { createLogger, type Logger, type LogLevel } from '#handlers/logger';
 export type { LocalHKube, RunOptions } from '#local-hkube/create-local-hkube';
 export type { Endpoint, Launch, LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
-export type { LocalAlgorithmOptions, LocalLogger, Manners } from '#local-hkube/options';
+export type { LocalLogger } from '#local-hkube/local-logger';
+export type { LocalAlgorithmOptions, Manners } from '#local-hkube/options';
 export type { Run } from '#local-hkube/run';
 export type { LocalNotice } from '#local-hkube/runs';
 export type { Refusal } from '#machines/session.refusals';
+export { readAlgorithms, readPipelines, type AlgorithmsOfFolder, type PipelinesOfFolder } from '#local-hkube/folders';
+export { readAlgorithm, type NamedAlgorithm } from '#local-hkube/algorithm-file';
 export type { StoredRequest } from '#pipeline/merge';
 export type { Fault } from '#worker/faults';
 export type { RunProgress } from '#local-hkube/run-document';
 export type { TaskEnd } from '#machines/session.events';
 
 /** All but `algorithms` is optional: `launch` starts a Node process for each worker, `logger` writes to stderr. */
-export type LocalHKubeOptions = Pick<AllOptions, 'algorithms' | 'pipelines' | 'manners' | 'ports'> &
+export type LocalHKubeOptions = Pick<
+  AllOptions,
+  'algorithms' | 'pipelines' | 'broken' | 'manners' | 'ports' | 'stateDir' | 'keepRuns'
+> &
   Partial<Pick<AllOptions, 'launch' | 'logger'>>;
 
 // In an installed copy this file is dist/local.js; in the source it stands beside what dist is built of.

@@ -2,14 +2,14 @@
 
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
-import { checkPipeline, invalidDescriptor, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
+import type { BrokenDocument } from '#descriptors/broken';
+import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
+import { invalidDescriptor } from '#descriptors/yaml';
 import type { Launch, LocalAlgorithm } from '#local-hkube/launch';
+import type { LocalLogger } from '#local-hkube/local-logger';
 import { knownOnly, MannersOption, mannersShape, milliseconds } from '#local-hkube/manners';
 import type { WorkerManners } from '#worker/create-worker';
 import type { Fault } from '#worker/faults';
-
-/** One method a level; a message is one line. */
-export type LocalLogger = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (message: string) => void>>;
 
 /** How workers behave, and where they misbehave on purpose. */
 export interface Manners extends WorkerManners {
@@ -45,6 +45,15 @@ export interface LocalHKubeOptions {
   readonly algorithms: Readonly<Record<string, LocalAlgorithmOptions>>;
   /** The stored pipelines. */
   readonly pipelines?: readonly RawPipelineInput[];
+  /** Documents that could not be read: whoever asks for one of them is told why. `readPipelines`, `readAlgorithms` find them. */
+  readonly broken?: readonly BrokenDocument[];
+  /**
+   * The folder in which runs are kept, `.hkube/local` say, so that they outlive this process. Default: the last hundred are
+   * remembered as long as it lives.
+   */
+  readonly stateDir?: string;
+  /** How many runs the folder keeps. Default: 1000. */
+  readonly keepRuns?: number;
   /** How all workers behave, where an algorithm does not say otherwise. */
   readonly manners?: Manners;
   /** How an algorithm is started. */
@@ -67,6 +76,9 @@ export interface ResolvedLocalOptions {
   readonly algorithms: readonly ResolvedAlgorithm[];
   /** By their names. */
   readonly pipelines: ReadonlyMap<string, RawPipeline>;
+  readonly broken: readonly BrokenDocument[];
+  readonly stateDir: string | null;
+  readonly keepRuns: number;
   readonly launch: Launch;
   readonly firstPort: number;
   readonly logger: LocalLogger;
@@ -114,6 +126,11 @@ const optionsShape = {
     ),
   ),
   pipelines: z._default(z.array(z.unknown(), 'expected an array of pipelines'), []),
+  broken: z._default(z.custom<readonly BrokenDocument[]>(Array.isArray, 'expected an array'), []),
+  stateDir: z.optional(
+    z.string('expected the path of a folder').check(z.minLength(1, 'expected the path of a folder')),
+  ),
+  keepRuns: z._default(count, 1_000),
   manners: z.prefault(MannersOption, {}),
   ports: z.prefault(z.strictObject({ workers: z._default(port, 3000) }), {}),
   launch: z.custom<Launch>((value) => typeof value === 'function', 'expected a function'),
@@ -130,12 +147,15 @@ export function resolveLocalOptions(options: LocalHKubeOptions): ResolvedLocalOp
     );
     throw new RuntimeError('INVALID_OPTIONS', `createLocalHKube: ${problems.join('; ')}.`);
   }
-  const { algorithms, pipelines, manners, ports, launch, logger } = parsed.data;
+  const { algorithms, pipelines, broken, stateDir, keepRuns, manners, ports, launch, logger } = parsed.data;
   return {
     algorithms: Object.entries(algorithms).map(([name, { entry, handlers, ...own }]) =>
       resolveAlgorithm({ name, entry: entry ?? null, handlers: handlers ?? null }, own, manners),
     ),
     pipelines: storedPipelines(pipelines),
+    broken,
+    stateDir: stateDir ?? null,
+    keepRuns,
     launch,
     firstPort: ports.workers,
     logger,

@@ -13,6 +13,8 @@ import { createPlan, type Plan, type PlanStep } from '#pipeline/plan';
 /** A run on its way. */
 export interface Run {
   readonly jobId: string;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
   /** The result document, however the run ends. Never rejects. */
   readonly done: Promise<RunDocument>;
   stop(reason: string): void;
@@ -59,6 +61,7 @@ export function createRun({ jobId, pipeline, graph, tasks, onProgress }: RunPart
   };
   return {
     jobId,
+    startTime,
     done,
     admit: () => tell({ type: 'run.admitted' }),
     stop: (reason) => tell({ type: 'run.stopAsked', reason }),

@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { RuntimeError } from '#errors';
 import type { Launch } from '#local-hkube/launch';
-import type { LocalLogger } from '#local-hkube/options';
+import type { LocalLogger } from '#local-hkube/local-logger';
 import { hasGroups, watchChild } from '#processes/child';
 import { guard } from '#processes/guard';
 

@@ -4,7 +4,7 @@ import { toPromise } from 'xstate';
 import { createAlgorithmActor } from '#runtime/create-algorithm-actor';
 import type { AlgorithmHandlers } from '#handlers/algorithm-handlers';
 import type { Launch } from '#local-hkube/launch';
-import type { LocalLogger } from '#local-hkube/options';
+import type { LocalLogger } from '#local-hkube/local-logger';
 
 const silent: LocalLogger = {
   debug: () => undefined,
