@@ -169,7 +169,7 @@ export function createRuns({ pools, stored, broken, ledger, logger }: RunsOption
     const problem = broken.find((one) => one.kind === 'pipeline' && one.name === name)?.problem;
     if (problem !== undefined) throw invalidDescriptor(`pipeline "${name}"`, [problem]);
     const known = stored.size === 0 ? 'none is stored' : `stored are ${[...stored.keys()].join(', ')}`;
-    throw new RuntimeError('INVALID_DESCRIPTOR', `pipeline ${name} Not Found (${known})`);
+    throw new RuntimeError('NOT_FOUND', `pipeline ${name} Not Found (${known})`);
   }
 
   return {
