@@ -44,6 +44,8 @@ export type ErrorCode =
   | 'TASK_ENDED'
   /** A port could not be opened, or the other side could not be reached. */
   | 'CANNOT_CONNECT'
+  /** HKube could not do what it was asked for, or its answer is none. */
+  | 'REQUEST_FAILED'
   /** An algorithm process could not be started, or ended before it had connected. */
   | 'CANNOT_LAUNCH'
   /** A pipeline run ended with an error. */
