@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineConfig, type Plugin } from 'rolldown';
+import type { BuildOptions, Plugin } from 'rolldown';
 
 /** The Python host goes along as it is. */
 const python: Plugin = {
@@ -17,7 +17,7 @@ const python: Plugin = {
 
 // rxjs, zod and the rooms are bundled and tree-shaken, because unbundled they double the time from spawn to connected;
 // xstate and ws stay packages of their own, so that an author's copy and ours are one.
-export default defineConfig({
+export const bundleInto = (dir: string): BuildOptions => ({
   input: {
     index: 'src/index.ts',
     local: 'src/local.ts',
@@ -35,5 +35,7 @@ export default defineConfig({
   resolve: { conditionNames: ['algorithm-actor-source', 'es2015', 'import', 'default'] },
   treeshake: { moduleSideEffects: false },
   plugins: [python],
-  output: { dir: 'dist', format: 'esm', cleanDir: true, minify: false, chunkFileNames: '[name].js' },
+  output: { dir, format: 'esm', cleanDir: true, minify: false, chunkFileNames: '[name].js' },
 });
+
+export default bundleInto('dist');

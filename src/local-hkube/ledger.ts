@@ -3,7 +3,7 @@
 
 import { RuntimeError } from '#errors';
 import type { RawPipeline } from '#descriptors/pipeline';
-import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
+import { isOver, type RunDocument, type RunGraph, type RunStatus, type RunSummary } from '#descriptors/run';
 import type { History, RunRemains } from '#local-hkube/history';
 import type { Run } from '#local-hkube/run';
 
@@ -22,11 +22,18 @@ export interface Ledger {
   result(jobId: string): Promise<RunDocument>;
 }
 
+/** A run that is on its way, or over and not kept yet. */
+interface Entry {
+  readonly run: Run;
+  readonly isRoot: boolean;
+  readonly kept: Promise<RunDocument>;
+}
+
 /** Of runs that are over, where no folder keeps them. */
 const REMEMBERED = 100;
 
 export function createLedger(history: History | null): Ledger {
-  const live = new Map<string, { readonly run: Run; readonly isRoot: boolean }>();
+  const live = new Map<string, Entry>();
   const ended = new Map<string, RunRemains>();
 
   function remember(remains: RunRemains): void {
@@ -37,6 +44,13 @@ export function createLedger(history: History | null): Ledger {
     }
   }
 
+  async function book(run: Run, pipeline: RawPipeline | null): Promise<RunDocument> {
+    if (pipeline) await keep(run, pipeline);
+    const document = await run.done;
+    live.delete(run.jobId);
+    return document;
+  }
+
   async function keep(run: Run, pipeline: RawPipeline): Promise<void> {
     history?.begin(summaryOf(run), pipeline);
     const document = await run.done;
@@ -45,7 +59,10 @@ export function createLedger(history: History | null): Ledger {
     else remember(remains);
   }
 
+  /** One that is over and not kept yet is waited for (J1). */
   async function find(jobId: string): Promise<Run | RunRemains | RunSummary> {
+    const entry = live.get(jobId);
+    if (entry && isOver(entry.run.status().status)) await entry.kept;
     const found = live.get(jobId)?.run ?? ended.get(jobId) ?? (await history?.find(jobId));
     if (found) return found;
     throw new RuntimeError('NOT_FOUND', `job ${jobId} Not Found`, { facts: { jobId } });
@@ -53,12 +70,10 @@ export function createLedger(history: History | null): Ledger {
 
   return {
     open: async () => history?.open(),
-    enter: async (run, pipeline, isRoot) => {
-      live.set(run.jobId, { run, isRoot });
-      if (isRoot) await keep(run, pipeline);
-      const document = await run.done;
-      live.delete(run.jobId);
-      return document;
+    enter: (run, pipeline, isRoot) => {
+      const kept = book(run, isRoot ? pipeline : null);
+      live.set(run.jobId, { run, isRoot, kept });
+      return kept;
     },
     stop: (jobId, reason) => {
       const run = live.get(jobId)?.run;

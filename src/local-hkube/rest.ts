@@ -37,7 +37,7 @@ export async function serveRest(hkube: LocalHKube, port: number): Promise<RestSe
     server.once('error', (cause: Error) => {
       const remedy = 'Something else listens there; end it, or give another --port.';
       reject(
-        new RuntimeError('CANNOT_CONNECT', `Port ${port} cannot be opened: ${cause.message}. ${remedy}`, { cause }),
+        new RuntimeError('INVALID_OPTIONS', `Port ${port} cannot be opened: ${cause.message}. ${remedy}`, { cause }),
       );
     });
     server.listen(port, HOST, resolve);

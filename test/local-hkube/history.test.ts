@@ -80,7 +80,13 @@ describe('a run', () => {
     const record = JSON.parse(readFileSync(place, 'utf8'));
     const other = join(stateDir, 'runs', 'killedkilled');
     mkdirSync(other);
-    const gone = { ...record, jobId: 'killedkilled', status: 'active', owner: { pid: await deadPid(), process: 'x' } };
+    const gone = {
+      ...record,
+      jobId: 'killedkilled',
+      status: 'active',
+      startTime: 1,
+      owner: { pid: await deadPid(), process: 'x' },
+    };
     writeFileSync(join(other, 'run.json'), JSON.stringify(gone));
     // What is not ours is passed over.
     mkdirSync(join(stateDir, 'runs', 'foreign'));

@@ -2,11 +2,10 @@
 
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
-import config from '../../rolldown.config.js';
+import { bundleInto } from '../../rolldown.config.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export async function setup(): Promise<void> {
-  const output = { ...config.output, dir: `${root}.test-build` };
-  await build({ ...config, cwd: root, output, logLevel: 'warn' });
+  await build({ ...bundleInto(`${root}.test-build`), cwd: root, logLevel: 'warn' });
 }

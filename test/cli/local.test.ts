@@ -1,0 +1,114 @@
+// `algorithm-actor local`, and the commands that ask it; and what is left when it was killed.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Running } from '#test/support/cli';
+import { ADD, type Project, project, untilSaid, WAIT } from '#test/support/projects';
+
+const BROKEN = 'name: bad\nnodes: [{nodeName: a}]';
+const SUM = 'name: sum\nnodes: [{nodeName: a, algorithmName: add, input: [1, 2]}]';
+
+async function serve({ start }: Project): Promise<Running> {
+  const running = start('local', '--port', '0', '--workers-port', '0');
+  await untilSaid(running, 'Ctrl-C ends it');
+  return running;
+}
+
+interface Known {
+  readonly jobId: string;
+}
+
+async function json(asked: Promise<{ stdout: string }>): Promise<Known> {
+  const value: Known = JSON.parse((await asked).stdout);
+  return value;
+}
+
+describe('a local HKube that serves', () => {
+  it('is found by the commands of its folder; broken documents are named, and the others go on', async () => {
+    const here = project({ 'add.mjs': ADD, 'wait.mjs': WAIT, 'sum.yml': SUM, 'broken.yml': BROKEN });
+    const server = await serve(here);
+    expect(server.stderr()).toContain(`${here.folder}/broken.yml: nodes.0.algorithmName: please provide`);
+    const done = await here.run('exec', 'stored', 'sum', '--json');
+    expect(JSON.parse(done.stdout)).toMatchObject({ status: 'completed', data: [{ result: 3 }] });
+    const refused = await here.run('exec', 'stored', 'bad');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('broken.yml: nodes.0.algorithmName') });
+
+    const started = await here.run('exec', 'algorithm', 'wait', '--no-wait');
+    const jobId = started.stdout.trim();
+    await untilSaid(server, 'begun');
+    expect(await json(here.run('status', jobId, '--json'))).toMatchObject({ jobId, status: 'active' });
+    expect((await here.run('status', jobId)).stdout).toMatch(/active: 0% completed, 1 active\n.*\nwait +wait +active/);
+    expect(await here.run('result', jobId)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('because its in active status'),
+    });
+    await here.run('stop', jobId, 'enough');
+    expect(await here.run('result', jobId)).toMatchObject({ code: 3, stderr: 'stopped: enough\n' });
+    expect(await json(here.run('list', '--json'))).toMatchObject([{ pipeline: 'wait' }, { pipeline: 'sum' }]);
+    expect((await here.run('list')).stdout).toMatch(/^JOB +PIPELINE +STATUS +STARTED +TOOK\n\w{12} +wait +stopped/);
+    expect(await here.run('status', 'nope')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('job nope Not Found'),
+    });
+
+    server.process.kill('SIGINT');
+    expect(await server.exited).toBe(130);
+    expect(existsSync(here.path('.hkube/local/server.json'))).toBe(false);
+    expect(await json(here.run('result', jobId, '--json'))).toMatchObject({ status: 'stopped', reason: 'enough' });
+  });
+
+  it('is one a folder, and one a port', async () => {
+    const here = project({ 'add.mjs': ADD });
+    await serve(here);
+    expect(await here.run('local', '--port', '0')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/serves this folder already: http:.*End it, or give another --state/),
+    });
+    const { url }: { url: string } = JSON.parse(readFileSync(here.path('.hkube/local/server.json'), 'utf8'));
+    expect(await here.run('local', '--state', 'other', '--port', new URL(url).port)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/Port \d+ cannot be opened: .*EADDRINUSE.*give another --port/),
+    });
+  });
+
+  it('that is killed loses no finished run, and marks the one that was on its way', async () => {
+    const here = project({ 'add.mjs': ADD, 'wait.mjs': WAIT });
+    const server = await serve(here);
+    const done = await json(here.run('exec', 'algorithm', 'add', '--input', '[1,2]', '--json'));
+    const following = here.start('exec', 'algorithm', 'wait');
+    await untilSaid(server, 'begun');
+    server.process.kill('SIGKILL');
+    expect(await following.exited).toBe(4);
+    expect(await json(here.run('result', done.jobId, '--json'))).toEqual(done);
+    await serve(here);
+    expect(await json(here.run('result', done.jobId, '--json'))).toEqual(done);
+    expect(await json(here.run('list', '--json'))).toMatchObject([
+      { pipeline: 'wait', status: 'failed' },
+      { jobId: done.jobId, status: 'completed' },
+    ]);
+  });
+
+  it('without an algorithm says what it looked for', async () => {
+    expect(await project({ 'broken/algorithm.yml': 'name: x\nenv: ruby' }).run('local')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/no algorithm was found there.*\n.*broken\/algorithm\.yml: env/),
+    });
+  });
+});
+
+describe('without one', () => {
+  it('stop says where it would have asked', async () => {
+    expect(await project({}).run('stop', 'abc')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('no local HKube serves this folder (.hkube/local/server.json)'),
+    });
+  });
+
+  it('algorithms and pipelines list what is found, and what is broken', async () => {
+    const here = project({ 'add.mjs': ADD, 'sum.yml': SUM, 'broken.yml': BROKEN });
+    expect(await here.run('algorithms')).toMatchObject({ code: 0, stdout: expect.stringMatching(/add +\/.*add\.mjs/) });
+    const pipelines = await here.run('pipelines', '--json');
+    expect(pipelines).toMatchObject({ code: 2, stderr: expect.stringContaining('broken.yml: nodes.0') });
+    expect(JSON.parse(pipelines.stdout)).toMatchObject([{ name: 'sum' }]);
+  });
+});
