@@ -2,11 +2,12 @@
 
 import { type Actor, createActor, toPromise } from 'xstate';
 import { RuntimeError } from '#errors';
-import { type AlgorithmHandlers, checkHandlers } from '#handlers/algorithm-handlers';
+import { type AlgorithmHandlers, type CheckedHandlers, checkHandlers } from '#handlers/algorithm-handlers';
 import type { AlgorithmOutput } from '#machines/algorithm.events';
 import type { algorithmMachine } from '#machines/algorithm.machine';
-import { type AlgorithmOptions, resolveOptions } from '#runtime/options';
+import { type AlgorithmOptions, type ResolvedOptions, resolveOptions } from '#runtime/options';
 import { provideAlgorithm } from '#runtime/provide';
+import { clockOf, realWorld, type World } from '#runtime/world';
 
 /** An algorithm process as an XState actor. It does nothing before `start`, and is done when it has left. */
 export interface AlgorithmActor extends Omit<Actor<typeof algorithmMachine>, 'send' | 'start' | 'stop'> {
@@ -54,10 +55,20 @@ export function createAlgorithmActor<Input, Result>(
   if (handlers && given.options.entry !== undefined) {
     throw new RuntimeError('INVALID_OPTIONS', 'options.entry: give functions or an entry, not both.');
   }
-  const resolved = resolveOptions(given.options, process.env);
-  return createActor(provideAlgorithm(handlers, resolved), {
+  return createAlgorithmIn(realWorld, handlers, resolveOptions(given.options, process.env));
+}
+
+/** The same in any world, from what has been checked. */
+export function createAlgorithmIn(
+  world: World,
+  handlers: CheckedHandlers | undefined,
+  options: ResolvedOptions,
+): AlgorithmActor {
+  const { stopGraceMs, resumeGraceMs } = options;
+  return createActor(provideAlgorithm(world, handlers, options), {
     id: 'algorithm',
-    input: { stopGraceMs: resolved.stopGraceMs, resumeGraceMs: resolved.resumeGraceMs },
+    input: { stopGraceMs, resumeGraceMs },
+    clock: clockOf(world.after),
   });
 }
 
