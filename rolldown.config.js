@@ -19,6 +19,7 @@ export default defineConfig({
   input: {
     index: 'src/index.ts',
     local: 'src/local.ts',
+    testing: 'src/testing.ts',
     wire: 'src/wire.ts',
     cli: 'src/cli/main.ts',
     'handler-thread': 'src/runtime/handler-thread.ts',

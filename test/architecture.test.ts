@@ -58,7 +58,7 @@ const table: readonly Row[] = [
     'xstate, zod',
   ),
   row('cluster', 'archive, descriptors, model, errors', 'zod'),
-  row('testing', everyRoom),
+  row('testing', everyRoom, 'rxjs, zod'),
   row('cli', everyRoom, 'commander, cli-progress'),
   row('doors', `${everyRoom}, testing`),
 ];

@@ -1,0 +1,149 @@
+// A task that runs: what a test can wait for, do to it, and see of it.
+
+import { RuntimeError } from '#errors';
+import type { TaskEnd } from '#machines/session.events';
+import { type EndedTask, endedTask, progressOf, type TaskRecord } from '#testing/ended-task';
+import type { Scene } from '#testing/scene';
+import { type SimulatedTime, turn } from '#testing/simulated-time';
+import { spanTree } from '#testing/span-tree';
+import type { Stage } from '#testing/stage';
+import { whereItStands } from '#testing/standing';
+import type { Command, TestFrame } from '#testing/tape';
+
+// Real time, also under the fake timers of a test runner.
+const [setRealTimeout, clearRealTimeout] = [setTimeout, clearTimeout];
+
+/** A task that was begun and may not have ended. What it shows grows as the task goes on. */
+export interface RunningTask<Result> extends TaskRecord {
+  /**
+   * Waits for a frame, of either side: by its command, such as `started`, `progress`, `startSpan`, `subPipelineStarted`, or by
+   * what it is asked. One that has crossed already counts. Rejects with `TASK_ENDED` if the task ends without it, with
+   * `TEST_TIMED_OUT` if it does not come.
+   */
+  until(what: Command | ((frame: TestFrame) => boolean)): Promise<TestFrame>;
+  /** HKube stops the task, as when a user stops the pipeline (`forceStop: true`). Resolves like `ended`. */
+  stop(reason?: string): Promise<EndedTask<Result>>;
+  /** HKube takes the process away (`forceStop: false`): the task is stopped, and the algorithm told to leave. Resolves like `ended`. */
+  scaleDown(): Promise<EndedTask<Result>>;
+  /** The network cuts the connection. The algorithm opens another one: see the option `restarts`. */
+  cut(): Promise<void>;
+  /** Resolves however the task ends; rejects with `TEST_TIMED_OUT` if it does not. */
+  readonly ended: Promise<EndedTask<Result>>;
+}
+
+export interface RunningTaskOptions {
+  readonly scene: Scene;
+  /** Resolves when the task can begin. */
+  readonly stage: Promise<Stage>;
+  readonly timeoutMs: number;
+  readonly time: SimulatedTime | null;
+  /** Called once, when nothing more comes of it; a stage whose task did not end is of no use any more. */
+  readonly onOver: (hasEnded: boolean) => void;
+}
+
+/** What a task waits for in real time. */
+interface Bound {
+  readonly passed: Promise<never>;
+  clear(): void;
+}
+
+function bound(timeoutMs: number, words: () => RuntimeError): Bound {
+  let clear = (): void => undefined;
+  const passed = new Promise<never>((_, reject) => {
+    const timer = setRealTimeout(() => reject(words()), timeoutMs);
+    clear = () => clearRealTimeout(timer);
+  });
+  return { passed, clear };
+}
+
+export function runTask<Result>(options: RunningTaskOptions): RunningTask<Result> {
+  const { scene, stage, timeoutMs, time, onOver } = options;
+  let at: Stage | undefined;
+  let hasEnded = false;
+  const timedOut = (what: string): RuntimeError =>
+    new RuntimeError(
+      'TEST_TIMED_OUT',
+      `${what} within ${timeoutMs} ms. ${whereItStands({ scene, states: at?.states, time })}`,
+      { facts: { timeoutMs, taskId: scene.data.taskId ?? '' } },
+    );
+
+  async function play(): Promise<TaskEnd> {
+    at = await stage;
+    return at.play(scene);
+  }
+
+  async function end(): Promise<EndedTask<Result>> {
+    const limit = bound(timeoutMs, () => timedOut('The task did not end'));
+    try {
+      const outcome = await Promise.race([play(), limit.passed]);
+      hasEnded = true;
+      return endedTask<Result>(scene, outcome);
+    } finally {
+      limit.clear();
+      onOver(hasEnded);
+    }
+  }
+  const ended = end();
+  // Nobody has to look at the end of a task.
+  ended.catch(() => undefined);
+
+  async function until(what: Command | ((frame: TestFrame) => boolean)): Promise<TestFrame> {
+    const name = typeof what === 'function' ? 'a frame like that' : `"${what}"`;
+    const isIt = typeof what === 'function' ? what : (frame: TestFrame) => frame.command === what;
+    const before = scene.tape.frames.find(isIt);
+    if (before) return before;
+    let forget = (): void => undefined;
+    const crossing = new Promise<TestFrame>((resolve) => {
+      forget = scene.tape.listen((frame) => {
+        if (isIt(frame)) resolve(frame);
+      });
+    });
+    const without = ended.then(({ outcome }) => {
+      const facts = { kind: outcome.kind };
+      throw new RuntimeError('TASK_ENDED', `The task ended (${outcome.kind}) without ${name}.`, { facts });
+    });
+    const limit = bound(timeoutMs, () => timedOut(`No ${name} crossed the line`));
+    try {
+      const frame = await Promise.race([crossing, without, limit.passed]);
+      // What it sets off on the other side belongs to it.
+      await turn();
+      return frame;
+    } finally {
+      forget();
+      limit.clear();
+    }
+  }
+
+  async function act(work: (on: Stage) => void): Promise<void> {
+    const on = await stage;
+    await turn();
+    if (!hasEnded) work(on);
+  }
+
+  return {
+    ended,
+    until,
+    stop: async (reason = 'the test stopped it') => {
+      await act((on) => on.stop(reason));
+      return ended;
+    },
+    scaleDown: async () => {
+      await act((on) => on.scaleDown());
+      return ended;
+    },
+    cut: () => act((on) => on.cut()),
+    data: scene.data,
+    requests: scene.fakes.records,
+    log: scene.log,
+    refusals: scene.refusals,
+    get progress() {
+      return progressOf(scene);
+    },
+    get spans() {
+      return spanTree(scene.tape.frames).roots;
+    },
+    get frames() {
+      return scene.tape.frames;
+    },
+  };
+}
