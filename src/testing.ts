@@ -14,7 +14,7 @@ export type {
   SubPipelineRecord,
 } from '#testing/fakes';
 export type { RunOptions, TestEntry, TestOptions } from '#testing/options';
-export type { RunningTask } from '#testing/running-task';
+export type { RunningTask, Wanted } from '#testing/running-task';
 export type { LogLine } from '#testing/scene';
 export { simulateTime, type SimulatedTime } from '#testing/simulated-time';
 export type { TestSpan } from '#testing/span-tree';

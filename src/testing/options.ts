@@ -112,7 +112,8 @@ const Test = z.strictObject(testShape, knownOnly(testShape)).check(
 /** Soon, because nobody is protected by a long wait here. */
 const RECONNECT = { minMs: 1, maxMs: 50 } as const;
 const TIMEOUT_MS = 5_000;
-const SOMEWHERE = 'ws://worker.test';
+/** The address of a worker that listens in memory. */
+export const SOMEWHERE = 'ws://worker.test';
 
 /** Compiles a test. Throws `INVALID_OPTIONS` naming each wrong option, `INVALID_HANDLERS`, `INVALID_ENTRY`, `UNSUPPORTED`. */
 export function resolveTest(subject: object, options: TestOptions): ResolvedTest {

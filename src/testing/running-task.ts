@@ -13,6 +13,9 @@ import type { Command, TestFrame } from '#testing/tape';
 // Real time, also under the fake timers of a test runner.
 const [setRealTimeout, clearRealTimeout] = [setTimeout, clearTimeout];
 
+/** A frame that is waited for: its command, or whether it is the one. */
+export type Wanted = Command | ((frame: TestFrame) => boolean);
+
 /** A task that was begun and may not have ended. What it shows grows as the task goes on. */
 export interface RunningTask<Result> extends TaskRecord {
   /**
@@ -20,7 +23,9 @@ export interface RunningTask<Result> extends TaskRecord {
    * what it is asked. One that has crossed already counts. Rejects with `TASK_ENDED` if the task ends without it, with
    * `TEST_TIMED_OUT` if it does not come.
    */
-  until(what: Command | ((frame: TestFrame) => boolean)): Promise<TestFrame>;
+  until(what: Wanted): Promise<TestFrame>;
+  /** The same for a frame that has not crossed yet. */
+  next(what: Wanted): Promise<TestFrame>;
   /** HKube stops the task, as when a user stops the pipeline (`forceStop: true`). Resolves like `ended`. */
   stop(reason?: string): Promise<EndedTask<Result>>;
   /** HKube takes the process away (`forceStop: false`): the task is stopped, and the algorithm told to leave. Resolves like `ended`. */
@@ -56,6 +61,10 @@ function bound(timeoutMs: number, words: () => RuntimeError): Bound {
   return { passed, clear };
 }
 
+function matcher(what: Wanted): (frame: TestFrame) => boolean {
+  return typeof what === 'function' ? what : ({ command }) => command === what;
+}
+
 export function runTask<Result>(options: RunningTaskOptions): RunningTask<Result> {
   const { scene, stage, timeoutMs, time, onOver } = options;
   let at: Stage | undefined;
@@ -87,11 +96,9 @@ export function runTask<Result>(options: RunningTaskOptions): RunningTask<Result
   // Nobody has to look at the end of a task.
   ended.catch(() => undefined);
 
-  async function until(what: Command | ((frame: TestFrame) => boolean)): Promise<TestFrame> {
+  async function next(what: Wanted): Promise<TestFrame> {
+    const isIt = matcher(what);
     const name = typeof what === 'function' ? 'a frame like that' : `"${what}"`;
-    const isIt = typeof what === 'function' ? what : (frame: TestFrame) => frame.command === what;
-    const before = scene.tape.frames.find(isIt);
-    if (before) return before;
     let forget = (): void => undefined;
     const crossing = new Promise<TestFrame>((resolve) => {
       forget = scene.tape.listen((frame) => {
@@ -102,7 +109,7 @@ export function runTask<Result>(options: RunningTaskOptions): RunningTask<Result
       const facts = { kind: outcome.kind };
       throw new RuntimeError('TASK_ENDED', `The task ended (${outcome.kind}) without ${name}.`, { facts });
     });
-    const limit = bound(timeoutMs, () => timedOut(`No ${name} crossed the line`));
+    const limit = bound(timeoutMs, () => timedOut(`No frame came that is ${name}`));
     try {
       const frame = await Promise.race([crossing, without, limit.passed]);
       // What it sets off on the other side belongs to it.
@@ -115,14 +122,16 @@ export function runTask<Result>(options: RunningTaskOptions): RunningTask<Result
   }
 
   async function act(work: (on: Stage) => void): Promise<void> {
-    const on = await stage;
+    // A task that never begins ends all the same.
+    await Promise.race([stage, ended]).catch(() => undefined);
     await turn();
-    if (!hasEnded) work(on);
+    if (at && !hasEnded) work(at);
   }
 
   return {
     ended,
-    until,
+    next,
+    until: async (what) => scene.tape.frames.find(matcher(what)) ?? next(what),
     stop: async (reason = 'the test stopped it') => {
       await act((on) => on.stop(reason));
       return ended;

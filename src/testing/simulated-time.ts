@@ -32,9 +32,12 @@ interface Timer {
   readonly work: () => void;
 }
 
-/** What a line tells about itself. */
+/** A line, as time waits for it. */
 export interface Restless {
+  /** Something is on its way. */
   readonly isBusy: boolean;
+  /** Resolves when the two sides are connected. */
+  readonly connected: Promise<unknown>;
 }
 
 /** What the kit itself does with a simulated time. */
@@ -77,6 +80,7 @@ export function simulateTime(): SimulatedTime {
   }
 
   async function rest(): Promise<void> {
+    await Promise.all([...lines].map(({ connected }) => connected));
     for (let quiet = 0, turns = 0; quiet < QUIET_TURNS && turns < MOST_TURNS; turns += 1) {
       await turn();
       quiet = [...lines].some(({ isBusy }) => isBusy) ? 0 : quiet + 1;

@@ -1,21 +1,19 @@
 // One algorithm process and its worker, connected: the real runtime and the real worker, in this process. It plays one task after
 // the other, as in a cluster.
 
-import { createAlgorithmIn } from '#runtime/create-algorithm-actor';
-import { clockOf, realWorld } from '#runtime/world';
+import { RuntimeError } from '#errors';
 import type { Logger, LogLevel } from '#handlers/logger';
-import type { SessionNotice, TaskEnd } from '#machines/session.events';
-import { afterRealTime } from '#model/after';
-import { createMemoryLine } from '#testing/memory-line';
+import type { TaskEnd } from '#machines/session.events';
+import { type After, afterRealTime } from '#model/after';
+import { createAlgorithmIn } from '#runtime/create-algorithm-actor';
+import { clockOf } from '#runtime/world';
 import type { ResolvedTest } from '#testing/options';
 import type { Scene } from '#testing/scene';
 import { keeperOf, turn } from '#testing/simulated-time';
+import { openStageLine, type StageLine } from '#testing/stage-line';
 import { tapSocket } from '#testing/tapped-socket';
-import { listen, type Listener } from '#transport/listener';
-import { openSocket } from '#transport/socket';
-import { serve } from '#worker/create-worker';
+import { serve, type Worker } from '#worker/create-worker';
 import type { Faults } from '#worker/faults';
-import { DEFAULT_FRAME_BYTES } from '#wire/encode';
 
 export interface Stage {
   /** Gives the algorithm a task. Resolves however it ends. */
@@ -35,80 +33,61 @@ export interface Stage {
   readonly states: { readonly worker: string; readonly algorithm: string };
 }
 
-interface Line {
-  readonly listener: Listener;
-  readonly url: string;
-  readonly openSocket: typeof openSocket;
-  /** Has to be called when the line is not used any more. */
-  readonly release: () => void;
-}
-
-async function openLine({ wire, time }: ResolvedTest): Promise<Line> {
-  if (wire === 'socket') {
-    const listener = await listen(0, DEFAULT_FRAME_BYTES);
-    return { listener, url: `ws://127.0.0.1:${listener.port}`, openSocket, release: () => undefined };
-  }
-  const memory = createMemoryLine(DEFAULT_FRAME_BYTES);
-  const release = keeperOf(time)?.waitFor(memory) ?? (() => undefined);
-  return { listener: memory.listener, url: 'ws://worker.test', openSocket: memory.openSocket, release };
-}
-
 const LEFT: TaskEnd = { kind: 'crashed', error: { message: 'the algorithm left while the task ran' } };
 
-/** `faults` may be those of other stages, too. */
-export async function createStage(test: ResolvedTest, faults: Faults): Promise<Stage> {
-  const line = await openLine(test);
+export interface StageOptions {
+  readonly test: ResolvedTest;
+  /** They may be those of other stages, too. */
+  readonly faults: Faults;
+  /** Of the algorithm, loaded before anything begins. */
+  readonly codec: Promise<unknown>;
+}
+
+/** Resolves when a task can begin. */
+export async function createStage({ test, faults, codec }: StageOptions): Promise<Stage> {
+  const line = await openStageLine(test, codec);
   const after = keeperOf(test.time)?.after ?? afterRealTime;
   let scene: Scene | undefined;
-  let isOver = false;
-  let giveUp: (end: TaskEnd) => void = () => undefined;
-
-  // The place for the executions of `api.startAlgorithm`: a port beside this one, and fakes of them in the scene.
-  const worker = serve(line.listener, {
-    ...test.manners,
-    faults,
-    after,
-    ...(test.time && { clock: clockOf(after) }),
-    runSubPipeline: (order, parent) => {
-      if (scene) return scene.fakes.run(order, parent);
-      return { ended: new Promise(() => undefined), stop: () => undefined };
-    },
-    onNotice: (notice) => note(scene, notice),
-  });
+  const worker = serveScenes({ test, faults, after, line, scene: () => scene });
   const tapped = tapSocket(line.openSocket, (crossed) => scene?.tape.add(crossed));
-  const options = test.algorithm(
-    line.url,
-    loggerTo(() => scene),
-  );
-  const actor = createAlgorithmIn({ ...realWorld, openSocket: tapped.openSocket, after }, test.handlers, options);
+  const logger = loggerTo(() => scene);
+  const world = { openSocket: tapped.openSocket, after };
+  const actor = createAlgorithmIn(world, test.handlers, test.algorithm(line.url, logger));
 
-  async function close(): Promise<void> {
-    isOver = true;
+  let closing: Promise<void> | undefined;
+  let noteOver = (): void => undefined;
+  const over = new Promise<void>((resolve) => (noteOver = resolve));
+  async function end(): Promise<void> {
     line.release();
     actor.stop();
     await worker.close();
-    giveUp(LEFT);
+    noteOver();
   }
-  const gone = (): void => void turn().then(close);
-  actor.subscribe({ complete: gone, error: gone });
+  const close = (): Promise<void> => (closing ??= end());
+  // After a turn: what it said last is still on its way.
+  const onGone = (): void => void turn().then(close);
+  actor.subscribe({ complete: onGone, error: onGone });
   actor.start();
-  await worker.ready();
+  await Promise.race([worker.ready(), over]);
 
   return {
     play: (next) => {
       scene = next;
-      return Promise.race([worker.run(next.data), new Promise<TaskEnd>((resolve) => (giveUp = resolve))]);
+      return Promise.race([worker.run(next.data), over.then(() => LEFT)]);
     },
     stop: worker.stop,
     scaleDown: worker.scaleDown,
     cut: tapped.cut,
-    leave: worker.exit,
+    leave: async () => {
+      await Promise.race([worker.exit(), over]);
+      await close();
+    },
     close,
     get isReady() {
-      return worker.isReady && !isOver;
+      return worker.isReady && !closing;
     },
     get isOver() {
-      return isOver;
+      return closing !== undefined;
     },
     get states() {
       return { worker: worker.state, algorithm: actor.getSnapshot().value };
@@ -116,8 +95,31 @@ export async function createStage(test: ResolvedTest, faults: Faults): Promise<S
   };
 }
 
-function note(scene: Scene | undefined, notice: SessionNotice): void {
-  if (notice.type === 'session.refused') scene?.refusals.push(notice.refusal);
+interface Serving {
+  readonly test: ResolvedTest;
+  readonly faults: Faults;
+  readonly after: After;
+  readonly line: StageLine;
+  readonly scene: () => Scene | undefined;
+}
+
+function serveScenes({ test, faults, after, line, scene }: Serving): Worker {
+  return serve(line.listener, {
+    ...test.manners,
+    faults,
+    after,
+    ...(test.time && { clock: clockOf(after) }),
+    runSubPipeline: (order, parent) => {
+      const at = scene();
+      if (at) return at.fakes.run(order, parent);
+      throw new RuntimeError('TASK_ENDED', 'There is no task that could ask for a sub-pipeline.');
+    },
+    // The place for the executions of `api.startAlgorithm`: a port like the one above, and their fakes in the scene.
+    onNotice: (notice) => {
+      if (notice.type === 'link.opened') line.noteConnected();
+      if (notice.type === 'session.refused') scene()?.refusals.push(notice.refusal);
+    },
+  });
 }
 
 /** Lines belong to the task at hand; nobody asks for those between two tasks. */

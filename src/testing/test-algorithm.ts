@@ -5,7 +5,14 @@ import { RuntimeError } from '#errors';
 import type { AlgorithmHandlers } from '#handlers/algorithm-handlers';
 import { checkFault } from '#local-hkube/manners';
 import type { EndedTask } from '#testing/ended-task';
-import { checkRunOptions, resolveTest, type RunOptions, type TestEntry, type TestOptions } from '#testing/options';
+import {
+  checkRunOptions,
+  resolveTest,
+  type RunOptions,
+  SOMEWHERE,
+  type TestEntry,
+  type TestOptions,
+} from '#testing/options';
 import { runTask, type RunningTask } from '#testing/running-task';
 import { createScene } from '#testing/scene';
 import type { SimulatedTime } from '#testing/simulated-time';
@@ -66,16 +73,17 @@ export function testAlgorithm<Input, Result>(
   const faults = createFaults(test.faults);
   const seats = new Set<Seat>();
   let codec: Codec = jsonCodec;
+  let loading: Promise<unknown> | undefined;
   let tasks = 0;
   let isClosed = false;
 
-  async function open(): Promise<Stage> {
-    codec = await loadCodec(test.algorithm('ws://worker.test', undefined).encoding);
-    return createStage(test, faults);
-  }
+  const load = async (): Promise<void> => {
+    codec = await loadCodec(test.algorithm(SOMEWHERE, undefined).encoding);
+  };
 
   function add(): Seat {
-    const seat: Seat = { stage: open(), isTaken: false, opened: undefined };
+    loading ??= load();
+    const seat: Seat = { stage: createStage({ test, faults, codec: loading }), isTaken: false, opened: undefined };
     seats.add(seat);
     seat.stage.then(
       (stage) => (seat.opened = stage),
@@ -113,7 +121,8 @@ export function testAlgorithm<Input, Result>(
 
   async function close(): Promise<void> {
     isClosed = true;
-    await Promise.all([...seats].map(async ({ stage }) => (await stage).close()));
+    // What could not be opened is not there to be closed.
+    await Promise.allSettled([...seats].map(async ({ stage }) => (await stage).close()));
     seats.clear();
   }
 
