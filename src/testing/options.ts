@@ -41,8 +41,9 @@ export interface TestOptions extends RunOptions, Pick<AlgorithmOptions, OfAlgori
   /** Where the worker misbehaves. Each happens once, or `times` times, over all tasks of the test. */
   readonly faults?: readonly Fault[] | undefined;
   /**
-   * What a lost connection means. True: the worker asks for the task again on the next one, and the algorithm goes on where it
-   * was. False: the attempt has crashed, as with HKube's own worker, whose queue begins another one. Default: true.
+   * What a lost connection means. False: the attempt has crashed, as with HKube's own worker, whose queue begins another one.
+   * True: the worker asks for the task again on the next connection, and the algorithm goes on where it was; sub-pipelines that
+   * it waited for are stopped, and nobody tells. Default: false.
    */
   readonly restarts?: boolean | undefined;
 }
@@ -120,7 +121,7 @@ export function resolveTest(subject: object, options: TestOptions): ResolvedTest
   const parsed = Test.safeParse(withoutUndefined(options));
   if (!parsed.success) throw wrongOptions('testAlgorithm', 'options', parsed.error);
   const { wire, time, faults = [], subPipelines = {}, timeoutMs = TIMEOUT_MS } = parsed.data;
-  const { profile, lenient, restarts = true, bootstrapMs } = parsed.data;
+  const { profile, lenient, restarts, bootstrapMs } = parsed.data;
   const { encoding, alive, stopGraceMs, resumeGraceMs, reconnect = RECONNECT, limits } = options;
   const { entry, handlers } = subjectOf(subject);
   const given = { encoding, alive, stopGraceMs, resumeGraceMs, reconnect, limits };

@@ -3,6 +3,7 @@
 
 import { RuntimeError } from '#errors';
 import type { After } from '#model/after';
+import { LONGEST_TIMER_MS } from '#model/duration';
 
 // As they were when this was loaded: see memory-line.
 const nextTurn = setImmediate;
@@ -67,6 +68,8 @@ export function simulateTime(): SimulatedTime {
   let passing: Promise<void> = Promise.resolve();
 
   const after: After = (ms, work) => {
+    // The worker's word for never.
+    if (ms >= LONGEST_TIMER_MS) return () => undefined;
     const timer = { at: now + Math.max(0, ms), work };
     timers.add(timer);
     return () => timers.delete(timer);

@@ -95,7 +95,7 @@ describe('a connection that is cut in mid-task', () => {
     'is opened again, and the handler goes on where it was, over %s',
     async (wire) => {
       const { handlers, open, starts } = gated();
-      await using test = testAlgorithm(handlers, { wire });
+      await using test = testAlgorithm(handlers, { wire, restarts: true });
       const running = test.start({});
       await running.until('progress');
       const again = running.next('started');
@@ -109,13 +109,16 @@ describe('a connection that is cut in mid-task', () => {
     },
   );
 
-  it('is the end of the attempt where the worker does not ask again, as in a cluster', async () => {
-    await using test = testAlgorithm(patient, { restarts: false });
+  it('is the end of the attempt, as in a cluster, and the next one begins anew', async () => {
+    await using test = testAlgorithm(patient);
     const running = test.start({});
     await running.until('started');
     await running.cut();
     const { outcome } = await running.ended;
     expect(outcome).toMatchObject({ kind: 'crashed' });
+    const next = test.start({ attempts: 1 });
+    await next.until('started');
+    expect((await next.stop()).outcome.kind).toBe('stopped');
   });
 });
 
@@ -129,7 +132,7 @@ describe('faults', () => {
   ];
   it.each(faults)('the task survives $do of $on', async (fault) => {
     let starts = 0;
-    await using test = testAlgorithm({ start: () => (starts += 1) }, { faults: [fault] });
+    await using test = testAlgorithm({ start: () => (starts += 1) }, { faults: [fault], restarts: true });
     const task = await test.run({});
     expect(task.result).toBe(1);
   });

@@ -92,7 +92,10 @@ describe('of a test', () => {
 
   it('is the time of a reconnect, of a delayed message, of a worker that is slow to begin', async () => {
     const faults = [{ on: 'start', do: 'delay', ms: 1_000 }] as const;
-    await using test = testAlgorithm({ start: () => 1 }, { time: 'simulated', faults, bootstrapMs: 500 });
+    await using test = testAlgorithm(
+      { start: () => 1 },
+      { time: 'simulated', faults, bootstrapMs: 500, restarts: true },
+    );
     const running = test.start({});
     await test.time.advance(499);
     expect(running.frames).toEqual([]);
