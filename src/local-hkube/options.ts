@@ -5,7 +5,7 @@ import { RuntimeError } from '#errors';
 import { checkPipeline, invalidDescriptor, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import type { Launch } from '#local-hkube/launch';
 import { knownOnly, MannersOption, mannersShape } from '#local-hkube/manners';
-import type { WorkerManners } from '#worker/create-worker';
+import type { WorkerManners } from '#worker/manners';
 import type { Fault } from '#worker/faults';
 
 /** One method a level; a message is one line. */

@@ -1,13 +1,13 @@
 // The door of the runtime: handlers and options in, an actor out.
 
-import { type Actor, createActor, toPromise } from 'xstate';
+import { type Actor, toPromise } from 'xstate';
 import { RuntimeError } from '#errors';
-import { type AlgorithmHandlers, type CheckedHandlers, checkHandlers } from '#handlers/algorithm-handlers';
+import { type AlgorithmHandlers, checkHandlers } from '#handlers/algorithm-handlers';
 import type { AlgorithmOutput } from '#machines/algorithm.events';
 import type { algorithmMachine } from '#machines/algorithm.machine';
-import { type AlgorithmOptions, type ResolvedOptions, resolveOptions } from '#runtime/options';
-import { provideAlgorithm } from '#runtime/provide';
-import { clockOf, realWorld, type World } from '#runtime/world';
+import { createAlgorithmIn } from '#runtime/create-algorithm-in';
+import { type AlgorithmOptions, resolveOptions } from '#runtime/options';
+import { realWorld } from '#runtime/world';
 
 /** An algorithm process as an XState actor. It does nothing before `start`, and is done when it has left. */
 export interface AlgorithmActor extends Omit<Actor<typeof algorithmMachine>, 'send' | 'start' | 'stop'> {
@@ -56,20 +56,6 @@ export function createAlgorithmActor<Input, Result>(
     throw new RuntimeError('INVALID_OPTIONS', 'options.entry: give functions or an entry, not both.');
   }
   return createAlgorithmIn(realWorld, handlers, resolveOptions(given.options, process.env));
-}
-
-/** The same in any world, from what has been checked. */
-export function createAlgorithmIn(
-  world: World,
-  handlers: CheckedHandlers | undefined,
-  options: ResolvedOptions,
-): AlgorithmActor {
-  const { stopGraceMs, resumeGraceMs } = options;
-  return createActor(provideAlgorithm(world, handlers, options), {
-    id: 'algorithm',
-    input: { stopGraceMs, resumeGraceMs },
-    clock: clockOf(world.after),
-  });
 }
 
 /** An entry stands for functions where there are none. */

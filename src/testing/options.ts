@@ -9,7 +9,7 @@ import { LONGEST_TIMER_MS } from '#model/duration';
 import { type AlgorithmOptions, type ResolvedOptions, resolveOptions } from '#runtime/options';
 import type { SubPipelineFake, SubPipelineFakes } from '#testing/fakes';
 import { keeperOf, simulateTime, type SimulatedTime } from '#testing/simulated-time';
-import type { WorkerManners } from '#worker/create-worker';
+import type { WorkerManners } from '#worker/manners';
 import type { Fault } from '#worker/faults';
 
 /** What a run can say for itself. */

@@ -5,7 +5,7 @@ import { RuntimeError } from '#errors';
 import type { Logger, LogLevel } from '#handlers/logger';
 import type { TaskEnd } from '#machines/session.events';
 import { type After, afterRealTime } from '#model/after';
-import { createAlgorithmIn } from '#runtime/create-algorithm-actor';
+import { createAlgorithmIn } from '#runtime/create-algorithm-in';
 import { clockOf } from '#runtime/world';
 import type { ResolvedTest } from '#testing/options';
 import type { Scene } from '#testing/scene';

@@ -10,25 +10,11 @@ import { hear, hearAsSidecar } from '#worker/hear';
 import { createLine } from '#worker/line';
 import { hearRejection, hearRejectionAsSidecar } from '#worker/refusals';
 import { sidecarTeller } from '#worker/sidecar-teller';
+import type { WorkerManners } from '#worker/manners';
 import { provideSession, provideSidecar } from '#worker/provide';
 import { createSubPipelines, type RunSubPipeline } from '#worker/sub-pipelines';
 import { DEFAULT_FRAME_BYTES } from '#wire/encode';
 import type { TaskData } from '#wire/task-data';
-
-/** Whose part is played: HKube's worker, or the debug sidecar that a developer's algorithm connects to. */
-export type WorkerProfile = 'worker' | 'debug';
-
-/** How faithful a worker is. */
-export interface WorkerManners {
-  /** Default: worker. */
-  readonly profile?: WorkerProfile | undefined;
-  /** Tolerates what HKube's worker tolerates in DEV_MODE: wrong transitions, and lost connections. Default: false. */
-  readonly lenient?: boolean | undefined;
-  /** Begins a task again on the next connection when its connection was lost, instead of giving it up. Default: false. */
-  readonly restarts?: boolean | undefined;
-  /** From the connection until the worker can hear, in milliseconds; not in the debug profile. Default: 0. */
-  readonly bootstrapMs?: number | undefined;
-}
 
 export interface WorkerOptions extends WorkerManners {
   /** The port to listen on; 0 takes any free one. */
