@@ -56,7 +56,7 @@ class Ended implements EndedTask<unknown> {
   constructor(scene: Scene, outcome: TaskEnd) {
     this.outcome = outcome;
     this.progress = progressOf(scene);
-    this.spans = spanTree(scene.tape.frames).roots;
+    this.spans = spanTree(scene.tape.said).roots;
     this.requests = scene.fakes.records;
     this.#scene = scene;
   }
@@ -84,7 +84,7 @@ class Ended implements EndedTask<unknown> {
 }
 
 export const progressOf = ({ tape }: Scene): readonly unknown[] =>
-  tape.frames.flatMap(({ from, command, data }) => (from === 'algorithm' && command === 'progress' ? [data] : []));
+  tape.said.flatMap(({ command, data }) => (command === 'progress' ? [data] : []));
 
 function wordsFor(end: Exclude<TaskEnd, { kind: 'succeed' }>): string {
   switch (end.kind) {

@@ -149,7 +149,7 @@ export function runTask<Result>(options: RunningTaskOptions): RunningTask<Result
       return progressOf(scene);
     },
     get spans() {
-      return spanTree(scene.tape.frames).roots;
+      return spanTree(scene.tape.said).roots;
     },
     get frames() {
       return scene.tape.frames;

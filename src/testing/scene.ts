@@ -28,5 +28,11 @@ export interface SceneOptions {
 }
 
 export function createScene({ data, subPipelines, codec }: SceneOptions): Scene {
-  return { data, fakes: createFakes(subPipelines), tape: createTape(codec), log: [], refusals: [] };
+  const log: LogLine[] = [];
+  const onFull = (limit: number): void => {
+    const message = `the test kit keeps ${limit} frames of a task: what follows is not in frames, progress and spans`;
+    log.push({ level: 'warn', message });
+  };
+  const tape = createTape({ codec, onFull });
+  return { data, fakes: createFakes(subPipelines), tape, log, refusals: [] };
 }

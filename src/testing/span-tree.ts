@@ -22,11 +22,11 @@ export interface SpanTree {
   readonly open: readonly TestSpan[];
 }
 
-export function spanTree(frames: readonly TestFrame[]): SpanTree {
+/** `said`: the frames of the algorithm. */
+export function spanTree(said: readonly TestFrame[]): SpanTree {
   const roots: Growing[] = [];
   const open: Growing[] = [];
-  for (const { from, command, data } of frames) {
-    if (from !== 'algorithm') continue;
+  for (const { command, data } of said) {
     if (command === 'startSpan') {
       const span: Growing = {
         name: String(field(data, 'name')),

@@ -4,7 +4,7 @@
 import { RuntimeError } from '#errors';
 import type { Logger, LogLevel } from '#handlers/logger';
 import type { TaskEnd } from '#machines/session.events';
-import { type After, afterRealTime } from '#model/after';
+import type { After } from '#model/after';
 import { createAlgorithmIn } from '#runtime/create-algorithm-in';
 import { clockOf } from '#runtime/world';
 import type { ResolvedTest } from '#testing/options';
@@ -35,6 +35,13 @@ export interface Stage {
 
 const LEFT: TaskEnd = { kind: 'crashed', error: { message: 'the algorithm left while the task ran' } };
 
+/** Real time that holds no process: what holds one is the bound of a task that runs. */
+const afterLoosely: After = (ms, work) => {
+  const timer = setTimeout(work, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+};
+
 export interface StageOptions {
   readonly test: ResolvedTest;
   /** They may be those of other stages, too. */
@@ -46,7 +53,7 @@ export interface StageOptions {
 /** Resolves when a task can begin. */
 export async function createStage({ test, faults, codec }: StageOptions): Promise<Stage> {
   const line = await openStageLine(test, codec);
-  const after = keeperOf(test.time)?.after ?? afterRealTime;
+  const after = keeperOf(test.time)?.after ?? afterLoosely;
   let scene: Scene | undefined;
   const worker = serveScenes({ test, faults, after, line, scene: () => scene });
   const tapped = tapSocket(line.openSocket, (crossed) => scene?.tape.add(crossed));
@@ -108,7 +115,7 @@ function serveScenes({ test, faults, after, line, scene }: Serving): Worker {
     ...test.manners,
     faults,
     after,
-    ...(test.time && { clock: clockOf(after) }),
+    clock: clockOf(after),
     runSubPipeline: (order, parent) => {
       const at = scene();
       if (at) return at.fakes.run(order, parent);

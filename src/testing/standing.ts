@@ -29,7 +29,7 @@ const waits: Readonly<Record<string, string>> = {
 
 export function whereItStands({ scene, states, time }: Standing): string {
   const { frames } = scene.tape;
-  const spans = spanTree(frames).open.map(({ name }) => name);
+  const spans = spanTree(scene.tape.said).open.map(({ name }) => name);
   const pending = scene.fakes.records.filter(({ end }) => end === null).map(({ kind, name }) => `${name} (${kind})`);
   const last = frames.slice(-LAST_FRAMES).map(({ from, command }) => `${from} ${command ?? 'what cannot be read'}`);
   const parts = [

@@ -1,6 +1,6 @@
 // The conversation of one task as it crossed the line: kept as frames, read when somebody looks.
 //
-//   L12. At most TAPE_FRAMES are kept; how many were not is counted.
+//   L12. At most TAPE_FRAMES are kept, and it is said when there are more.
 
 import type { Incoming } from '#wire/incoming';
 import type { Outgoing } from '#wire/outgoing';
@@ -30,40 +30,53 @@ export interface Tape {
   add(crossed: Crossed): void;
   /** In order. */
   readonly frames: readonly TestFrame[];
-  /** Frames over the limit. */
-  readonly leftOut: number;
+  /** Those of the algorithm alone: a large input of its task is not read for them. */
+  readonly said: readonly TestFrame[];
   /** Calls back for each frame from now on, until the returned function is called. */
   listen(onFrame: (frame: TestFrame) => void): () => void;
 }
 
+export interface TapeOptions {
+  /** Asked for when the first frame is read. */
+  readonly codec: () => Codec;
+  /** Called once, with the limit, when it is hit. */
+  readonly onFull: (limit: number) => void;
+}
+
 const TAPE_FRAMES = 100_000;
 
-/** `codec` is asked for when the first frame is read. */
-export function createTape(codec: () => Codec): Tape {
-  const crossed: Crossed[] = [];
-  const read: TestFrame[] = [];
-  const listeners = new Set<(frame: TestFrame) => void>();
-  let leftOut = 0;
+/** A frame, and what it says, once somebody has asked. */
+interface Entry {
+  readonly crossed: Crossed;
+  read?: TestFrame;
+}
 
-  function frames(): readonly TestFrame[] {
-    for (const one of crossed.slice(read.length)) read.push(readFrame(codec(), one));
-    return read;
+export function createTape({ codec, onFull }: TapeOptions): Tape {
+  const entries: Entry[] = [];
+  const listeners = new Set<(frame: TestFrame) => void>();
+  let isFull = false;
+
+  const read = (entry: Entry): TestFrame => (entry.read ??= readFrame(codec(), entry.crossed));
+
+  function keep(entry: Entry): void {
+    if (entries.length < TAPE_FRAMES) entries.push(entry);
+    else if (!isFull) {
+      isFull = true;
+      onFull(TAPE_FRAMES);
+    }
   }
 
   return {
-    add: (one) => {
-      const isKept = crossed.length < TAPE_FRAMES;
-      if (isKept) crossed.push(one);
-      else leftOut += 1;
-      if (listeners.size === 0) return;
-      const frame = (isKept && frames().at(-1)) || readFrame(codec(), one);
-      for (const listener of [...listeners]) listener(frame);
+    add: (crossed) => {
+      const entry: Entry = { crossed };
+      keep(entry);
+      for (const listener of [...listeners]) listener(read(entry));
     },
     get frames() {
-      return frames();
+      return entries.map(read);
     },
-    get leftOut() {
-      return leftOut;
+    get said() {
+      return entries.filter(({ crossed }) => crossed.from === 'algorithm').map(read);
     },
     listen: (onFrame) => {
       listeners.add(onFrame);

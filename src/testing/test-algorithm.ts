@@ -33,7 +33,7 @@ export interface AlgorithmTest<Input, Result> extends AsyncDisposable {
   exit(): Promise<void>;
   /** The simulated time. Throws `INVALID_CALL` where time is real. */
   readonly time: SimulatedTime;
-  /** Ends everything at once; tasks that run crash. Nothing is left that would keep a process alive. */
+  /** Ends everything at once; tasks that run crash. A test over sockets has to be closed, or its process does not end. */
   close(): Promise<void>;
 }
 
@@ -105,7 +105,7 @@ export function testAlgorithm<Input, Result>(
     seat.isTaken = false;
     if (isUsable) return;
     seats.delete(seat);
-    void seat.stage.then((stage) => stage.close());
+    seat.stage.then((stage) => stage.close()).catch(() => undefined);
   }
 
   function start(task: unknown, given: RunOptions = {}): RunningTask<Result> {
