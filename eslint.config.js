@@ -118,6 +118,11 @@ export default defineConfig(
     rules: {
       // A handler or a stub is `async` because its contract is, also when it has nothing to await.
       '@typescript-eslint/require-await': 'off',
+      // The runner of Node awaits its tests by itself.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: ['it', 'after'], package: 'node:test' }] },
+      ],
       // `expect.any()`, `JSON.parse` and `Reflect.apply` give `any`; where it goes, an assertion looks at it.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',

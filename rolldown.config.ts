@@ -21,6 +21,7 @@ export const bundleInto = (dir: string): BuildOptions => ({
   input: {
     index: 'src/index.ts',
     local: 'src/local.ts',
+    testing: 'src/testing.ts',
     wire: 'src/wire.ts',
     cli: 'src/cli/main.ts',
     'handler-thread': 'src/runtime/handler-thread.ts',

@@ -49,7 +49,11 @@ export type ErrorCode =
   /** An algorithm process could not be started, or ended before it had connected. */
   | 'CANNOT_LAUNCH'
   /** A pipeline run ended with an error. */
-  | 'RUN_FAILED';
+  | 'RUN_FAILED'
+  /** The result of a task was asked for that has none: it failed, was stopped, or crashed. Only in the test kit. */
+  | 'TASK_FAILED'
+  /** A test waited for a task longer than its `timeoutMs`; the message says where the task stands. */
+  | 'TEST_TIMED_OUT';
 
 /** Details a program can read: ids, reasons, limits. */
 export type ErrorFacts = Readonly<Record<string, string | number | boolean>>;

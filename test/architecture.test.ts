@@ -58,7 +58,7 @@ const table: readonly Row[] = [
     'xstate, zod, hono, @hono/node-server, write-file-atomic',
   ),
   row('cluster', 'archive, descriptors, model, errors', 'zod'),
-  row('testing', everyRoom),
+  row('testing', everyRoom, 'rxjs, zod'),
   row('cli', everyRoom, 'commander, cli-progress, cli-table3, chokidar'),
   row('doors', `${everyRoom}, testing`),
 ];

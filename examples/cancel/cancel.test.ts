@@ -1,33 +1,28 @@
-import { createAlgorithmActor } from 'algorithm-actor';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type FakeConnection, type FakeWorker, startFakeWorker } from '#test/support/fake-worker';
+import { testAlgorithm } from 'algorithm-actor/testing';
+import { afterAll, expect, it } from 'vitest';
 import * as cancel from './cancel.js';
 
-let worker: FakeWorker;
-let connection: FakeConnection;
-beforeEach(async () => {
-  worker = await startFakeWorker();
-  const actor = createAlgorithmActor(cancel, { url: worker.url, encoding: 'json' }).start();
-  connection = await worker.connection();
-  return () => actor.stop();
-});
-afterEach(() => worker.close());
+const test = testAlgorithm(cancel);
+afterAll(() => test.close());
 
 it('runs to its end when nobody stops it', async () => {
-  await connection.begin({ input: [1] });
-  expect(await connection.next('progress')).toMatchObject({ data: { progress: 100 } });
-  expect(await connection.next('done')).toMatchObject({ data: '1 steps' });
+  const task = await test.run({ input: [1] });
+  expect(task.progress).toEqual([{ progress: 100, details: 'step 1 of 1' }]);
+  expect(task.result).toBe('1 steps');
 });
 
 it('a stop ends it at once: the hook runs, `stopped` is the one outcome, and the next task is its own', async () => {
-  await connection.begin({ input: [600] });
-  await connection.next('progress');
-  connection.send('stop', { forceStop: true });
-  expect(await connection.next('progress')).toMatchObject({ data: { details: 'stopped, 1 parts thrown away' } });
-  expect(await connection.next('stopped', 500)).toEqual({ command: 'stopped' });
-  await connection.begin({ input: [0], taskId: 'task-2' });
-  expect(await connection.next('done')).toMatchObject({ data: '0 steps' });
-  const outcomes = connection.received.filter(({ command }) => /^(done|stopped|errorMessage)$/.test(command));
-  expect(outcomes.map(({ command }) => command)).toEqual(['stopped', 'done']);
-  expect(worker.faults).toEqual([]);
+  const running = test.start({ input: [600] });
+  await running.until('progress');
+  const task = await running.stop('we have seen enough');
+  expect(task.outcome).toEqual({ kind: 'stopped', reason: 'we have seen enough' });
+  expect(task.progress.at(-1)).toEqual({ details: 'stopped, 1 parts thrown away' });
+  expect((await test.run({ input: [0] })).result).toBe('0 steps');
+});
+
+it('hears whether it was stopped or scaled down, and leaves when it was', async () => {
+  const running = test.start({ input: [600] });
+  await running.until('started');
+  const task = await running.scaleDown();
+  expect(task.progress).toEqual([{ details: 'scaled down, 0 parts thrown away' }]);
 });

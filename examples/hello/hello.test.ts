@@ -1,38 +1,35 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAlgorithmActor } from 'algorithm-actor';
 import { createLocalHKube, parsePipeline } from 'algorithm-actor/local';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type FakeWorker, startFakeWorker } from '#test/support/fake-worker';
+import { testAlgorithm } from 'algorithm-actor/testing';
+import { afterEach, expect, it } from 'vitest';
+import { startFakeWorker } from '#test/support/fake-worker';
 import * as hello from './hello.js';
 
-const file = join(import.meta.dirname, 'pipeline.json');
-const entry = join(import.meta.dirname, 'hello.ts');
-const cli = join(import.meta.dirname, '../../dist/cli.js');
+const at = (name: string): string => join(import.meta.dirname, name);
+const file = at('pipeline.json');
+const entry = at('hello.ts');
+const cli = at('../../dist/cli.js');
 
-let worker: FakeWorker;
 let child: ChildProcess | undefined;
-beforeEach(async () => {
-  worker = await startFakeWorker();
-});
-afterEach(async () => {
-  child?.kill('SIGKILL');
-  await worker.close();
-});
+afterEach(() => void child?.kill('SIGKILL'));
 
 it('greets whom it is given, and the world otherwise', async () => {
-  const actor = createAlgorithmActor(hello, { url: worker.url, encoding: 'json' }).start();
-  const connection = await worker.connection();
-  await connection.begin({ input: ['HKube'] });
-  expect(await connection.next('done')).toEqual({ command: 'done', data: 'Hello, HKube!' });
-  await connection.begin({ input: [], taskId: 'task-2' });
-  expect(await connection.next('done')).toEqual({ command: 'done', data: 'Hello, world!' });
-  expect(worker.faults).toEqual([]);
-  actor.send({ type: 'shutdown' });
+  await using test = testAlgorithm(hello);
+  expect((await test.run({ input: ['HKube'] })).result).toBe('Hello, HKube!');
+  expect((await test.run({})).result).toBe('Hello, world!');
+});
+
+it('is tested by the test runner of Node, too', () => {
+  const args = ['--import', 'tsx', '--test', at('hello.node-test.ts')];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(stdout).toMatch(/pass 2\b/);
+  expect(status).toBe(0);
 });
 
 it('runs by the command of its README, and leaves when it is told to', async () => {
+  const worker = await startFakeWorker();
   child = spawn(process.execPath, [cli, 'run', entry, '--url', worker.url], { stdio: 'ignore' });
   const exited = new Promise((resolve) => child?.once('exit', resolve));
   const connection = await worker.connection(20_000);
@@ -41,6 +38,7 @@ it('runs by the command of its README, and leaves when it is told to', async () 
   expect(await connection.next('done')).toEqual({ command: 'done', data: 'Hello, bson!' });
   connection.send('exit', { exitCode: 0 });
   expect(await exited).toBe(0);
+  await worker.close();
 });
 
 it('runs as the node of its pipeline', async () => {

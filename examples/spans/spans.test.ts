@@ -1,51 +1,32 @@
-import { createAlgorithmActor } from 'algorithm-actor';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type FakeConnection, type FakeWorker, startFakeWorker } from '#test/support/fake-worker';
+import { testAlgorithm } from 'algorithm-actor/testing';
+import { afterAll, expect, it } from 'vitest';
 import * as spans from './spans.js';
 
-let worker: FakeWorker;
-let connection: FakeConnection;
-beforeEach(async () => {
-  worker = await startFakeWorker();
-  const actor = createAlgorithmActor(spans, { url: worker.url, encoding: 'json' }).start();
-  connection = await worker.connection();
-  return () => actor.stop();
-});
-afterEach(() => worker.close());
+const test = testAlgorithm(spans);
+afterAll(() => test.close());
 
-/** What the worker heard since the task was started, one line a frame. */
-const heard = (): string[] =>
-  connection.received
-    .slice(2)
-    .map(({ command, data }) => (data === undefined ? command : `${command} ${JSON.stringify(data)}`));
+/** A span that went well and had nothing inside. */
+const plain = { tags: {}, error: null, children: [] };
 
-it('a page that fails marks its own span, and overlapping spans end last in, first out', async () => {
-  await connection.begin({ input: [[{ name: 'a', text: 'one two' }, { name: 'b' }, { name: 'c', text: 'one' }]] });
-  await connection.next('done');
-  expect(heard()).toEqual([
-    'startSpan {"name":"read","tags":{"pages":3}}',
-    'startSpan {"name":"read page","tags":{"page":"a"}}',
-    'startSpan {"name":"read page","tags":{"page":"b"}}',
-    'startSpan {"name":"read page","tags":{"page":"c"}}',
-    'finishSpan {}',
-    'finishSpan {"error":"page b is blank"}',
-    'finishSpan {}',
-    'finishSpan {}',
-    'startSpan {"name":"choose"}',
-    'finishSpan {"tags":{"words":2}}',
-    'done "a"',
+it('a page that fails marks its own span, and overlapping spans stand one in another', async () => {
+  const task = await test.run({ input: [[{ name: 'a', text: 'one two' }, { name: 'b' }, { name: 'c', text: 'one' }]] });
+  expect(task.result).toBe('a');
+  const c = { ...plain, name: 'read page', tags: { page: 'c' } };
+  const b = { ...plain, name: 'read page', tags: { page: 'b' }, error: 'page b is blank', children: [c] };
+  const a = { ...plain, name: 'read page', tags: { page: 'a' }, children: [b] };
+  expect(task.spans).toEqual([
+    { ...plain, name: 'read', tags: { pages: 3 }, children: [a] },
+    { ...plain, name: 'choose', tags: { words: 2 } },
   ]);
-  expect(worker.faults).toEqual([]);
 });
 
 it('what is open when the task fails is finished with the error, before the worker hears of it', async () => {
-  await connection.begin({ input: [[{ name: 'b' }]] });
-  expect(await connection.next('errorMessage')).toMatchObject({
-    error: { message: 'none of the pages could be read' },
-  });
-  expect(heard().slice(-3)).toEqual([
-    'startSpan {"name":"choose"}',
-    'finishSpan {"error":"none of the pages could be read"}',
-    'errorMessage',
+  const task = await test.run({ input: [[{ name: 'b' }]] });
+  const error = 'none of the pages could be read';
+  expect(task.outcome).toMatchObject({ kind: 'failed', error: { message: error } });
+  expect(task.spans.at(-1)).toEqual({ ...plain, name: 'choose', error });
+  expect(task.frames.slice(-2)).toMatchObject([
+    { command: 'finishSpan', data: { error } },
+    { command: 'errorMessage' },
   ]);
 });

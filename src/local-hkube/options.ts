@@ -8,7 +8,7 @@ import { invalidDescriptor } from '#descriptors/yaml';
 import type { Launch, LocalAlgorithm } from '#local-hkube/launch';
 import type { LocalLogger } from '#local-hkube/local-logger';
 import { knownOnly, MannersOption, mannersShape, milliseconds } from '#local-hkube/manners';
-import type { WorkerManners } from '#worker/create-worker';
+import type { WorkerManners } from '#worker/manners';
 import type { Fault } from '#worker/faults';
 
 /** How workers behave, and where they misbehave on purpose. */

@@ -1,12 +1,13 @@
 // The door of the runtime: handlers and options in, an actor out.
 
-import { type Actor, createActor, toPromise } from 'xstate';
+import { type Actor, toPromise } from 'xstate';
 import { RuntimeError } from '#errors';
 import { type AlgorithmHandlers, checkHandlers } from '#handlers/algorithm-handlers';
 import type { AlgorithmOutput } from '#machines/algorithm.events';
 import type { algorithmMachine } from '#machines/algorithm.machine';
+import { createAlgorithmIn } from '#runtime/create-algorithm-in';
 import { type AlgorithmOptions, resolveOptions } from '#runtime/options';
-import { provideAlgorithm } from '#runtime/provide';
+import { realWorld } from '#runtime/world';
 
 /** An algorithm process as an XState actor. It does nothing before `start`, and is done when it has left. */
 export interface AlgorithmActor extends Omit<Actor<typeof algorithmMachine>, 'send' | 'start' | 'stop'> {
@@ -54,11 +55,7 @@ export function createAlgorithmActor<Input, Result>(
   if (handlers && given.options.entry !== undefined) {
     throw new RuntimeError('INVALID_OPTIONS', 'options.entry: give functions or an entry, not both.');
   }
-  const resolved = resolveOptions(given.options, process.env);
-  return createActor(provideAlgorithm(handlers, resolved), {
-    id: 'algorithm',
-    input: { stopGraceMs: resolved.stopGraceMs, resumeGraceMs: resolved.resumeGraceMs },
-  });
+  return createAlgorithmIn(realWorld, handlers, resolveOptions(given.options, process.env));
 }
 
 /** An entry stands for functions where there are none. */

@@ -4,15 +4,16 @@ import { defer, switchMap } from 'rxjs';
 import type { AlgorithmEvent } from '#machines/algorithm.events';
 import { hear, hearRejected, type Heard } from '#runtime/hear';
 import type { ResolvedOptions } from '#runtime/options';
+import type { World } from '#runtime/world';
 import type { SubPipelinesEvent } from '#machines/sub-pipeline.machine';
 import { createLink, type LinkEvent } from '#transport/link';
 import type { Outbox } from '#transport/outbox';
-import { openSocket } from '#transport/socket';
 import { type Codec, loadCodec } from '#wire/codec';
 import { decodeIncoming } from '#wire/incoming';
 import { sealing } from '#wire/sealed';
 
 export interface WorkerConnection {
+  readonly world: World;
   readonly options: ResolvedOptions;
   readonly outbox: Outbox;
   /** The handlers get frames as they came: a large input is not read here, unless they speak another encoding. */
@@ -26,7 +27,7 @@ export interface WorkerConnection {
 
 /** Connects, and connects again, until the returned function is called. */
 export function connectWorker(worker: WorkerConnection): () => void {
-  const { options, outbox, passesFrames, onCodec, tellAlgorithm, tellSubPipelines, wanted } = worker;
+  const { world, options, outbox, passesFrames, onCodec, tellAlgorithm, tellSubPipelines, wanted } = worker;
   const { url, encoding, frameBytes, backoff, logger } = options;
   let codec: Codec | undefined;
   let complained = false;
@@ -85,7 +86,8 @@ export function connectWorker(worker: WorkerConnection): () => void {
         codec = passesFrames ? sealing(loaded) : loaded;
         onCodec(loaded);
         const text = encoding === 'json';
-        return createLink(() => openSocket(url, { frameBytes, text }), { backoff, wanted });
+        const { openSocket, after } = world;
+        return createLink(() => openSocket(url, { frameBytes, text }), { backoff, wanted, after });
       }),
     )
     .subscribe((event) => {

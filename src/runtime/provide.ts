@@ -16,12 +16,14 @@ import { listenForSignals } from '#runtime/signals';
 import { callMessages, spanMessage } from '#runtime/speech';
 import { createSubPipelineSupervisor } from '#runtime/sub-pipelines';
 import { createVoice } from '#runtime/voice';
+import type { World } from '#runtime/world';
 import { createOutbox } from '#transport/outbox';
 import type { Codec } from '#wire/codec';
 import { RuntimeError } from '#errors';
 
-/** The algorithm chart, ready to run for these functions, or for the entry that the options name. */
+/** The algorithm chart, ready to run in this world for these functions, or for the entry that the options name. */
 export function provideAlgorithm(
+  world: World,
   handlers: CheckedHandlers | undefined,
   options: ResolvedOptions,
 ): typeof algorithmMachine {
@@ -33,7 +35,7 @@ export function provideAlgorithm(
   });
   let codec: Codec | undefined;
   const voice = createVoice({ codec: () => present(codec), outbox, frameBytes, logger });
-  const heartbeat = createHeartbeat(options.alive, () => voice.say('alive'));
+  const heartbeat = createHeartbeat({ enabled: options.alive, beat: () => voice.say('alive'), after: world.after });
 
   let report: (event: AlgorithmEvent) => void = () => undefined;
   let host: HandlerHost | undefined;
@@ -41,12 +43,14 @@ export function provideAlgorithm(
     send: voice.ask,
     tell: (id, news) => host?.hearSubPipeline(id, news),
     reject: (rejection) => report({ type: 'wire.rejected', rejection }),
+    after: world.after,
   });
 
   return algorithmMachine.provide({
     actors: {
       link: fromCallback(({ sendBack }) =>
         connectWorker({
+          world,
           options,
           outbox,
           passesFrames: passesFrames(options),

@@ -13,15 +13,17 @@ import {
   type SubPipelinesEvent,
   type SubPipelinesLogic,
 } from '#machines/sub-pipeline.machine';
+import type { After } from '#model/after';
 import type { Settlement, SubPipelineNews, SubPipelineRequest } from '#model/api-call';
 import type { Rejection } from '#wire/decoder';
 import type { Message } from '#wire/encode';
 
-/** Where the holder's words go. `send` throws if the message cannot be encoded. */
+/** Where the holder's words go, and whose time it goes by. `send` throws if the message cannot be encoded. */
 export interface SubPipelinePort {
   send(message: Message): void;
   tell(id: string, news: SubPipelineNews): void;
   reject(rejection: Rejection): void;
+  readonly after: After;
 }
 
 /** In characters; it has to fit the smallest frame that an option can ask for. */
@@ -43,7 +45,7 @@ export interface SubPipelineSupervisor {
 
 export function createSubPipelineSupervisor(port: SubPipelinePort): SubPipelineSupervisor {
   const held = new Map<string, Child>();
-  const timers = new Map<string, NodeJS.Timeout>();
+  const timers = new Map<string, () => void>();
   const unanswered = new Set<string>();
   let hostAnswers = false;
   let actor: Self | undefined;
@@ -51,7 +53,7 @@ export function createSubPipelineSupervisor(port: SubPipelinePort): SubPipelineS
   function settle(id: string, event: Exclude<SubPipelineEvent, { type: 'wire.started' }>): void {
     const child = held.get(id);
     if (!child) return;
-    clearTimeout(timers.get(id));
+    timers.get(id)?.();
     timers.delete(id);
     held.delete(id);
     unanswered.delete(id);
@@ -64,11 +66,10 @@ export function createSubPipelineSupervisor(port: SubPipelinePort): SubPipelineS
     const child = createChild(self, asked);
     held.set(id, child);
     unanswered.add(id);
-    if (timeoutMs !== null)
-      timers.set(
-        id,
-        setTimeout(() => timeOut(id, timeoutMs), timeoutMs),
-      );
+    if (timeoutMs !== null) {
+      const forget = port.after(timeoutMs, () => timeOut(id, timeoutMs));
+      timers.set(id, forget);
+    }
     child.start();
     try {
       port.send(requestMessage(asked));

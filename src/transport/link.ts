@@ -7,7 +7,8 @@
 //   K3. The wait grows with every attempt in a row; it begins again once the other side has spoken.
 //   K4. `refused` is the last word: the stream completes.
 
-import { concatMap, defer, EMPTY, type Observable, repeat, type SchedulerLike, timer } from 'rxjs';
+import { concatMap, defer, EMPTY, Observable, repeat } from 'rxjs';
+import { type After, afterRealTime } from '#model/after';
 import { type Backoff, backoffDelay } from '#model/backoff';
 import { type AfterClose, afterClose } from '#transport/close-code';
 import type { SocketEvent, SocketPort } from '#transport/socket';
@@ -27,12 +28,13 @@ export interface LinkOptions {
   /** Asked before each new attempt: false ends the stream. */
   readonly wanted?: () => boolean;
   readonly random?: () => number;
-  readonly scheduler?: SchedulerLike;
+  /** Whose time the waits go by. Default: real time. */
+  readonly after?: After;
 }
 
 /** A stream of link events that opens a new socket whenever the last one is gone. Unsubscribing ends it. */
 export function createLink(open: () => Observable<SocketEvent>, options: LinkOptions): Observable<LinkEvent> {
-  const { backoff, wanted = () => true, random = Math.random, scheduler } = options;
+  const { backoff, wanted = () => true, random = Math.random, after = afterRealTime } = options;
   let connection = 0;
   let attempt = 0;
   let next: AfterClose = { kind: 'reopen', atLeastMs: 0 };
@@ -48,7 +50,12 @@ export function createLink(open: () => Observable<SocketEvent>, options: LinkOpt
     if (next.kind === 'end' || !wanted()) return EMPTY;
     const delay = Math.max(next.atLeastMs, backoffDelay(backoff, attempt, random()));
     attempt += 1;
-    return timer(delay, scheduler);
+    return new Observable<void>((subscriber) =>
+      after(delay, () => {
+        subscriber.next();
+        subscriber.complete();
+      }),
+    );
   }
 
   return defer(() => {

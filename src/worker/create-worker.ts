@@ -3,31 +3,18 @@
 import { type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { RuntimeError } from '#errors';
 import type { SessionEvent, SessionNotice, TaskEnd } from '#machines/session.events';
+import { type After, afterRealTime } from '#model/after';
 import { listen, type Listener } from '#transport/listener';
 import { createFaults, type Faults } from '#worker/faults';
 import { hear, hearAsSidecar } from '#worker/hear';
 import { createLine } from '#worker/line';
 import { hearRejection, hearRejectionAsSidecar } from '#worker/refusals';
 import { sidecarTeller } from '#worker/sidecar-teller';
+import type { WorkerManners } from '#worker/manners';
 import { provideSession, provideSidecar } from '#worker/provide';
 import { createSubPipelines, type RunSubPipeline } from '#worker/sub-pipelines';
 import { DEFAULT_FRAME_BYTES } from '#wire/encode';
 import type { TaskData } from '#wire/task-data';
-
-/** Whose part is played: HKube's worker, or the debug sidecar that a developer's algorithm connects to. */
-export type WorkerProfile = 'worker' | 'debug';
-
-/** How faithful a worker is. */
-export interface WorkerManners {
-  /** Default: worker. */
-  readonly profile?: WorkerProfile | undefined;
-  /** Tolerates what HKube's worker tolerates in DEV_MODE: wrong transitions, and lost connections. Default: false. */
-  readonly lenient?: boolean | undefined;
-  /** Begins a task again on the next connection when its connection was lost, instead of giving it up. Default: false. */
-  readonly restarts?: boolean | undefined;
-  /** From the connection until the worker can hear, in milliseconds; not in the debug profile. Default: 0. */
-  readonly bootstrapMs?: number | undefined;
-}
 
 export interface WorkerOptions extends WorkerManners {
   /** The port to listen on; 0 takes any free one. */
@@ -40,8 +27,10 @@ export interface WorkerOptions extends WorkerManners {
   readonly onNotice?: (notice: SessionNotice) => void;
   /** The largest frame in bytes, both ways. Default: 1e8, the limit of HKube's worker. */
   readonly frameBytes?: number;
-  /** What its timers go by. Default: real time. */
+  /** What the timers of its chart go by. Default: real time. */
   readonly clock?: Clock;
+  /** What messages that a fault delays go by. Default: real time. */
+  readonly after?: After;
 }
 
 export type Clock = NonNullable<ActorOptions<AnyActorLogic>['clock']>;
@@ -71,8 +60,12 @@ export interface Worker {
 
 /** Opens the port and waits for an algorithm. Rejects with `CANNOT_CONNECT` if the port is taken. */
 export async function createWorker(options: WorkerOptions): Promise<Worker> {
+  return serve(await listen(options.port, options.frameBytes ?? DEFAULT_FRAME_BYTES), options);
+}
+
+/** Waits for an algorithm wherever this listener listens. */
+export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>): Worker {
   const { onNotice } = options;
-  const listener = await listen(options.port, options.frameBytes ?? DEFAULT_FRAME_BYTES);
   const { session, subPipelines } = createSession(options, listener);
 
   let settle: ((end: TaskEnd) => void) | undefined;
@@ -136,12 +129,12 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 /** The chart of this profile, on a line of this listener. */
-function createSession(options: WorkerOptions, { connections }: Listener) {
+function createSession(options: Omit<WorkerOptions, 'port'>, { connections }: Listener) {
   const { runSubPipeline, frameBytes = DEFAULT_FRAME_BYTES, faults = createFaults([]), profile = 'worker' } = options;
-  const { lenient = false, restarts = false, bootstrapMs = 0, clock } = options;
+  const { lenient = false, restarts = false, bootstrapMs = 0, clock, after = afterRealTime } = options;
   const isSidecar = profile === 'debug';
   const ear = isSidecar ? { hear: hearAsSidecar, hearRejection: hearRejectionAsSidecar } : { hear, hearRejection };
-  const line = createLine({ connections, frameBytes, faults, profile, ...ear });
+  const line = createLine({ connections, frameBytes, faults, after, profile, ...ear });
   const subPipelines = createSubPipelines(runSubPipeline, isSidecar ? sidecarTeller(line) : line);
   const session = createActor(isSidecar ? provideSidecar(line, subPipelines) : provideSession(line, subPipelines), {
     id: 'session',

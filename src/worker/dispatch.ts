@@ -1,5 +1,6 @@
 // How messages leave on one connection: encoded, and mangled where a fault says so.
 
+import type { After } from '#model/after';
 import type { SocketPort } from '#transport/socket';
 import type { Delivery, Faults } from '#worker/faults';
 import type { Codec, Frame } from '#wire/codec';
@@ -22,10 +23,12 @@ interface DispatchOptions {
   /** In bytes. */
   readonly frameBytes: number;
   readonly faults: Faults;
+  /** Whose time delays go by. */
+  readonly after: After;
 }
 
-export function createDispatch({ port, codec, frameBytes, faults }: DispatchOptions): Dispatch {
-  const delayed = new Set<NodeJS.Timeout>();
+export function createDispatch({ port, codec, frameBytes, faults, after }: DispatchOptions): Dispatch {
+  const delayed = new Set<() => void>();
   let hasSpoken = false;
 
   function frameOf({ message, half, padding }: Delivery): Frame {
@@ -53,14 +56,14 @@ export function createDispatch({ port, codec, frameBytes, faults }: DispatchOpti
       }
       const frame = frameOf(delivery);
       if (delayMs === 0) return leave(delivery, frame);
-      const timer = setTimeout(() => {
-        delayed.delete(timer);
+      const forget = after(delayMs, () => {
+        delayed.delete(forget);
         leave(delivery, frame);
-      }, delayMs);
-      delayed.add(timer);
+      });
+      delayed.add(forget);
     },
     end: () => {
-      for (const timer of delayed) clearTimeout(timer);
+      for (const forget of delayed) forget();
       delayed.clear();
     },
   };

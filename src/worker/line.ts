@@ -15,6 +15,7 @@ import { createDispatch, type Dispatch } from '#worker/dispatch';
 import type { Faults } from '#worker/faults';
 import type { Heard } from '#worker/refusals';
 import { type Codec, loadCodec } from '#wire/codec';
+import type { After } from '#model/after';
 import { describeFailure } from '#model/failure';
 import type { RawFrame, Rejection } from '#wire/decoder';
 import type { Message } from '#wire/encode';
@@ -44,6 +45,8 @@ export interface LineOptions {
   /** The largest frame in bytes. */
   readonly frameBytes: number;
   readonly faults: Faults;
+  /** Whose time delayed messages go by. */
+  readonly after: After;
   readonly profile: 'worker' | 'debug';
   /** What a message means. */
   readonly hear: (message: ReceivedOutgoing) => Heard;
@@ -60,7 +63,8 @@ interface Current {
   hasBeenHeard: boolean;
 }
 
-export function createLine({ connections, frameBytes, faults, profile, hear, hearRejection }: LineOptions): Line {
+export function createLine(options: LineOptions): Line {
+  const { connections, frameBytes, faults, after, profile, hear, hearRejection } = options;
   let current: Current | undefined;
   let report: Tell = () => undefined;
 
@@ -91,7 +95,7 @@ export function createLine({ connections, frameBytes, faults, profile, hear, hea
   /** In the encoding of the one that is there: so does the sidecar. */
   function sendAway({ port }: Connection, { codec, terms }: Current): void {
     const data = terms.hostname === undefined ? {} : { hostname: terms.hostname };
-    const dispatch = createDispatch({ port, codec, frameBytes, faults });
+    const dispatch = createDispatch({ port, codec, frameBytes, faults, after });
     dispatch.send({ command: 'alreadyConnectedError', data });
     dispatch.end();
     port.close(ALREADY_CONNECTED.code, ALREADY_CONNECTED.reason);
@@ -134,7 +138,7 @@ export function createLine({ connections, frameBytes, faults, profile, hear, hea
       return tell({ type: 'link.complained', refusal: terms.refusal });
     }
     const loading = loadCodec(terms.encoding).then((codec): Current => {
-      const dispatch = createDispatch({ port: connection.port, codec, frameBytes, faults });
+      const dispatch = createDispatch({ port: connection.port, codec, frameBytes, faults, after });
       return { codec, connection, terms, dispatch, hasBeenHeard: false };
     });
     merge(of<LineEvent>({ kind: 'opened' }), connection.events)

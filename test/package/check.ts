@@ -50,7 +50,7 @@ try {
     });
   }
   step('it runs when imported', () => {
-    expectText('the output', run(process.execPath, ['out/consumer.js']), /^INVALID_HANDLERS 1 function\n$/);
+    expectText('the output', run(process.execPath, ['out/consumer.js']), /^INVALID_HANDLERS 1 function 4\n$/);
   });
   step('its command says what it can do', () => {
     expectText(

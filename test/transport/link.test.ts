@@ -3,6 +3,7 @@
 import type { Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
+import type { After } from '#model/after';
 import { createLink, type LinkEvent } from '#transport/link';
 import type { SocketEvent, SocketPort } from '#transport/socket';
 
@@ -30,11 +31,13 @@ const events: Record<string, LinkEvent> = {
   u: { kind: 'unreachable', reason: 'gone' },
 };
 
-function runMarbles(
-  work: (helpers: Parameters<Parameters<TestScheduler['run']>[0]>[0], scheduler: TestScheduler) => void,
-): void {
+function runMarbles(work: (helpers: Parameters<Parameters<TestScheduler['run']>[0]>[0], after: After) => void): void {
   const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected));
-  scheduler.run((helpers) => work(helpers, scheduler));
+  const after: After = (ms, work) => {
+    const waiting = scheduler.schedule(work, ms);
+    return () => waiting.unsubscribe();
+  };
+  scheduler.run((helpers) => work(helpers, after));
 }
 
 /** Hands out sockets in turn. */
@@ -53,10 +56,10 @@ const always = (ms: number) => ({ backoff: { minMs: ms, maxMs: ms }, random: () 
 
 describe('the link', () => {
   it('K1: opens the next socket only when the one before is gone, after the wait', () => {
-    runMarbles(({ cold, expectObservable, expectSubscriptions }, scheduler) => {
+    runMarbles(({ cold, expectObservable, expectSubscriptions }, after) => {
       const first = cold<SocketEvent>(' -of-(c|)', socket);
       const second = cold<SocketEvent>('-o-f---', socket);
-      const link = createLink(inTurn([first, second]), { ...always(3), scheduler });
+      const link = createLink(inTurn([first, second]), { ...always(3), after });
       //                                     0123456789
       expectObservable(link, '        ^-----------!').toBe('-Af-l---B-f', events);
       expectSubscriptions(first.subscriptions).toBe('       ^---!');
@@ -65,38 +68,38 @@ describe('the link', () => {
   });
 
   it('K2: says unreachable, not lost, where nothing has opened', () => {
-    runMarbles(({ cold, expectObservable }, scheduler) => {
+    runMarbles(({ cold, expectObservable }, after) => {
       const refused = cold<SocketEvent>(' -(c|)', socket);
       const fine = cold<SocketEvent>('    -o----', socket);
-      const link = createLink(inTurn([refused, refused, fine]), { ...always(2), scheduler });
+      const link = createLink(inTurn([refused, refused, fine]), { ...always(2), after });
       expectObservable(link, '    ^----------!').toBe('-u--u--A', events);
     });
   });
 
   it('counts connections, not attempts', () => {
-    runMarbles(({ cold, expectObservable }, scheduler) => {
+    runMarbles(({ cold, expectObservable }, after) => {
       const short = cold<SocketEvent>('  o(c|)', socket);
       const refused = cold<SocketEvent>('(c|)', socket);
       const last = cold<SocketEvent>('   o----', socket);
-      const link = createLink(inTurn([short, refused, last]), { ...always(1), scheduler });
+      const link = createLink(inTurn([short, refused, last]), { ...always(1), after });
       expectObservable(link, '   ^-----!').toBe('AluB', events);
     });
   });
 
   it('closes its socket when it is unsubscribed, and opens no other', () => {
-    runMarbles(({ cold, expectObservable, expectSubscriptions }, scheduler) => {
+    runMarbles(({ cold, expectObservable, expectSubscriptions }, after) => {
       const only = cold<SocketEvent>('                 -o-----', socket);
-      const link = createLink(inTurn([only]), { ...always(1), scheduler });
+      const link = createLink(inTurn([only]), { ...always(1), after });
       expectObservable(link, '^---!').toBe('            -A', events);
       expectSubscriptions(only.subscriptions).toBe('^---!');
     });
   });
 
   it('K3: waits longer with every attempt in a row, and begins again once the other side has spoken', () => {
-    runMarbles(({ cold, expectObservable }, scheduler) => {
+    runMarbles(({ cold, expectObservable }, after) => {
       const refused = cold<SocketEvent>('(c|)', socket);
       const spoken = cold<SocketEvent>('ofc|', socket);
-      const options = { backoff: { minMs: 1, maxMs: 4 }, random: () => 1, scheduler };
+      const options = { backoff: { minMs: 1, maxMs: 4 }, random: () => 1, after };
       const link = createLink(inTurn([refused, refused, refused, refused, refused, spoken, refused, refused]), options);
       // Waits of 1, 2, 4, 4, 4; then of 1 and 2 again.
       expectObservable(link, '^---------------------!').toBe('uu-u---u---u---Afl-u-u', events);
@@ -104,12 +107,12 @@ describe('the link', () => {
   });
 
   it('K4: ends with 4001, and says so last', () => {
-    runMarbles(({ cold, expectObservable }, scheduler) => {
+    runMarbles(({ cold, expectObservable }, after) => {
       const taken = cold<SocketEvent>('o-(x|)', {
         ...socket,
         x: { kind: 'closed', code: 4001, reason: '', oversized: false },
       });
-      const link = createLink(inTurn([taken]), { ...always(1), scheduler });
+      const link = createLink(inTurn([taken]), { ...always(1), after });
       expectObservable(link).toBe('A-(Lr|)', {
         L: { kind: 'lost', code: 4001, reason: '', oversized: false },
         ...events,
@@ -123,18 +126,18 @@ describe('the link', () => {
     [1006, 20],
     [1000, 1],
   ])('a close with %i is followed by a wait of %i ms at least', (code, ms) => {
-    runMarbles(({ cold, expectObservable }, scheduler) => {
+    runMarbles(({ cold, expectObservable }, after) => {
       const closed = cold<SocketEvent>('(x|)', { x: { kind: 'closed', code, reason: 'gone', oversized: false } });
       const fine = cold<SocketEvent>('  o', socket);
-      const link = createLink(inTurn([closed, fine]), { ...always(1), scheduler });
+      const link = createLink(inTurn([closed, fine]), { ...always(1), after });
       expectObservable(link, `^ ${ms + 1}ms !`).toBe(`u ${ms - 1}ms A`, events);
     });
   });
 
   it('opens nothing more when it is not wanted any more', () => {
-    runMarbles(({ cold, expectObservable }, scheduler) => {
+    runMarbles(({ cold, expectObservable }, after) => {
       const only = cold<SocketEvent>('oc|', socket);
-      const link = createLink(inTurn([only]), { ...always(1), wanted: () => false, scheduler });
+      const link = createLink(inTurn([only]), { ...always(1), wanted: () => false, after });
       expectObservable(link).toBe('Al|', events);
     });
   });

@@ -3,6 +3,7 @@
 
 import { type AlgorithmApi, createAlgorithmActor, RuntimeError, type Task } from 'algorithm-actor';
 import { createLocalHKube } from 'algorithm-actor/local';
+import { testAlgorithm } from 'algorithm-actor/testing';
 import { decodeIncoming, encodeMessage, loadCodec } from 'algorithm-actor/wire';
 
 const actor = createAlgorithmActor(
@@ -29,10 +30,18 @@ const input: readonly unknown[] = decoded.message.data.input;
 // @ts-expect-error input is an array
 export const text: string = decoded.message.data.input;
 
+const test = testAlgorithm({ start: ({ input: [word] }: Task<readonly [string]>) => word.length });
+// @ts-expect-error this algorithm wants a word
+if (input.length > 1) await test.run({ input: [5] });
+const { result } = await test.run({ input: ['word'] });
+// @ts-expect-error its result is a number
+const length: string = result;
+await test.close();
+
 try {
   // @ts-expect-error start is required
   createAlgorithmActor({});
 } catch (error) {
   if (!(error instanceof RuntimeError)) throw error;
-  console.log(error.code, input.length, typeof createLocalHKube);
+  console.log(error.code, input.length, typeof createLocalHKube, length);
 }
