@@ -115,6 +115,8 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     throw new RuntimeError('INVALID_OPTIONS', `There is no algorithm "${algorithm}" in this local HKube.`);
   }
 
+  const isStopped = (): boolean => state === 'stopped';
+
   function refuseUnlessStarted(): void {
     if (state === 'started') return;
     const words = state === 'new' ? 'not started yet' : 'stopped';
@@ -127,6 +129,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     state = 'started';
     try {
       await ledger.open();
+      if (isStopped()) throw new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
       await Promise.all([...pools.values()].map((pool) => pool.start()));
     } catch (error) {
       await stop();
