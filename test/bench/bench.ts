@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { Client, type ClientProgram, Host } from '#test/bench/host';
+import { benchLocal } from '#test/bench/local';
 import { installOfficial } from '#test/bench/peers';
 import { isolatedOnly, median, type ScenarioName, scenarios, STOP_GRACE_MS } from '#test/bench/scenarios';
 import { Encoding } from 'algorithm-actor/wire';
@@ -46,6 +47,8 @@ const options = new Command('npm run bench --')
   .option('--rounds <n>', 'interleaved rounds', '3')
   .option('--json <file>', 'writes every single figure')
   .option('--no-official', 'leave the official wrapper out')
+  .option('--no-local', 'leave local HKube out')
+  .option('--only-local', 'local HKube alone')
   .parse()
   .opts<{
     scenario?: ScenarioName[];
@@ -54,6 +57,8 @@ const options = new Command('npm run bench --')
     rounds: string;
     json?: string;
     official: boolean;
+    local: boolean;
+    onlyLocal?: boolean;
   }>();
 
 interface Figures {
@@ -67,7 +72,8 @@ type Rounds = (Figures | undefined)[];
 const wanted =
   options.client ?? (options.official ? (['raw', 'ours', 'official'] as const) : (['raw', 'ours'] as const));
 const canMeasure = new Map<ClientName, boolean>();
-for (const client of wanted) canMeasure.set(client, client !== 'official' || (await installOfficial()));
+for (const client of options.onlyLocal ? [] : wanted)
+  canMeasure.set(client, client !== 'official' || (await installOfficial()));
 /** Interleaved in this order; the first is what the others are compared with. */
 const order = wanted.filter((client) => canMeasure.get(client));
 const [floor = 'raw'] = order;
@@ -92,7 +98,9 @@ async function measure(client: ClientName, scenario: ScenarioName, encoding: Enc
 
 const table = new Map<string, Partial<Record<ClientName, Rounds>>>();
 const rounds = Number(options.rounds);
-const chosen = options.scenario ?? names.filter((name) => !isolatedOnly.has(name) || order.every(isIsolated));
+const chosen = options.onlyLocal
+  ? []
+  : (options.scenario ?? names.filter((name) => !isolatedOnly.has(name) || order.every(isIsolated)));
 const encodings = options.encoding ?? ['json', 'bson'];
 let finished = 0;
 for (let round = 0; round < rounds; round++) {
@@ -126,8 +134,10 @@ const ratio = (row: Partial<Record<ClientName, Rounds>>, client: ClientName, key
   return ratios.length === 0 ? '–' : `${median(ratios).toFixed(2)}×`;
 };
 
-console.log(`| scenario | encoding | client | ms | × ${floor} | CPU ms | × ${floor} | peak RSS MB | × ${floor} |`);
-console.log('| --- | --- | --- | --: | --: | --: | --: | --: | --: |');
+if (chosen.length > 0) {
+  console.log(`| scenario | encoding | client | ms | × ${floor} | CPU ms | × ${floor} | peak RSS MB | × ${floor} |`);
+  console.log('| --- | --- | --- | --: | --: | --: | --: | --: | --: |');
+}
 for (const [name, row] of table) {
   for (const client of order) {
     const figures = row[client] ?? [];
@@ -141,3 +151,4 @@ for (const [name, row] of table) {
     );
   }
 }
+if (options.onlyLocal || (options.local && !options.scenario)) await benchLocal(rounds);
