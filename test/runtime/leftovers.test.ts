@@ -54,8 +54,8 @@ it('after many tasks of every kind no timer and no child actor is left', async (
     for (const mode of ['subs', 'left behind', 'stopped', 'throws']) await runTask(connection, mode);
   }
   await turnsUntil(() => timers() <= before);
-  const { subPipelines } = actor.getSnapshot().children;
-  expect(subPipelines?.getSnapshot().children.size).toBe(0);
+  const { children } = actor.getSnapshot().children;
+  expect(children?.getSnapshot().children.size).toBe(0);
   expect(worker.faults).toEqual([]);
 });
 
