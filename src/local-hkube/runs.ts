@@ -6,6 +6,7 @@ import { checkPipeline, copyDocument, type RawPipeline } from '#descriptors/pipe
 import type { SubPipelineOrder, TaskNotice } from '#machines/session.events';
 import { describeFailure } from '#model/failure';
 import { createAdmission } from '#local-hkube/admission';
+import { runExecution } from '#local-hkube/executions';
 import { createJobId } from '#local-hkube/ids';
 import type { LocalLogger } from '#local-hkube/options';
 import type { PoolTask } from '#local-hkube/pool-task';
@@ -93,6 +94,7 @@ export function createRuns({ pools, stored, logger }: RunsOptions): Runs {
       onRetry: (notice) => onNotice?.({ ...notice, jobId }),
       runSubPipeline: (order, above) =>
         subPipelineRun(start(subPipelineOf(order, pipeline.experimentName), { parent: above, ...below })),
+      runExecution: (order, above) => runExecution(pools, order, above),
     });
   }
 

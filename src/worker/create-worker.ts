@@ -4,6 +4,7 @@ import { type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { RuntimeError } from '#errors';
 import type { SessionEvent, SessionNotice, TaskEnd } from '#machines/session.events';
 import { listen, type Listener } from '#transport/listener';
+import { createExecutions, type RunExecution } from '#worker/executions';
 import { createFaults, type Faults } from '#worker/faults';
 import { hear, hearAsSidecar } from '#worker/hear';
 import { createLine } from '#worker/line';
@@ -34,6 +35,8 @@ export interface WorkerOptions extends WorkerManners {
   readonly port: number;
   /** Runs the sub-pipelines that the algorithm asks for. */
   readonly runSubPipeline: RunSubPipeline;
+  /** Runs the algorithms that it asks for. */
+  readonly runExecution: RunExecution;
   /** Where it misbehaves on purpose; more can be added at any time. */
   readonly faults?: Faults;
   /** What happens on the line: progress, spans, refusals, frames that were not understood. */
@@ -73,7 +76,7 @@ export interface Worker {
 export async function createWorker(options: WorkerOptions): Promise<Worker> {
   const { onNotice } = options;
   const listener = await listen(options.port, options.frameBytes ?? DEFAULT_FRAME_BYTES);
-  const { session, subPipelines } = createSession(options, listener);
+  const { session, stopAsked } = createSession(options, listener);
 
   let settle: ((end: TaskEnd) => void) | undefined;
   session.on('task.ended', ({ end }) => {
@@ -93,7 +96,7 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
   const close = async (): Promise<void> => {
     isClosed = true;
     session.stop();
-    subPipelines.stopAll('the worker was closed');
+    stopAsked('the worker was closed');
     settle?.({ kind: 'crashed', error: { message: 'The worker was closed while the task ran.' } });
     settle = undefined;
     await listener.close();
@@ -137,16 +140,23 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
 
 /** The chart of this profile, on a line of this listener. */
 function createSession(options: WorkerOptions, { connections }: Listener) {
-  const { runSubPipeline, frameBytes = DEFAULT_FRAME_BYTES, faults = createFaults([]), profile = 'worker' } = options;
+  const { frameBytes = DEFAULT_FRAME_BYTES, faults = createFaults([]), profile = 'worker' } = options;
   const { lenient = false, restarts = false, bootstrapMs = 0, clock } = options;
   const isSidecar = profile === 'debug';
   const ear = isSidecar ? { hear: hearAsSidecar, hearRejection: hearRejectionAsSidecar } : { hear, hearRejection };
   const line = createLine({ connections, frameBytes, faults, profile, ...ear });
-  const subPipelines = createSubPipelines(runSubPipeline, isSidecar ? sidecarTeller(line) : line);
-  const session = createActor(isSidecar ? provideSidecar(line, subPipelines) : provideSession(line, subPipelines), {
+  const teller = isSidecar ? sidecarTeller(line) : line;
+  const subPipelines = createSubPipelines(options.runSubPipeline, teller);
+  const executions = createExecutions(options.runExecution, teller);
+  const asked = { subPipelines, executions };
+  const session = createActor(isSidecar ? provideSidecar(line, asked) : provideSession(line, asked), {
     id: 'session',
     input: { lenient, restarts, bootstrapMs },
     ...(clock && { clock }),
   });
-  return { session, subPipelines };
+  const stopAsked = (reason: string): void => {
+    subPipelines.stopAll(reason);
+    executions.stopAll(reason);
+  };
+  return { session, stopAsked };
 }

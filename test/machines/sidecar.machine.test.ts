@@ -8,6 +8,7 @@ import { sidecarMachine } from '#machines/sidecar.machine';
 import {
   assigned,
   done,
+  executionLines,
   failed,
   initialized,
   lost,
@@ -29,7 +30,7 @@ function sidecar(...events: readonly SessionEvent[]) {
         say: (_, { word }) => lines.push(`→ ${word}`),
         runSubPipeline: (_, { order }) => lines.push(`run ${order.id}`),
         stopSubPipelines: () => lines.push('stop all'),
-        answerExecution: (_, { error }) => lines.push(`execution: ${error}`),
+        ...executionLines(lines),
         disconnect: () => lines.push('disconnect'),
       },
     }),
