@@ -9,6 +9,7 @@ import {
   assigned,
   done,
   executionLines,
+  executionRequested,
   failed,
   initialized,
   lost,
@@ -58,6 +59,12 @@ describe('the sidecar', () => {
     const { lines, state } = sidecar(opened, assigned, lost, opened);
     expect(lines).toEqual(['→ initialize', '→ start', 'stop all', '→ initialize', '→ start']);
     expect(state()).toBe('working');
+  });
+
+  it('stops the executions of a task with it', () => {
+    const { send, lines } = sidecar(opened, executionRequested, assigned, executionRequested);
+    send(done);
+    expect(lines).toEqual(['→ initialize', '→ start', 'execute 2', 'stop all', 'stop execution 2', 'ended succeed']);
   });
 
   it('keeps the time of a task', () => {
