@@ -23,7 +23,7 @@ describe('a request', () => {
     });
     connection.send('algorithmExecutionDone', { execId: one.id, response: 5 });
     const five: number = await one;
-    expect([five, one.state, String(one)]).toEqual([5, 'done', '[object Execution]']);
+    expect([five, one.state, one[Symbol.toStringTag]]).toEqual([5, 'done', 'Execution']);
   });
 
   it('counts its id with those of sub-pipelines', async () => {
@@ -71,7 +71,9 @@ describe('a request', () => {
 
   it('from initialize is taken there, and its result too', async () => {
     const { connection } = await connectAlgorithm({
-      initialize: async (_, api) => void api.progress({ model: String(await api.startAlgorithm({ name: 'model' })) }),
+      initialize: async (_, api) => {
+        api.progress({ model: await api.startAlgorithm<string>({ name: 'model' }) });
+      },
       start: () => 1,
     });
     connection.send('initialize', { input: [] });

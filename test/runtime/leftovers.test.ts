@@ -22,6 +22,7 @@ async function start({ input: [mode] }: Task<readonly unknown[]>, api: Algorithm
     }
     case 'left behind':
       void api.startStoredSubPipeline({ name: 'never answered' }, { timeoutMs: 60_000 });
+      void api.startAlgorithm({ name: 'never answered' }, { timeoutMs: 60_000 });
       api.startSpan('left open');
       return 'done';
     case 'stopped':
@@ -41,7 +42,10 @@ async function runTask(connection: FakeConnection, mode: string): Promise<void> 
       connection.send('subPipelineDone', { subPipelineId, response: [] });
     }
   }
-  if (mode === 'left behind') await connection.next('startStoredSubPipeline');
+  if (mode === 'left behind') {
+    await connection.next('startStoredSubPipeline');
+    await connection.next('startAlgorithmExecution');
+  }
   if (mode === 'stopped') connection.send('stop');
   await connection.next(mode === 'stopped' ? 'stopped' : mode === 'throws' ? 'errorMessage' : 'done');
 }
