@@ -25,7 +25,10 @@ export default defineConfig({
     'handler-process': 'src/runtime/handler-process.ts',
   },
   platform: 'neutral',
-  external: [/^node:/, /^(bson|commander|msgpackr|tsx|ws|xstate|yaml)(\/|$)/],
+  external: [
+    /^node:/,
+    /^(@hono\/node-server|bson|chokidar|cli-progress|cli-table3|commander|hono|msgpackr|tsx|write-file-atomic|ws|xstate|yaml)(\/|$)/,
+  ],
   // Neutral, because under the `node` condition rxjs resolves to CommonJS, which cannot be shaken.
   resolve: { conditionNames: ['algorithm-actor-source', 'es2015', 'import', 'default'] },
   treeshake: { moduleSideEffects: false },

@@ -2,12 +2,14 @@
 //
 //   V1. It ends once; what its tasks still say afterwards is nobody's any more.
 //   V2. Whatever ends it early stops the tasks that still run, and does not wait for them: their workers do.
+//   V3. Its time counts from the beginning, the wait for admission too; that of `activeTtl` from the admission. Neither: no limit.
 //
 // Which tasks are ready is `pipeline/plan`'s affair, on which workers they run the pool's; both stand behind placeholders.
 
-import { assign, emit, setup } from 'xstate';
+import { assign, emit, raise, setup } from 'xstate';
 import { unprovidedAction } from '#errors';
 import type { NodeResult, TaskCounts } from '#descriptors/run';
+import { LONGEST_TIMER_MS } from '#model/duration';
 
 /** A task's place in its run, and how it ended. */
 export interface RunTaskEnd {
@@ -37,6 +39,8 @@ export type RunEmitted = { readonly type: 'run.progressed'; readonly counts: Tas
 export interface RunContext {
   readonly jobId: string;
   readonly pipeline: string;
+  readonly ttlMs: number | null;
+  readonly activeTtlMs: number | null;
   readonly counts: TaskCounts;
   readonly end: RunEnd | null;
 }
@@ -45,7 +49,14 @@ export interface RunInput {
   readonly jobId: string;
   /** The pipeline's name. */
   readonly pipeline: string;
+  /** How long it may take; null: as long as it wants. */
+  readonly ttlMs: number | null;
+  readonly activeTtlMs: number | null;
 }
+
+/** HKube's own words. */
+export const EXPIRED = 'pipeline expired';
+export const ACTIVE_EXPIRED = 'pipeline active TTL expired';
 
 const keepStop = {
   type: 'keepEnd',
@@ -53,6 +64,9 @@ const keepStop = {
     end: { status: 'stopped', reason: event.reason },
   }),
 } as const;
+
+/** What is longer than a timer can wait is no limit, as long as this process lives. */
+const timerOf = (ms: number | null): number => Math.min(ms ?? LONGEST_TIMER_MS, LONGEST_TIMER_MS);
 
 export const runMachine = setup({
   types: {
@@ -72,16 +86,29 @@ export const runMachine = setup({
     keepCounts: assign((_, { counts }: { counts: TaskCounts }) => ({ counts })),
     keepEnd: assign((_, { end }: { end: RunEnd }) => ({ end })),
     emitProgressed: emit(({ context }): RunEmitted => ({ type: 'run.progressed', counts: context.counts })),
+    expire: raise({ type: 'run.stopAsked', reason: EXPIRED }),
+    expireActive: raise({ type: 'run.stopAsked', reason: ACTIVE_EXPIRED }),
+  },
+  guards: {
+    hasTtl: ({ context }) => context.ttlMs !== null,
+    hasActiveTtl: ({ context }) => context.activeTtlMs !== null,
+  },
+  delays: {
+    ttl: ({ context }) => timerOf(context.ttlMs),
+    activeTtl: ({ context }) => timerOf(context.activeTtlMs),
   },
 }).createMachine({
   id: 'run',
   context: ({ input }) => ({
     jobId: input.jobId,
     pipeline: input.pipeline,
+    ttlMs: input.ttlMs,
+    activeTtlMs: input.activeTtlMs,
     counts: { total: 0, active: 0, succeed: 0, failed: 0, skipped: 0 },
     end: null,
   }),
   output: ({ context }) => context.end,
+  after: { ttl: { guard: 'hasTtl', actions: 'expire' } },
   initial: 'pending',
   states: {
     pending: {
@@ -94,6 +121,7 @@ export const runMachine = setup({
     active: {
       description: 'Tasks run, or wait for a worker.',
       entry: 'beginPlan',
+      after: { activeTtl: { guard: 'hasActiveTtl', actions: 'expireActive' } },
       on: {
         'task.ended': { actions: { type: 'advancePlan', params: ({ event }) => ({ task: event.task }) } },
         'plan.advanced': {

@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'HANDLER_CRASHED'
   /** A pipeline or algorithm document breaks a rule. */
   | 'INVALID_DESCRIPTOR'
+  /** There is no run, pipeline or algorithm of this name or id. */
+  | 'NOT_FOUND'
   /** Something that exists in HKube is asked for, which this version does not do yet. */
   | 'UNSUPPORTED'
   /** An effect of a chart was not bound: a mistake inside this package. */
@@ -48,6 +50,8 @@ export type ErrorCode =
   | 'TASK_ENDED'
   /** A port could not be opened, or the other side could not be reached. */
   | 'CANNOT_CONNECT'
+  /** HKube could not do what it was asked for, or its answer is none. */
+  | 'REQUEST_FAILED'
   /** An algorithm process could not be started, or ended before it had connected. */
   | 'CANNOT_LAUNCH'
   /** A pipeline run ended with an error. */

@@ -1,28 +1,37 @@
 // The public door of local HKube: pipelines and their algorithms on this machine, each algorithm in processes of its own.
 
 import { fileURLToPath } from 'node:url';
-import { createLogger } from '#handlers/logger';
+import { createLogger, type Logger } from '#handlers/logger';
 import { createLocalHKube as createWithPorts, type LocalHKube } from '#local-hkube/create-local-hkube';
 import type { LocalHKubeOptions as AllOptions } from '#local-hkube/options';
+import type { LaunchedAlgorithm } from '#local-hkube/launch';
 import { createSpawner } from '#local-hkube/spawn-algorithm';
+import { checkHandlers } from '#handlers/algorithm-handlers';
+import { createAlgorithmActor, untilLeft } from '#runtime/create-algorithm-actor';
 
 export { RuntimeError, type ErrorCode, type ErrorFacts } from '#errors';
 export { parsePipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
-export type { NodeResult } from '#descriptors/run';
+export type { NodeResult, RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
 export { createLogger, type Logger, type LogLevel } from '#handlers/logger';
 export type { LocalHKube, RunOptions } from '#local-hkube/create-local-hkube';
 export type { Endpoint, Launch, LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
-export type { LocalAlgorithmOptions, LocalLogger, Manners } from '#local-hkube/options';
+export type { LocalLogger } from '#local-hkube/local-logger';
+export type { LocalAlgorithmOptions, Manners } from '#local-hkube/options';
 export type { Run } from '#local-hkube/run';
 export type { LocalNotice } from '#local-hkube/runs';
 export type { Refusal } from '#machines/session.refusals';
+export { readAlgorithms, readPipelines, type AlgorithmsOfFolder, type PipelinesOfFolder } from '#local-hkube/folders';
+export { readAlgorithm, type NamedAlgorithm } from '#local-hkube/algorithm-file';
 export type { StoredRequest } from '#pipeline/merge';
 export type { Fault } from '#worker/faults';
-export type { RunDocument, RunProgress } from '#local-hkube/run-document';
+export type { RunProgress } from '#local-hkube/run-document';
 export type { TaskEnd } from '#machines/session.events';
 
 /** All but `algorithms` is optional: `launch` starts a Node process for each worker, `logger` writes to stderr. */
-export type LocalHKubeOptions = Pick<AllOptions, 'algorithms' | 'pipelines' | 'manners' | 'ports'> &
+export type LocalHKubeOptions = Pick<
+  AllOptions,
+  'algorithms' | 'pipelines' | 'broken' | 'manners' | 'ports' | 'stateDir' | 'keepRuns'
+> &
   Partial<Pick<AllOptions, 'launch' | 'logger'>>;
 
 // In an installed copy this file is dist/local.js; in the source it stands beside what dist is built of.
@@ -40,9 +49,26 @@ const cli = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/cli
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const { logger = createLogger((line) => process.stderr.write(line)), launch, ...rest } = options;
+  const spawn = launch ?? createSpawner({ command: [process.execPath, cli, 'run'], logger });
   return createWithPorts({
     ...rest,
     logger,
-    launch: launch ?? createSpawner({ command: [process.execPath, cli, 'run'], logger }),
+    launch: (algorithm, endpoint) =>
+      algorithm.handlers === null ? spawn(algorithm, endpoint) : runHere(algorithm.handlers, endpoint.url, logger),
   });
+}
+
+/** Functions run in this process, through the same runtime and over a socket of their own. */
+function runHere(handlers: object, url: string, logger: Logger): LaunchedAlgorithm {
+  const checked = checkHandlers(handlers, 'createLocalHKube');
+  const actor = createAlgorithmActor(checked, { url, encoding: 'json', signals: false, logger });
+  const ended = untilLeft(actor).then(() => ({ how: 'it has left', tail: '' }));
+  actor.start();
+  return {
+    ended,
+    stop: async () => {
+      if (actor.getSnapshot().status === 'active') actor.send({ type: 'shutdown' });
+      await ended;
+    },
+  };
 }

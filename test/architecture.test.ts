@@ -55,11 +55,11 @@ const table: readonly Row[] = [
   row(
     'local-hkube',
     'worker, pipeline, storage, tracing, metrics, archive, inspector, processes, descriptors, machines, wire, model, errors',
-    'xstate, zod',
+    'xstate, zod, hono, @hono/node-server, write-file-atomic',
   ),
   row('cluster', 'archive, descriptors, model, errors', 'zod'),
   row('testing', everyRoom),
-  row('cli', everyRoom, 'commander, cli-progress'),
+  row('cli', everyRoom, 'commander, cli-progress, cli-table3, chokidar'),
   row('doors', `${everyRoom}, testing`),
 ];
 

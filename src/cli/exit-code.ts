@@ -10,6 +10,8 @@ const badInput: ReadonlySet<ErrorCode> = new Set([
   'INVALID_USAGE',
   'INVALID_ENTRY',
   'INVALID_DESCRIPTOR',
+  'INVALID_CALL',
+  'NOT_FOUND',
   'UNSUPPORTED',
 ]);
 

@@ -5,7 +5,12 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { RuntimeError } from '#errors';
 import { exitCodeOf, ExitCode } from '#cli/exit-code';
+import { addDev } from '#cli/dev';
+import { addExec } from '#cli/exec';
+import { addLocal } from '#cli/local';
 import { addRun } from '#cli/run';
+import { addRuns } from '#cli/runs';
+import { addStores } from '#cli/stores';
 
 const program = new Command('algorithm-actor')
   .description('Write, run and debug algorithms for HKube.')
@@ -16,13 +21,20 @@ const program = new Command('algorithm-actor')
     'after',
     `
 Examples:
-  $ algorithm-actor run ./algorithm.ts               serve tasks of the worker at ws://localhost:3000
-  $ algorithm-actor run ./algorithm.js --port 3001   … of another worker
+  $ algorithm-actor dev ./hello.ts --input '["world"]'   run it here, and again after each change
+  $ algorithm-actor exec raw -f pipeline.yml             run a pipeline of the algorithms in this folder
+  $ algorithm-actor local                                serve a local HKube; exec, status, result, stop, list ask it
+  $ algorithm-actor run ./hello.ts --port 3001           the algorithm process: serve the worker at that port
 
-Exit codes: 0 ok · 1 failed · 2 usage or bad input · 4 cannot connect · 130, 143 ended by a signal`,
+Exit codes: 0 ok · 1 failed · 2 usage or bad input · 3 stopped · 4 cannot connect · 5 timed out · 130, 143 by a signal`,
   );
 
 addRun(program);
+addDev(program);
+addLocal(program);
+addExec(program);
+addRuns(program);
+addStores(program);
 
 try {
   await program.parseAsync();

@@ -1,9 +1,9 @@
 // `algorithm-actor run <entry>`: the algorithm process. It serves tasks until the worker or a signal ends it.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { ExitCode } from '#cli/exit-code';
-import { loadEntry } from '#handlers/load-entry';
-import { createAlgorithmActor, untilLeft } from '#runtime/create-algorithm-actor';
+import { wholeNumber } from '#cli/inputs';
+import type { CheckedHandlers } from '#handlers/algorithm-handlers';
 import type { AlgorithmOptions } from '#runtime/options';
 
 /** Once the algorithm has left, the process may take this long to end by itself: the author's code may hold it. */
@@ -13,11 +13,6 @@ type RunOptions = Pick<
   AlgorithmOptions,
   'url' | 'host' | 'port' | 'encoding' | 'isolation' | 'python' | 'alive' | 'stopGraceMs'
 >;
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
-  return Number(text);
-}
 
 export function addRun(program: Command): void {
   program
@@ -65,11 +60,14 @@ async function withWordsForNoEnd<Value>(entry: string, loading: Promise<Value>):
   }
 }
 
+const load = async (entry: string): Promise<CheckedHandlers> => (await import('#handlers/load-entry')).loadEntry(entry);
+
 async function run(entry: string, options: RunOptions): Promise<void> {
+  const { createAlgorithmActor, untilLeft } = await import('#runtime/create-algorithm-actor');
   const { isolation, ...others } = options;
   const actor =
     isolation === 'inline'
-      ? createAlgorithmActor(await withWordsForNoEnd(entry, loadEntry(entry)), others)
+      ? createAlgorithmActor(await withWordsForNoEnd(entry, load(entry)), others)
       : createAlgorithmActor({ ...options, entry });
   const left = untilLeft(actor);
   actor.start();

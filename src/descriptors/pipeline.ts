@@ -2,10 +2,9 @@
 // reference in an `input` means, and whether the nodes make a graph, is the affair of `pipeline`.
 
 import { inspect } from 'node:util';
-import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
 import { copyTree } from '#descriptors/tree';
-import { RuntimeError } from '#errors';
+import { invalidDescriptor, readYaml } from '#descriptors/yaml';
 
 const text = (rule: string) => z.string(rule).check(z.minLength(1, rule));
 
@@ -231,36 +230,7 @@ function nameOutputs(pipeline: RawPipeline): RawPipeline {
 
 /** Reads a pipeline from YAML or JSON text. Throws `INVALID_DESCRIPTOR`, for text that is neither with line and column. */
 export function parsePipeline(source: string, where: string): RawPipeline {
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map((error) => {
-      const { line, col } = lines.linePos(error.pos[0]);
-      return `line ${line}, column ${col}: ${error.message}`;
-    });
-    throw invalidDescriptor(where, problems);
-  }
-  return checkPipeline(valueOf(document, where), where);
-}
-
-const LISTED = 50;
-
-/** One error for any number of problems; the first ones are listed. */
-export function invalidDescriptor(where: string, problems: readonly string[]): RuntimeError {
-  const more = problems.length > LISTED ? `; and ${problems.length - LISTED} more` : '';
-  return new RuntimeError('INVALID_DESCRIPTOR', `${where}: ${problems.slice(0, LISTED).join('; ')}${more}.`, {
-    facts: { problems: problems.length },
-  });
-}
-
-/** Aliases can make a small document enormous; the parser bounds that, and throws. */
-function valueOf(document: ReturnType<typeof parseDocument>, where: string): unknown {
-  try {
-    const value: unknown = document.toJS();
-    return value;
-  } catch (cause) {
-    throw invalidDescriptor(where, [cause instanceof Error ? cause.message : String(cause)]);
-  }
+  return checkPipeline(readYaml(source, where), where);
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

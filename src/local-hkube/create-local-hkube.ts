@@ -1,9 +1,14 @@
 // The door of local HKube: algorithms in, a place where pipelines run.
 
 import { RuntimeError } from '#errors';
-import { checkPipeline, type RawPipelineInput } from '#descriptors/pipeline';
+import { type AlgorithmRequest, pipelineOfAlgorithm } from '#descriptors/algorithm-request';
+import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
+import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
+import { createHistory } from '#local-hkube/history';
+import { createLedger } from '#local-hkube/ledger';
 import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
+import type { PoolWorker } from '#local-hkube/place';
 import { createPool, type Pool } from '#local-hkube/pool';
 import type { Run } from '#local-hkube/run';
 import type { RunProgress } from '#local-hkube/run-document';
@@ -23,7 +28,7 @@ export interface RunOptions {
 
 /** An HKube on this machine. */
 export interface LocalHKube {
-  /** Starts the algorithms. Rejects with `CANNOT_LAUNCH`, with the last words of an algorithm that cannot be started. */
+  /** Opens its folder, and starts the hot workers. Rejects with `CANNOT_LAUNCH`, with the last words of one that cannot be started. */
   start(): Promise<void>;
   /**
    * Runs a pipeline described in full. Throws `INVALID_DESCRIPTOR` at once for one that cannot run; how a run ends is in its
@@ -35,6 +40,22 @@ export interface LocalHKube {
    * stored one. Throws like `runRaw`.
    */
   runStored(request: StoredRequest, options?: RunOptions): Run;
+  /** Runs one algorithm, as a pipeline of one node that is called as it is. Throws like `runRaw`. */
+  runAlgorithm(request: AlgorithmRequest, options?: RunOptions): Run;
+  /** Runs that are nobody's sub-pipeline, newest first: also those of before, where a folder keeps them. */
+  runs(): Promise<readonly RunSummary[]>;
+  /** How a run stands, be it on its way or over. Rejects with `NOT_FOUND`. */
+  status(jobId: string): Promise<RunStatus>;
+  /** How each node of a run stands. Rejects with `NOT_FOUND`. */
+  graph(jobId: string): Promise<RunGraph>;
+  /** The result document of a run that is over. Rejects with `NOT_FOUND`, and with `INVALID_CALL` while it is on its way. */
+  result(jobId: string): Promise<RunDocument>;
+  /** Stops a run. Throws `NOT_FOUND` if there is none of that id on its way. */
+  stopRun(jobId: string, reason?: string): void;
+  /** The stored pipelines. */
+  pipelines(): readonly RawPipeline[];
+  /** The algorithms, by name, and where they come from. */
+  algorithms(): readonly AlgorithmSummary[];
   /** The workers of this algorithm misbehave once more: see `Fault`. Throws `INVALID_OPTIONS`. */
   inject(algorithm: string, fault: Fault): void;
   /**
@@ -42,8 +63,24 @@ export interface LocalHKube {
    * are started. As in HKube, a task that answers with `stopped` has then succeeded, without a result. Throws `INVALID_OPTIONS`.
    */
   scaleDown(algorithm: string): void;
-  /** Stops what runs, and ends every algorithm. */
+  /**
+   * The processes of this algorithm are ended and started again, with what their files hold now; tasks that they had in hand are
+   * given out again, and no attempt is counted. Throws `INVALID_OPTIONS`.
+   */
+  restart(algorithm: string): void;
+  /** The workers that are open now. */
+  workers(): readonly PoolWorker[];
+  /** Stops what runs, tells the webhooks, and ends every algorithm. */
   stop(): Promise<void>;
+}
+
+/** An algorithm of a local HKube. */
+export interface AlgorithmSummary {
+  readonly name: string;
+  /** The module, or its folder; null for functions. */
+  readonly entry: string | null;
+  /** How many processes serve it at most. */
+  readonly workers: number;
 }
 
 /**
@@ -56,20 +93,20 @@ export interface LocalHKube {
  * await hkube.stop();
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
-  const { algorithms, pipelines, launch, firstPort, logger } = resolveLocalOptions(options);
-  let port = firstPort;
+  const { algorithms, pipelines, broken, stateDir, keepRuns, launch, firstPort, logger } = resolveLocalOptions(options);
   let state: 'new' | 'started' | 'stopped' = 'new';
 
-  const nextPort = (): number => (firstPort === 0 ? 0 : port++);
   const pools: Pools = new Map(
-    algorithms.map((algorithm) => [algorithm.name, createPool({ algorithm, nextPort, launch, logger })]),
+    algorithms.map((algorithm) => [algorithm.name, createPool({ algorithm, firstPort, launch, logger })]),
   );
-  const runs = createRuns({ pools, stored: pipelines, logger });
+  const history = stateDir === null ? null : createHistory({ folder: stateDir, keep: keepRuns, logger });
+  const ledger = createLedger(history);
+  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger });
 
   async function stop(): Promise<void> {
     state = 'stopped';
     runs.stopAll('local HKube was stopped');
-    await Promise.all([...pools.values()].map((pool) => pool.stop()));
+    await Promise.all([runs.settled(), ...[...pools.values()].map((pool) => pool.stop())]);
   }
 
   function poolOf(algorithm: string): Pool {
@@ -84,29 +121,44 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     throw new RuntimeError('INVALID_CALL', `This local HKube is ${words}.`);
   }
 
+  async function start(): Promise<void> {
+    if (state !== 'new')
+      throw new RuntimeError('INVALID_CALL', `This local HKube was ${state} already: create another.`);
+    state = 'started';
+    try {
+      await ledger.open();
+      await Promise.all([...pools.values()].map((pool) => pool.start()));
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+
+  function runRaw(pipeline: RawPipelineInput, { signal, ...listeners }: RunOptions = {}): Run {
+    refuseUnlessStarted();
+    return stoppedBy(signal, runs.startRaw(checkPipeline(pipeline, 'runRaw'), listeners));
+  }
+
   return {
-    start: async () => {
-      if (state !== 'new')
-        throw new RuntimeError('INVALID_CALL', `This local HKube was ${state} already: create another.`);
-      state = 'started';
-      try {
-        await Promise.all([...pools.values()].map((pool) => pool.start()));
-      } catch (error) {
-        await stop();
-        throw error;
-      }
-    },
-    runRaw: (pipeline, { signal, ...listeners } = {}) => {
-      refuseUnlessStarted();
-      return stoppedBy(signal, runs.startRaw(checkPipeline(pipeline, 'runRaw'), listeners));
-    },
+    start,
+    runRaw,
     runStored: (request, { signal, ...listeners } = {}) => {
       refuseUnlessStarted();
       refuseUnlessNamed(request);
       return stoppedBy(signal, runs.startStored(request, listeners));
     },
+    runAlgorithm: (request, listeners) => runRaw(pipelineOfAlgorithm(request), listeners),
+    runs: ledger.list,
+    status: ledger.status,
+    graph: ledger.graph,
+    result: ledger.result,
+    stopRun: (jobId, reason = 'stopped due to request') => ledger.stop(jobId, reason),
+    pipelines: () => [...pipelines.values()],
+    algorithms: () => algorithms.map(({ name, entry, workers }) => ({ name, entry, workers })),
     inject: (algorithm, fault) => poolOf(algorithm).inject(checkFault(fault)),
     scaleDown: (algorithm) => poolOf(algorithm).scaleDown(),
+    restart: (algorithm) => poolOf(algorithm).restart(),
+    workers: () => [...pools.values()].flatMap((pool) => pool.workers()),
     stop,
   };
 }

@@ -1,10 +1,16 @@
-// The port through which local HKube gets its algorithms to run: a child process, an actor in this process, a container. Types only.
+// The port through which local HKube gets its algorithms to run: a child process, an actor in this process, a container.
+
+import { describeFailure } from '#model/failure';
 
 /** An algorithm that local HKube serves. */
 export interface LocalAlgorithm {
   readonly name: string;
-  /** The module, or whatever the launcher makes an algorithm of. */
-  readonly entry: string;
+  /** The module, or whatever the launcher makes an algorithm of; null where `handlers` stand for it. */
+  readonly entry: string | null;
+  /** Functions, to be run in this process. */
+  readonly handlers: object | null;
+  /** What its process finds in its environment beside ours. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Where the launched algorithm has to connect. */
@@ -31,3 +37,18 @@ export interface LaunchedAlgorithm {
 
 /** Starts an algorithm that connects to the endpoint, speaking any encoding over storage v1. */
 export type Launch = (algorithm: LocalAlgorithm, endpoint: Endpoint) => LaunchedAlgorithm;
+
+/** A launch that fails is one that has ended at once. */
+export function launchOrEnd(launch: Launch, algorithm: LocalAlgorithm, endpoint: Endpoint): LaunchedAlgorithm {
+  try {
+    return launch(algorithm, endpoint);
+  } catch (error) {
+    const how = `it could not be launched: ${describeFailure(error).message}`;
+    return { ended: Promise.resolve({ how, tail: '' }), stop: () => Promise.resolve() };
+  }
+}
+
+/** Stands for an algorithm that somebody else starts, and ends, when they like. */
+export function nobody(): LaunchedAlgorithm {
+  return { ended: new Promise(() => undefined), stop: () => Promise.resolve() };
+}

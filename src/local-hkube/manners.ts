@@ -19,7 +19,7 @@ export function knownOnly(shape: Readonly<Record<string, unknown>>): { error: (i
 
 /** What a timer of Node can wait. */
 const LONGEST_MS = 2 ** 31 - 1;
-const milliseconds = z
+export const milliseconds = z
   .number('expected milliseconds')
   .check(z.minimum(0, 'expected 0 or more'), z.maximum(LONGEST_MS, `expected at most ${LONGEST_MS}`));
 const command = z.enum(

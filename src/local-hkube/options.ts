@@ -2,14 +2,14 @@
 
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
-import { checkPipeline, invalidDescriptor, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
-import type { Launch } from '#local-hkube/launch';
-import { knownOnly, MannersOption, mannersShape } from '#local-hkube/manners';
+import type { BrokenDocument } from '#descriptors/broken';
+import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
+import { invalidDescriptor } from '#descriptors/yaml';
+import type { Launch, LocalAlgorithm } from '#local-hkube/launch';
+import type { LocalLogger } from '#local-hkube/local-logger';
+import { knownOnly, MannersOption, mannersShape, milliseconds } from '#local-hkube/manners';
 import type { WorkerManners } from '#worker/create-worker';
 import type { Fault } from '#worker/faults';
-
-/** One method a level; a message is one line. */
-export type LocalLogger = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (message: string) => void>>;
 
 /** How workers behave, and where they misbehave on purpose. */
 export interface Manners extends WorkerManners {
@@ -17,17 +17,27 @@ export interface Manners extends WorkerManners {
   readonly faults?: readonly Fault[] | undefined;
 }
 
-/** One algorithm of a local HKube, and how the workers that serve it behave. */
+/** One algorithm of a local HKube, and how the workers that serve it behave. Either `entry` or `handlers` says what it is. */
 export interface LocalAlgorithmOptions extends Manners {
-  /** The module that exports the handlers. */
-  readonly entry: string;
-  /** How many processes serve it. Default: 1. */
-  readonly workers?: number;
+  /** The module that exports the handlers, or its folder. */
+  readonly entry?: string | undefined;
+  /** The handlers themselves, run in this process: quick, and nothing protects from one that does not yield. */
+  readonly handlers?: object | undefined;
+  /** How many processes serve it, each by a worker on a port of its own. They are started as tasks need them. Default: 1. */
+  readonly workers?: number | undefined;
+  /** How many of them are started at once and never stopped. Default: 0. */
+  readonly minHotWorkers?: number | undefined;
   /**
-   * Up to how many may serve it when all of them wait for sub-pipelines that need this algorithm. Default: 16 more than
+   * Up to how many may serve it when all of them wait for sub-pipelines that need this algorithm. Default: 64 more than
    * `workers`. Beyond it a waiting task fails, with words, instead of waiting for ever.
    */
-  readonly maxWorkers?: number;
+  readonly maxWorkers?: number | undefined;
+  /** How long a worker that has nothing to do is kept, in milliseconds. Default: 5 minutes. */
+  readonly idleMs?: number | undefined;
+  /** False: somebody else starts it, under a debugger perhaps, and connects it to the worker's port. Its one worker is hot. */
+  readonly spawn?: boolean | undefined;
+  /** Added to the environment of its processes. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface LocalHKubeOptions {
@@ -35,6 +45,15 @@ export interface LocalHKubeOptions {
   readonly algorithms: Readonly<Record<string, LocalAlgorithmOptions>>;
   /** The stored pipelines. */
   readonly pipelines?: readonly RawPipelineInput[];
+  /** Documents that could not be read: whoever asks for one of them is told why. `readPipelines`, `readAlgorithms` find them. */
+  readonly broken?: readonly BrokenDocument[];
+  /**
+   * The folder in which runs are kept, `.hkube/local` say, so that they outlive this process. Default: the last hundred are
+   * remembered as long as it lives.
+   */
+  readonly stateDir?: string;
+  /** How many runs the folder keeps. Default: 1000. */
+  readonly keepRuns?: number;
   /** How all workers behave, where an algorithm does not say otherwise. */
   readonly manners?: Manners;
   /** How an algorithm is started. */
@@ -44,11 +63,12 @@ export interface LocalHKubeOptions {
   readonly logger: LocalLogger;
 }
 
-export interface ResolvedAlgorithm {
-  readonly name: string;
-  readonly entry: string;
+export interface ResolvedAlgorithm extends LocalAlgorithm {
   readonly workers: number;
+  readonly minHotWorkers: number;
   readonly maxWorkers: number;
+  readonly idleMs: number;
+  readonly spawn: boolean;
   readonly manners: Manners;
 }
 
@@ -56,21 +76,42 @@ export interface ResolvedLocalOptions {
   readonly algorithms: readonly ResolvedAlgorithm[];
   /** By their names. */
   readonly pipelines: ReadonlyMap<string, RawPipeline>;
+  readonly broken: readonly BrokenDocument[];
+  readonly stateDir: string | null;
+  readonly keepRuns: number;
   readonly launch: Launch;
   readonly firstPort: number;
   readonly logger: LocalLogger;
 }
 
-const EXTRA_WORKERS = 16;
+const EXTRA_WORKERS = 64;
+const IDLE_MS = 300_000;
 
 const count = z.int('expected a whole number').check(z.minimum(1, 'expected 1 or more'));
 const algorithmShape = {
-  entry: z.string('expected the path of a module').check(z.minLength(1, 'expected the path of a module')),
+  entry: z.optional(z.string('expected the path of a module').check(z.minLength(1, 'expected the path of a module'))),
+  handlers: z.optional(
+    z.custom<object>(
+      (value) => typeof value === 'object' && value !== null,
+      'expected an object with a `start` function',
+    ),
+  ),
   workers: z._default(count, 1),
+  minHotWorkers: z._default(z.int('expected a whole number').check(z.minimum(0, 'expected 0 or more')), 0),
   maxWorkers: z.optional(count),
+  idleMs: z._default(milliseconds, IDLE_MS),
+  spawn: z._default(z.boolean('expected true or false'), true),
+  env: z._default(z.record(z.string(), z.string('expected text'), 'expected an object of texts'), {}),
   ...mannersShape,
 };
-const Algorithm = z.strictObject(algorithmShape, knownOnly(algorithmShape));
+const Algorithm = z
+  .strictObject(algorithmShape, knownOnly(algorithmShape))
+  .check(
+    z.refine(
+      ({ entry, handlers, spawn }) => !spawn || (entry === undefined) !== (handlers === undefined),
+      'expected either entry, a module, or handlers, functions',
+    ),
+  );
 const algorithmName = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const port = z
   .int('expected a port')
@@ -85,6 +126,11 @@ const optionsShape = {
     ),
   ),
   pipelines: z._default(z.array(z.unknown(), 'expected an array of pipelines'), []),
+  broken: z._default(z.custom<readonly BrokenDocument[]>(Array.isArray, 'expected an array'), []),
+  stateDir: z.optional(
+    z.string('expected the path of a folder').check(z.minLength(1, 'expected the path of a folder')),
+  ),
+  keepRuns: z._default(count, 1_000),
   manners: z.prefault(MannersOption, {}),
   ports: z.prefault(z.strictObject({ workers: z._default(port, 3000) }), {}),
   launch: z.custom<Launch>((value) => typeof value === 'function', 'expected a function'),
@@ -101,19 +147,39 @@ export function resolveLocalOptions(options: LocalHKubeOptions): ResolvedLocalOp
     );
     throw new RuntimeError('INVALID_OPTIONS', `createLocalHKube: ${problems.join('; ')}.`);
   }
-  const { algorithms, pipelines, manners, ports, launch, logger } = parsed.data;
+  const { algorithms, pipelines, broken, stateDir, keepRuns, manners, ports, launch, logger } = parsed.data;
   return {
-    algorithms: Object.entries(algorithms).map(([name, { entry, workers, maxWorkers, ...own }]) => ({
-      name,
-      entry,
-      workers,
-      maxWorkers: Math.max(workers, maxWorkers ?? workers + EXTRA_WORKERS),
-      manners: { ...manners, ...own },
-    })),
+    algorithms: Object.entries(algorithms).map(([name, { entry, handlers, ...own }]) =>
+      resolveAlgorithm({ name, entry: entry ?? null, handlers: handlers ?? null }, own, manners),
+    ),
     pipelines: storedPipelines(pipelines),
+    broken,
+    stateDir: stateDir ?? null,
+    keepRuns,
     launch,
     firstPort: ports.workers,
     logger,
+  };
+}
+
+type Source = Pick<LocalAlgorithm, 'name' | 'entry' | 'handlers'>;
+type Given = Omit<z.output<typeof Algorithm>, 'entry' | 'handlers'>;
+
+function resolveAlgorithm(
+  source: Source,
+  { workers, minHotWorkers, maxWorkers, idleMs, spawn, env, ...own }: Given,
+  manners: Manners,
+): ResolvedAlgorithm {
+  const places = spawn ? workers : 1;
+  return {
+    ...source,
+    workers: places,
+    minHotWorkers: spawn ? Math.min(minHotWorkers, workers) : 1,
+    maxWorkers: spawn ? Math.max(workers, maxWorkers ?? workers + EXTRA_WORKERS) : 1,
+    idleMs,
+    spawn,
+    env,
+    manners: { ...manners, ...own },
   };
 }
 

@@ -4,13 +4,17 @@
 //   T2. A task that waits for sub-pipelines or executions keeps its worker. When all workers are kept by tasks that wait, at any
 //       depth, for tasks in this queue, a worker is added, which takes the deepest first: so a recursion adds as many as it is deep.
 //   T3. At the limit of workers such a task fails with words, because nothing else would ever end it.
-//   T4. A pool whose places are all closed fails its tasks with the reason.
+//   T4. When an algorithm cannot be started at any of its places, the tasks that wait fail with the reason. The next one tries again.
+//   T5. A place is opened when a task finds none that is free, and closed when it had nothing to do for a while: but for the hot
+//       ones, which are there from the start.
 
 import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd } from '#machines/session.events';
 import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
+import type { Place, PoolWorker } from '#local-hkube/place';
 import { createTaskQueue, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
-import { createSlot, type Slot } from '#local-hkube/slot';
+import { openPort } from '#local-hkube/open-port';
+import { createSlot } from '#local-hkube/slot';
 import { createWorker, type Worker } from '#worker/create-worker';
 import { createFaults, type Fault } from '#worker/faults';
 
@@ -18,8 +22,8 @@ const RELIEF_PAUSE_MS = 500;
 
 export interface PoolOptions extends Pick<ResolvedLocalOptions, 'launch' | 'logger'> {
   readonly algorithm: ResolvedAlgorithm;
-  /** Gives the next port to try, or 0 for any. */
-  readonly nextPort: () => number;
+  /** The first port for workers, or 0 for any. */
+  readonly firstPort: number;
 }
 
 /** A task that was given to a pool. `ended` never rejects. */
@@ -29,49 +33,45 @@ export interface SubmittedTask {
 }
 
 export interface Pool {
-  /** Resolves when all workers have an algorithm; rejects with `CANNOT_LAUNCH` or `CANNOT_CONNECT`. */
+  /** Resolves when the hot workers have an algorithm; rejects with `CANNOT_LAUNCH` or `CANNOT_CONNECT`. */
   start(): Promise<void>;
   submit(order: TaskOrder): SubmittedTask;
   /** Its workers misbehave once more. */
   inject(fault: Fault): void;
   /** Its algorithms finish what they have in hand and leave; others are launched. */
   scaleDown(): void;
+  /** Its algorithms are ended and launched again; what they had in hand is given out again, and no attempt is counted. */
+  restart(): void;
+  workers(): PoolWorker[];
   stop(): Promise<void>;
 }
 
-/** A slot and what it does. `extra`: it was added by T2. */
-interface Place {
-  readonly slot: Slot;
-  readonly extra: boolean;
-  state: 'starting' | 'idle' | 'busy' | 'closed';
-  task: PoolTask | null;
-  /** Whoever waits for it to be ready, waits no longer. */
-  readonly abandon: (reason: RuntimeError) => void;
-}
-
-export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions): Pool {
+export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions): Pool {
   const queue = createTaskQueue();
   const { faults: asked = [], ...manners } = algorithm.manners;
   const faults = createFaults(asked);
   const isPatient = manners.lenient === true || manners.restarts === true || manners.profile === 'debug';
-  const places: Place[] = [];
+  const places = new Set<Place>();
+  /** How many places were given up since there was a task that waited. */
+  let givenUp = 0;
   let reliefTimer: NodeJS.Timeout | undefined;
-  let closedBy: RuntimeError | undefined;
   let stopping = false;
 
   function addPlace(extra: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const fail = (reason: RuntimeError): void => {
         reject(reason);
-        close(place, reason);
+        giveUp(place, reason);
       };
       const place: Place = {
         extra,
         state: 'starting',
         task: null,
+        spared: null,
+        idleTimer: undefined,
         abandon: reject,
         slot: createSlot({
-          name: `${algorithm.name}-${places.length + 1}`,
+          name: nextName(),
           algorithm,
           isPatient,
           launch,
@@ -83,19 +83,41 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
           },
           onReady: () => {
             resolve();
-            place.state = 'idle';
-            dispatch();
+            becomeIdle(place);
           },
           onClosed: fail,
         }),
       };
-      places.push(place);
-      place.slot.start().catch((error: unknown) => fail(asRuntimeError(error)));
+      places.add(place);
+      const opened = place.slot.start().catch((error: unknown) => fail(asRuntimeError(error)));
+      if (!algorithm.spawn) void opened.then(resolve);
     });
   }
 
+  function nextName(): string {
+    const taken = new Set([...places].map(({ slot }) => slot.name));
+    for (let number = 1; ; number++)
+      if (!taken.has(`${algorithm.name}-${number}`)) return `${algorithm.name}-${number}`;
+  }
+
+  function becomeIdle(place: Place): void {
+    place.state = 'idle';
+    dispatch();
+    if (place.state !== 'idle') return;
+    clearTimeout(place.idleTimer);
+    place.idleTimer = setTimeout(() => retire(place), algorithm.idleMs).unref();
+  }
+
+  /** T5 */
+  function retire(place: Place): void {
+    if (place.state !== 'idle' || places.size <= algorithm.minHotWorkers) return;
+    logger.debug(`${place.slot.name}: nothing to do for ${algorithm.idleMs / 1_000} s, it is stopped`);
+    places.delete(place);
+    void place.slot.stop();
+  }
+
   async function openWorker(place: Place, onNotice: (notice: SessionNotice) => void): Promise<Worker> {
-    return openPort(nextPort, (port) =>
+    return openPort(firstPort, (port) =>
       createWorker({
         ...manners,
         faults,
@@ -120,6 +142,8 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
       const task = place.extra ? queue.takeDeepest() : queue.takeOldest();
       if (task) void runOn(place, task);
     }
+    if (stopping) return;
+    grow();
     relieve();
   }
 
@@ -127,10 +151,14 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
     task.state = 'running';
     place.state = 'busy';
     place.task = task;
-    task.stop = (reason) => place.slot.stopTask(reason);
+    task.stop = (reason) => {
+      // What is stopped is not given out again.
+      place.spared = null;
+      place.slot.stopTask(reason);
+    };
     const end = await place.slot.run(task.order.data).catch((error: unknown) => asRuntimeError(error));
-    if (end instanceof RuntimeError) {
-      giveBack(place, task, end);
+    if (end instanceof RuntimeError || (place.spared === task && isFailure(end))) {
+      giveBack(place, task);
       return;
     }
     // The worker may have its next task already.
@@ -138,13 +166,13 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
     task.end(end);
   }
 
-  /** The worker had no algorithm after all. The task was not tried: it waits again, as the last. */
-  function giveBack(place: Place, task: PoolTask, reason: RuntimeError): void {
+  /** The task was not tried, or not to its end, and is not to blame: it waits again, as the last. */
+  function giveBack(place: Place, task: PoolTask): void {
     place.task = null;
     if (place.state === 'busy') place.state = 'starting';
-    logger.debug(`${place.slot.name}: ${reason.message}`);
-    if (closedBy) {
-      task.end(failedBy(closedBy));
+    logger.debug(`${place.slot.name}: its task is given out again`);
+    if (stopping) {
+      task.end({ kind: 'stopped', reason: 'local HKube was stopped' });
       return;
     }
     task.state = 'queued';
@@ -160,18 +188,25 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
     };
   }
 
+  /** T5 */
+  function grow(): void {
+    const all = [...places];
+    const coming = all.filter(({ state }) => state === 'starting').length;
+    const room = algorithm.workers - givenUp - all.filter(({ extra }) => !extra).length;
+    for (let count = Math.min(queue.size - coming, room); count > 0; count--) addPlace(false).catch(() => undefined);
+  }
+
   /** T2, T3. */
   function relieve(): void {
-    if (queue.size === 0 || stopping) return;
-    const open = places.filter(({ state }) => state !== 'closed');
-    if (open.length === 0 || open.some(({ task }) => task === null || task.queuedBelow === 0)) return;
-    if (places.length < algorithm.maxWorkers) {
-      logger.info(`${algorithm.name}: all ${open.length} workers wait for sub-pipelines or executions, one is added`);
-      void addPlace(true).catch(() => dispatch());
+    if (queue.size === 0 || places.size === 0) return;
+    if ([...places].some(({ task }) => task === null || task.queuedBelow === 0)) return;
+    if (places.size < algorithm.maxWorkers) {
+      logger.info(`${algorithm.name}: all ${places.size} workers wait for sub-pipelines or executions, one is added`);
+      addPlace(true).catch(() => undefined);
       return;
     }
     if (reliefTimer) return;
-    queue.takeDeepest()?.end({ kind: 'failed', error: { message: deadlockWords(algorithm, open.length) } });
+    queue.takeDeepest()?.end({ kind: 'failed', error: { message: deadlockWords(algorithm, places.size) } });
     // Its parent gets the time to give its worker back before the next one is sacrificed.
     reliefTimer = setTimeout(() => {
       reliefTimer = undefined;
@@ -179,12 +214,15 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
     }, RELIEF_PAUSE_MS);
   }
 
-  function close(place: Place, reason: RuntimeError): void {
-    place.state = 'closed';
+  /** T4 */
+  function giveUp(place: Place, reason: RuntimeError): void {
+    if (!places.delete(place) || stopping) return;
     logger.error(reason.message);
-    if (places.some(({ state }) => state !== 'closed')) return dispatch();
-    closedBy = reason;
-    for (let task = queue.takeOldest(); task; task = queue.takeOldest()) task.end(failedBy(reason));
+    if (!place.extra) givenUp += 1;
+    if (places.size > 0) return dispatch();
+    givenUp = 0;
+    for (let task = queue.takeOldest(); task; task = queue.takeOldest())
+      task.end({ kind: 'failed', error: { message: reason.message } });
   }
 
   function submit(order: TaskOrder): SubmittedTask {
@@ -202,11 +240,9 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
       },
       stop: (reason) => stopWaiting(task)(reason),
     };
-    if (closedBy) task.end(failedBy(closedBy));
-    else {
-      queue.add(task);
-      dispatch();
-    }
+    if (queue.size === 0) givenUp = 0;
+    queue.add(task);
+    dispatch();
     return {
       ended,
       stop: (reason) => {
@@ -217,38 +253,33 @@ export function createPool({ algorithm, nextPort, launch, logger }: PoolOptions)
 
   return {
     start: async () => {
-      await Promise.all(Array.from({ length: algorithm.workers }, () => addPlace(false)));
+      await Promise.all(Array.from({ length: algorithm.minHotWorkers }, () => addPlace(false)));
     },
     submit,
     inject: faults.add,
     scaleDown: () => {
       for (const { slot } of places) slot.scaleDown();
     },
+    restart: () => {
+      givenUp = 0;
+      for (const place of places) {
+        place.spared = place.task;
+        place.slot.restart();
+      }
+    },
+    workers: () =>
+      [...places].map(({ slot, state }) => ({ algorithm: algorithm.name, worker: slot.name, url: slot.url, state })),
     stop: async () => {
       stopping = true;
       clearTimeout(reliefTimer);
       const reason = new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
       for (const { abandon } of places) abandon(reason);
-      await Promise.all(places.map(({ slot }) => slot.stop()));
+      await Promise.all([...places].map(({ slot }) => slot.stop()));
     },
   };
 }
 
-const PORTS_TO_TRY = 200;
-
-/** Opens the next port that is free. */
-async function openPort(nextPort: () => number, open: (port: number) => Promise<Worker>): Promise<Worker> {
-  for (let tried = 1; ; tried++) {
-    const port = nextPort();
-    try {
-      return await open(port);
-    } catch (error) {
-      if (port === 0 || tried === PORTS_TO_TRY) throw error;
-    }
-  }
-}
-
-const failedBy = ({ message }: RuntimeError): TaskEnd => ({ kind: 'failed', error: { message } });
+const isFailure = ({ kind }: TaskEnd): boolean => kind === 'crashed' || kind === 'failed';
 
 function asRuntimeError(error: unknown): RuntimeError {
   if (error instanceof RuntimeError) return error;

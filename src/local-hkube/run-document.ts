@@ -1,6 +1,6 @@
-// What a run has to show for itself: its progress while it goes, its result document at the end. Pure.
+// What a run has to show for itself: its progress while it goes, its status, its result document at the end. Pure.
 
-import type { NodeResult, TaskCounts } from '#descriptors/run';
+import type { RunDocument, RunStatus, TaskCounts } from '#descriptors/run';
 import type { RunEnd } from '#machines/run.machine';
 
 /** How far a run has come, as HKube words it. */
@@ -10,27 +10,8 @@ export interface RunProgress {
   readonly progress: number;
   /** `33.33% completed, 4 succeed, 2 active` */
   readonly details: string;
-  readonly states: Readonly<Partial<Record<Exclude<keyof TaskCounts, 'total'>, number>>>;
+  readonly states: Readonly<Record<string, number>>;
 }
-
-interface RunDocumentHead {
-  readonly jobId: string;
-  /** Milliseconds since 1970, as `timestamp`. */
-  readonly startTime: number;
-  /** The pipeline's name. */
-  readonly pipeline: string;
-  readonly timestamp: number;
-  /** In seconds. */
-  readonly timeTook: number;
-}
-
-/** The result document of a run: what HKube answers to `GET /exec/results/{jobId}`. */
-export type RunDocument = RunDocumentHead &
-  (
-    | { readonly status: 'completed'; readonly data: readonly NodeResult[] }
-    | { readonly status: 'failed'; readonly error: string; readonly nodeName: string }
-    | { readonly status: 'stopped'; readonly reason: string }
-  );
 
 const order = ['succeed', 'failed', 'skipped', 'active'] as const;
 
@@ -44,9 +25,30 @@ export function progressOf(jobId: string, counts: TaskCounts): RunProgress {
 
 /** `now` and `startTime` in milliseconds since 1970. */
 export function documentOf(
-  head: Pick<RunDocumentHead, 'jobId' | 'pipeline' | 'startTime'>,
+  head: Pick<RunDocument, 'jobId' | 'pipeline' | 'startTime'>,
   end: RunEnd,
   now: number,
 ): RunDocument {
   return { ...head, timestamp: now, timeTook: (now - head.startTime) / 1_000, ...end };
+}
+
+/** The status of a run: `document` is what it ended with, if it is over. `now` in milliseconds since 1970. */
+export function statusOf(
+  { jobId, pipeline, state }: { readonly jobId: string; readonly pipeline: string; readonly state: string },
+  progress: RunProgress,
+  { document, now }: { readonly document: RunDocument | undefined; readonly now: number },
+): RunStatus {
+  const { progress: percent, details, states } = progress;
+  const data = { progress: percent, details, states };
+  const going = { jobId, timestamp: document?.timestamp ?? now, pipeline, status: state, data };
+  switch (document?.status) {
+    case 'failed':
+      return { ...going, level: 'error', error: document.error, nodeName: document.nodeName };
+    case 'stopped':
+      return { ...going, level: 'info', reason: document.reason };
+    case 'completed':
+      return { ...going, level: 'info' };
+    case undefined:
+      return { ...going, level: 'debug' };
+  }
 }

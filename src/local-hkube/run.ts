@@ -4,7 +4,8 @@ import { createActor } from 'xstate';
 import type { RawPipeline } from '#descriptors/pipeline';
 import { type RunEvent, runMachine } from '#machines/run.machine';
 import type { TaskEnd } from '#machines/session.events';
-import { documentOf, progressOf, type RunDocument, type RunProgress } from '#local-hkube/run-document';
+import type { RunDocument, RunGraph, RunStatus } from '#descriptors/run';
+import { documentOf, progressOf, type RunProgress, statusOf } from '#local-hkube/run-document';
 import type { RunTasks } from '#local-hkube/run-tasks';
 import type { Graph } from '#pipeline/graph';
 import { createPlan, type Plan, type PlanStep } from '#pipeline/plan';
@@ -12,9 +13,15 @@ import { createPlan, type Plan, type PlanStep } from '#pipeline/plan';
 /** A run on its way. */
 export interface Run {
   readonly jobId: string;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
   /** The result document, however the run ends. Never rejects. */
   readonly done: Promise<RunDocument>;
   stop(reason: string): void;
+  /** How it stands, as HKube says it. */
+  status(): RunStatus;
+  /** How each of its nodes stands. */
+  graph(): RunGraph;
 }
 
 /** A run that waits to be admitted. */
@@ -34,13 +41,17 @@ export interface RunParts {
 export function createRun({ jobId, pipeline, graph, tasks, onProgress }: RunParts): PendingRun {
   const startTime = Date.now();
   const plan = createPlan(pipeline, graph);
-  const actor = createActor(provideRun(plan, tasks), { id: 'run', input: { jobId, pipeline: pipeline.name } });
+  const { ttl, activeTtl } = pipeline.options;
+  const input = { jobId, pipeline: pipeline.name, ttlMs: milliseconds(ttl), activeTtlMs: milliseconds(activeTtl) };
+  const actor = createActor(provideRun(plan, tasks), { id: 'run', input });
   if (onProgress) actor.on('run.progressed', ({ counts }) => onProgress(progressOf(jobId, counts)));
+  let document: RunDocument | undefined;
   const done = new Promise<RunDocument>((resolve) => {
     actor.subscribe({
       complete: () => {
         const end = actor.getSnapshot().output ?? { status: 'stopped', reason: 'the run was left' };
-        resolve(documentOf({ jobId, pipeline: pipeline.name, startTime }, end, Date.now()));
+        document = documentOf({ jobId, pipeline: pipeline.name, startTime }, end, Date.now());
+        resolve(document);
       },
     });
   });
@@ -50,10 +61,24 @@ export function createRun({ jobId, pipeline, graph, tasks, onProgress }: RunPart
   };
   return {
     jobId,
+    startTime,
     done,
     admit: () => tell({ type: 'run.admitted' }),
     stop: (reason) => tell({ type: 'run.stopAsked', reason }),
+    status: () => {
+      const { value, context } = actor.getSnapshot();
+      const run = { jobId, pipeline: pipeline.name, state: value };
+      return statusOf(run, progressOf(jobId, context.counts), { document, now: Date.now() });
+    },
+    graph: () => ({ jobId, timestamp: document?.timestamp ?? Date.now(), nodes: plan.nodes(), edges: edgesOf(graph) }),
   };
+}
+
+/** 0 means no limit, as it does to HKube. */
+const milliseconds = (seconds: number | undefined): number | null => (seconds ? seconds * 1_000 : null);
+
+function edgesOf(graph: Graph): { from: string; to: string }[] {
+  return [...graph].flatMap(([from, { children }]) => [...children].map((to) => ({ from, to })));
 }
 
 /** Binds the effects of the run chart. */

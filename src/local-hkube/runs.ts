@@ -2,18 +2,23 @@
 // pipelines, who may run beside whom, and how the last run of each pipeline ended.
 
 import { RuntimeError } from '#errors';
+import type { BrokenDocument } from '#descriptors/broken';
 import { checkPipeline, copyDocument, type RawPipeline } from '#descriptors/pipeline';
 import type { SubPipelineOrder, TaskNotice } from '#machines/session.events';
 import { describeFailure } from '#model/failure';
 import { createAdmission } from '#local-hkube/admission';
 import { runExecution } from '#local-hkube/executions';
 import { createJobId } from '#local-hkube/ids';
-import type { LocalLogger } from '#local-hkube/options';
+import type { Ledger } from '#local-hkube/ledger';
+import type { LocalLogger } from '#local-hkube/local-logger';
 import type { PoolTask } from '#local-hkube/pool-task';
 import { createRun, type PendingRun, type Run } from '#local-hkube/run';
-import type { RunDocument, RunProgress } from '#local-hkube/run-document';
+import type { RunDocument } from '#descriptors/run';
+import { invalidDescriptor } from '#descriptors/yaml';
+import type { RunProgress } from '#local-hkube/run-document';
 import { createRunTasks, type Pools, type RetryNotice, type RunTasks } from '#local-hkube/run-tasks';
 import type { LastRunResult } from '#local-hkube/task-data';
+import { createWebhooks, type RunWebhooks } from '#local-hkube/webhooks';
 import { createGraph } from '#pipeline/graph';
 import { inlinePipelines } from '#pipeline/inline';
 import { layOver, type StoredRequest } from '#pipeline/merge';
@@ -37,6 +42,8 @@ export interface Runs {
   /** Runs a stored pipeline, the request laid over it. Throws `INVALID_DESCRIPTOR` also if there is none of that name. */
   startStored(request: StoredRequest, listeners: RunListeners): Run;
   stopAll(reason: string): void;
+  /** Resolves when no run is on its way, and all that is to be said of those has been said. */
+  settled(): Promise<void>;
 }
 
 /** Where a run stands: its root, the task that asked for it, and who listens. */
@@ -45,40 +52,61 @@ interface Setting extends Pick<RunListeners, 'onProgress' | 'onNotice'> {
   readonly rootJobId: string | null;
 }
 
+/** What is told of a run, and to whom. */
+interface Book {
+  readonly pipeline: RawPipeline;
+  readonly hooks: RunWebhooks | undefined;
+  readonly isRoot: boolean;
+}
+
 const PEOPLE = { parent: null, rootJobId: null } as const;
 
 export interface RunsOptions {
   readonly pools: Pools;
   /** By their names. */
   readonly stored: ReadonlyMap<string, RawPipeline>;
+  readonly broken: readonly BrokenDocument[];
+  readonly ledger: Ledger;
   readonly logger: LocalLogger;
 }
 
-export function createRuns({ pools, stored, logger }: RunsOptions): Runs {
-  const running = new Set<Run>();
+export function createRuns({ pools, stored, broken, ledger, logger }: RunsOptions): Runs {
+  const known = new Set(pools.keys());
+  const running = new Map<Run, Promise<RunDocument>>();
   const admission = createAdmission();
+  const webhooks = createWebhooks({ logger });
   const lastResults = new Map<string, LastRunResult>();
 
   function start(given: RawPipeline, setting: Setting): Run {
     const pipeline = inlinePipelines(given, (name) => stored.get(name));
-    const graph = createGraph(pipeline, new Set(pools.keys()));
+    refuseBroken(pipeline);
+    const graph = createGraph(pipeline, known);
     const jobId = createJobId();
     const tasks = tasksOf(pipeline, jobId, setting);
-    const onProgress = guarded(setting.onProgress);
-    const run = createRun({ jobId, pipeline, graph, tasks, onProgress });
-    return admitted(run, pipeline);
+    const hooks = webhooks.of(pipeline);
+    const listener = guarded(setting.onProgress);
+    const onProgress = (progress: RunProgress): void => {
+      listener?.(progress);
+      hooks?.onStatus(run.status());
+    };
+    const parts = { jobId, pipeline, graph, tasks };
+    const run = createRun(listener || hooks ? { ...parts, onProgress } : parts);
+    return admitted(run, { pipeline, hooks, isRoot: setting.parent === null });
   }
 
   /** One that is refused has left no trace: its actor waits for nothing. */
-  function admitted(run: PendingRun, pipeline: RawPipeline): Run {
+  function admitted(run: PendingRun, { pipeline, hooks, isRoot }: Book): Run {
     const { leave } = admission.enter(pipeline, run.admit);
-    running.add(run);
+    const kept = ledger.enter(run, pipeline, isRoot);
     void run.done.then((document) => {
-      running.delete(run);
       lastResults.set(keyOf(pipeline), lastRunOf(document));
       leave();
+      hooks?.onEnd(run.status(), document);
     });
-    return run;
+    running.set(run, kept);
+    void kept.then(() => running.delete(run));
+    // What a person waits for is kept before it is told (J1).
+    return isRoot ? { ...run, done: kept } : run;
   }
 
   function tasksOf(pipeline: RawPipeline, jobId: string, { parent, rootJobId, ...setting }: Setting): RunTasks {
@@ -126,11 +154,24 @@ export function createRuns({ pools, stored, logger }: RunsOptions): Runs {
     return checkPipeline(layOver(base, { ...fields, name: base.name }, flowInput), where);
   }
 
+  /** An algorithm that is there, and cannot be used, has its own words. */
+  function refuseBroken({ name, nodes }: RawPipeline): void {
+    const wanted = new Set(nodes.map(({ algorithmName }) => algorithmName));
+    const found = broken.filter((one) => one.kind === 'algorithm' && wanted.has(one.name) && !known.has(one.name));
+    if (found.length === 0) return;
+    throw invalidDescriptor(
+      `pipeline "${name}"`,
+      found.map((one) => `algorithm "${one.name}": ${one.problem}`),
+    );
+  }
+
   function storedUnder(name: string): RawPipeline {
     const found = stored.get(name);
     if (found) return found;
+    const problem = broken.find((one) => one.kind === 'pipeline' && one.name === name)?.problem;
+    if (problem !== undefined) throw invalidDescriptor(`pipeline "${name}"`, [problem]);
     const known = stored.size === 0 ? 'none is stored' : `stored are ${[...stored.keys()].join(', ')}`;
-    throw new RuntimeError('INVALID_DESCRIPTOR', `pipeline ${name} Not Found (${known})`);
+    throw new RuntimeError('NOT_FOUND', `pipeline ${name} Not Found (${known})`);
   }
 
   return {
@@ -138,7 +179,11 @@ export function createRuns({ pools, stored, logger }: RunsOptions): Runs {
     startStored: (request, listeners) =>
       start(laidOver(request, `pipeline "${request.name}"`, 'replace'), { ...PEOPLE, ...listeners }),
     stopAll: (reason) => {
-      for (const run of running) run.stop(reason);
+      for (const run of running.keys()) run.stop(reason);
+    },
+    settled: async () => {
+      await Promise.all(running.values());
+      await webhooks.settled();
     },
   };
 }

@@ -8,10 +8,9 @@
 import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd, TaskNotice } from '#machines/session.events';
 import { refusalText } from '#machines/session.refusals';
-import { describeFailure } from '#model/failure';
 import { within } from '#processes/within';
-import type { Endpoint, LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
-import type { ResolvedLocalOptions } from '#local-hkube/options';
+import { type LaunchedAlgorithm, type LaunchEnd, launchOrEnd, nobody } from '#local-hkube/launch';
+import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
 import type { Worker } from '#worker/create-worker';
 import type { TaskData } from '#wire/task-data';
 
@@ -29,7 +28,7 @@ const LAST_WORDS_MS = 1_000;
 export interface SlotOptions {
   /** The worker's name, such as `word-count-1`. */
   readonly name: string;
-  readonly algorithm: LocalAlgorithm;
+  readonly algorithm: ResolvedAlgorithm;
   /** Whether a process survives its connection (Y3). */
   readonly isPatient: boolean;
   /** Opens the worker; the slot hears its notices. */
@@ -46,11 +45,15 @@ export interface SlotOptions {
 
 export interface Slot {
   readonly name: string;
+  /** Where its algorithm connects; null before the port is open. */
+  readonly url: string | null;
   start(): Promise<void>;
   run(data: TaskData): Promise<TaskEnd>;
   stopTask(reason: string): void;
   /** Asks the algorithm to finish what it has in hand and to leave; another is launched. */
   scaleDown(): void;
+  /** Ends the algorithm; another is launched. */
+  restart(): void;
   /** Ends the algorithm and closes the port. */
   stop(): Promise<void>;
 }
@@ -71,7 +74,7 @@ interface Launch {
 }
 
 export function createSlot(options: SlotOptions): Slot {
-  const { name, algorithm, isPatient, openWorker, onReady, onLost, onClosed, onNotice, logger } = options;
+  const { name, algorithm, launch, isPatient, openWorker, onReady, onLost, onClosed, onNotice, logger } = options;
   let opening: Promise<Worker> | undefined;
   let worker: Worker | undefined;
   let current: Launch | undefined;
@@ -80,12 +83,13 @@ export function createSlot(options: SlotOptions): Slot {
   let relaunchTimer: NodeJS.Timeout | undefined;
   let attempts = 0;
   let falls = 0;
+  let restarting = false;
   let stopping = false;
 
   function launchAgain(on: Worker): void {
     attempts += 1;
-    const process = launchOrEnd(options, { url: on.url, worker: name });
-    const launch: Launch = {
+    const process = algorithm.spawn ? launchOrEnd(launch, algorithm, { url: on.url, worker: name }) : nobody();
+    const launched: Launch = {
       process,
       end: undefined,
       doom: undefined,
@@ -93,27 +97,31 @@ export function createSlot(options: SlotOptions): Slot {
       connectTimer: undefined,
       onReturn: () => undefined,
     };
-    current = launch;
-    awaitConnection(launch);
+    current = launched;
+    awaitConnection(launched);
     void process.ended.then((end) => {
-      clearTimeout(launch.connectTimer);
-      launch.end = end;
-      if (linked === launch) linked = undefined;
+      clearTimeout(launched.connectTimer);
+      launched.end = end;
+      if (linked === launched) linked = undefined;
       onLost();
       if (!stopping) onEnded(on, end);
     });
   }
 
-  function awaitConnection(launch: Launch): void {
-    clearTimeout(launch.connectTimer);
-    launch.connectTimer = setTimeout(() => {
+  function awaitConnection(one: Launch): void {
+    clearTimeout(one.connectTimer);
+    // Whoever starts it by hand takes the time that it takes.
+    if (!algorithm.spawn) return;
+    one.connectTimer = setTimeout(() => {
       logger.warn(`${name}: the algorithm did not connect within ${CONNECT_TIMEOUT_MS / 1000} s`);
-      void launch.process.stop();
+      void one.process.stop();
     }, CONNECT_TIMEOUT_MS);
   }
 
   function onEnded(on: Worker, end: LaunchEnd): void {
-    logger.warn(`${name}: ${end.how}`);
+    if (restarting) logger.debug(`${name}: ${end.how}`);
+    else logger.warn(`${name}: ${end.how}`);
+    restarting = false;
     if (attempts >= LAUNCH_ATTEMPTS) {
       stopping = true;
       void on.close();
@@ -188,6 +196,9 @@ export function createSlot(options: SlotOptions): Slot {
 
   return {
     name,
+    get url() {
+      return worker?.url ?? null;
+    },
     start: async () => {
       opening = openWorker(hear);
       worker = await opening;
@@ -205,29 +216,26 @@ export function createSlot(options: SlotOptions): Slot {
       falls = 0;
       worker?.scaleDown();
     },
+    restart: () => {
+      attempts = 0;
+      falls = 0;
+      if (!current || current.end) return;
+      restarting = true;
+      void current.process.stop();
+    },
     stop: async () => {
       stopping = true;
       clearTimeout(relaunchTimer);
       clearTimeout(current?.connectTimer);
       const opened = await opening?.catch(() => undefined);
       if (opened && current && linked === current) {
-        void opened.exit();
-        await within(current.process.ended, EXIT_PATIENCE_MS);
+        const left = opened.exit();
+        await within<unknown>(algorithm.spawn ? current.process.ended : left, EXIT_PATIENCE_MS);
       }
       await current?.process.stop();
       await opened?.close();
     },
   };
-}
-
-/** A launch that fails is one that has ended at once. */
-function launchOrEnd({ launch, algorithm }: SlotOptions, endpoint: Endpoint): LaunchedAlgorithm {
-  try {
-    return launch(algorithm, endpoint);
-  } catch (error) {
-    const how = `it could not be launched: ${describeFailure(error).message}`;
-    return { ended: Promise.resolve({ how, tail: '' }), stop: () => Promise.resolve() };
-  }
 }
 
 function present(worker: Worker | undefined): Worker {
@@ -239,11 +247,11 @@ function lastWords(message: string, { how, tail }: LaunchEnd): string {
   return `${message}: ${how}.${tail === '' ? '' : ` Its last words:\n${tail}`}`;
 }
 
-function cannotLaunch({ name, entry }: LocalAlgorithm, { how, tail }: LaunchEnd): RuntimeError {
+function cannotLaunch({ name, entry }: ResolvedAlgorithm, { how, tail }: LaunchEnd): RuntimeError {
   const words = tail === '' ? 'It wrote nothing to stderr.' : `Its last words:\n${tail}`;
   return new RuntimeError(
     'CANNOT_LAUNCH',
-    `algorithm "${name}" (${entry}) cannot be started: ${how} before it was ready, ${LAUNCH_ATTEMPTS} times. ${words}`,
-    { facts: { algorithm: name, entry } },
+    `algorithm "${name}" (${entry ?? 'functions'}) cannot be started: ${how} before it was ready, ${LAUNCH_ATTEMPTS} times. ${words}`,
+    { facts: { algorithm: name, entry: entry ?? '' } },
   );
 }

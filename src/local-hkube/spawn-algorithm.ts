@@ -5,8 +5,9 @@
 
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { RuntimeError } from '#errors';
 import type { Launch } from '#local-hkube/launch';
-import type { LocalLogger } from '#local-hkube/options';
+import type { LocalLogger } from '#local-hkube/local-logger';
 import { hasGroups, watchChild } from '#processes/child';
 import { guard } from '#processes/guard';
 
@@ -21,11 +22,22 @@ const TERM_PATIENCE_MS = 3_000;
 
 /** Launches an algorithm with `command <entry>` and the address of its worker in the environment. */
 export function createSpawner({ command: [program, ...first], logger }: SpawnOptions): Launch {
-  return ({ entry }, { url, worker }) => {
+  return ({ name, entry, env }, { url, worker }) => {
+    if (entry === null)
+      throw new RuntimeError(
+        'INVALID_OPTIONS',
+        `algorithm "${name}": functions cannot move to a process; give an entry.`,
+      );
     const child = spawn(program, [...first, resolve(entry)], {
       detached: hasGroups,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, WORKER_SOCKET_URL: url, WORKER_ALGORITHM_ENCODING: 'json', STORAGE_PROTOCOL: 'v1' },
+      env: {
+        ...process.env,
+        ...env,
+        WORKER_SOCKET_URL: url,
+        WORKER_ALGORITHM_ENCODING: 'json',
+        STORAGE_PROTOCOL: 'v1',
+      },
     });
     const write = (line: string): void => logger.info(`${worker} | ${line}`);
     const { ended, stop } = watchChild(child, { onStdout: write, onStderr: write });

@@ -1,7 +1,8 @@
 // The nodes of a pipeline as a graph: who waits for whom, in what order results are listed, and every reason why a pipeline
 // cannot be run. Pure; linear in nodes and edges.
 
-import { invalidDescriptor, type PipelineNode, type RawPipeline } from '#descriptors/pipeline';
+import type { PipelineNode, RawPipeline } from '#descriptors/pipeline';
+import { invalidDescriptor } from '#descriptors/yaml';
 import { type NodeReference, type Reference, referenceText, RESERVED_NAMES, resolvePath } from '#pipeline/references';
 import { problemsOfDocument } from '#pipeline/rules';
 import { compileInput, type Compiled } from '#pipeline/template';

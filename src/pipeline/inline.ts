@@ -4,7 +4,8 @@
 //   P2. Who waited for the node waits for its last nodes; its first ones wait for what it waited for: order, not data.
 //   P3. The flow inputs become one; where both have a value, the stored pipeline's counts.
 
-import { invalidDescriptor, type PipelineNode, type RawPipeline } from '#descriptors/pipeline';
+import type { PipelineNode, RawPipeline } from '#descriptors/pipeline';
+import { invalidDescriptor } from '#descriptors/yaml';
 import { isBranch } from '#descriptors/tree';
 import { merge } from '#pipeline/merge';
 import { parseReference } from '#pipeline/references';

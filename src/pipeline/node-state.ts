@@ -2,7 +2,7 @@
 // tolerated. The plan moves it.
 
 import type { PipelineNode } from '#descriptors/pipeline';
-import type { NodeResult } from '#descriptors/run';
+import type { GraphNodeState, NodeResult } from '#descriptors/run';
 import type { GraphNode } from '#pipeline/graph';
 import { resolvePath } from '#pipeline/references';
 
@@ -25,9 +25,12 @@ export interface NodeState {
   readonly graphNode: GraphNode;
   /** How many parents keep it from opening. */
   waiting: number;
+  /** Empty until the node has opened, and where it is skipped. */
   items: Item[];
-  /** How many items are not over. */
+  hasOpened: boolean;
+  /** How many items are not over, and how many of these have started. */
   open: number;
+  active: number;
   failed: number;
   /** What others have read of it, by path. */
   readonly values: Map<string, unknown>;
@@ -43,7 +46,9 @@ export function waitingNode(graphNode: GraphNode): NodeState {
     graphNode,
     waiting: graphNode.awaited.size + graphNode.followed.size,
     items: [],
+    hasOpened: false,
     open: 0,
+    active: 0,
     failed: 0,
     values: new Map(),
     shared: null,
@@ -54,6 +59,7 @@ export function waitingNode(graphNode: GraphNode): NodeState {
 
 export function beginNode(state: NodeState, count: number): void {
   state.items = Array.from({ length: count }, () => 'waiting');
+  state.hasOpened = true;
   state.open = count;
 }
 
@@ -105,4 +111,20 @@ export function resultsOf(states: Iterable<NodeState>): NodeResult[] {
 function outcomeOf(item: Item): Pick<NodeResult, 'result' | 'error'> {
   if (typeof item === 'string') return {};
   return item.kind === 'succeed' ? { result: item.result ?? null } : { error: item.error };
+}
+
+/** How the tasks of a node stand, in HKube's words. */
+export function describeNode({ graphNode: { node, isBatch }, ...state }: NodeState): GraphNodeState {
+  const { items, open, active, failed } = state;
+  const head = { nodeName: node.nodeName, algorithmName: node.algorithmName };
+  const total = items.length;
+  if (!isBatch || total === 0) return { ...head, status: statusOf(state) };
+  const batchInfo = { idle: open - active, running: active, completed: total - open, errors: failed, total };
+  return { ...head, status: null, batchInfo };
+}
+
+function statusOf({ hasOpened, items: [item] }: Pick<NodeState, 'hasOpened' | 'items'>): string {
+  if (item === undefined) return hasOpened ? 'skipped' : 'creating';
+  if (item === 'waiting') return 'creating';
+  return item === 'active' ? 'active' : item.kind;
 }

@@ -7,11 +7,12 @@
 //   G4. The run is over when every node is, or with the first failure in time that is not tolerated.
 
 import type { RawPipeline } from '#descriptors/pipeline';
-import type { NodeResult, TaskCounts } from '#descriptors/run';
+import type { GraphNodeState, NodeResult, TaskCounts } from '#descriptors/run';
 import { expand } from '#pipeline/batch';
 import { type Graph, isFollowing } from '#pipeline/graph';
 import {
   beginNode,
+  describeNode,
   type ItemEnd,
   intolerable,
   itemValue,
@@ -53,6 +54,8 @@ export interface Plan {
   begin(): PlanStep;
   /** What the end of a task makes ready. */
   settle(task: SettledTask): PlanStep;
+  /** How each node stands, in the order of results. */
+  nodes(): GraphNodeState[];
 }
 
 type Failure = Extract<Verdict, { kind: 'failed' }>;
@@ -87,6 +90,7 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
     const { node, parents, children, savePaths } = state.graphNode;
     state.shared ??= { node, parents: [...parents], childs: [...children], savePaths: [...savePaths] };
     state.items[index] = 'active';
+    state.active += 1;
     counts.active += 1;
     ready.push({ ...state.shared, batchIndex: state.graphNode.isBatch ? index + 1 : null, input });
   }
@@ -154,6 +158,7 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
     const name = state.graphNode.node.nodeName;
     state.items[index] = end;
     state.open -= 1;
+    state.active -= 1;
     counts.active -= 1;
     counts[end.kind] += 1;
     if (end.kind === 'failed') {
@@ -200,6 +205,7 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
       if (!failure && state?.items[index] === 'active') settleItem(state, index, end);
       return step();
     },
+    nodes: () => [...states.values()].map(describeNode),
   };
 }
 

@@ -41,7 +41,7 @@ describe('an algorithm of its own mind', () => {
     };
     return { launch, launched, urls, leave, stops: () => stops };
   }
-  const algorithms = { fake: { entry: 'fake' } };
+  const algorithms = { fake: { entry: 'fake', minHotWorkers: 1 } };
   const ports = { workers: 0 };
 
   it('that loses its connection and lives on without one is ended, and another takes its place', async () => {
@@ -135,7 +135,7 @@ describe('an algorithm of its own mind', () => {
 
   it('that speaks too early never becomes ready, and start says so', async () => {
     const { launch } = launchFakes((algorithm) => algorithm.say('started'));
-    const early = { fake: { entry: 'fake', bootstrapMs: 500 } };
+    const early = { fake: { entry: 'fake', bootstrapMs: 500, minHotWorkers: 1 } };
     const hkube = createLocalHKube({ algorithms: early, ports, launch, logger: keepLog() });
     await expect(hkube.start()).rejects.toMatchObject({
       code: 'CANNOT_LAUNCH',

@@ -17,6 +17,8 @@ function oneTask() {
     start: () => Promise.resolve(),
     inject: () => undefined,
     scaleDown: () => undefined,
+    restart: () => undefined,
+    workers: () => [],
     stop: () => Promise.resolve(),
     submit: ({ data }) => {
       let end: (end: TaskEnd) => void = () => undefined;

@@ -16,7 +16,10 @@ async function launch(script: string) {
   const entry = join(folder, `${Math.random().toString(36).slice(2)}.mjs`);
   await writeFile(entry, script);
   const logger = keepLog();
-  const launched = createSpawner({ command: [process.execPath], logger })({ name: 'x', entry }, endpoint);
+  const launched = createSpawner({ command: [process.execPath], logger })(
+    { name: 'x', entry, handlers: null, env: {} },
+    endpoint,
+  );
   const wrote = async (line: string): Promise<void> => {
     await expect.poll(() => logger.lines, { timeout: 5_000 }).toContain(`x-1 | ${line}`);
   };
@@ -89,7 +92,7 @@ describe('an algorithm process', () => {
 
   it('that cannot be started says so', async () => {
     const spawner = createSpawner({ command: [join(folder, 'no-such-program')], logger: keepLog() });
-    const launched = spawner({ name: 'x', entry: 'y' }, endpoint);
+    const launched = spawner({ name: 'x', entry: 'y', handlers: null, env: {} }, endpoint);
     expect(await launched.ended).toMatchObject({ how: expect.stringContaining('could not be started') });
     await launched.stop();
   });

@@ -9,7 +9,7 @@ describe('an algorithm', () => {
   it('that ends before it connects is tried three times, and then the error has its last words', async () => {
     let launches = 0;
     const hkube = createLocalHKube({
-      algorithms: { broken: { entry: './broken.ts' } },
+      algorithms: { broken: { entry: './broken.ts', minHotWorkers: 1 } },
       ports: { workers: 0 },
       logger: keepLog(),
       launch: () => {
@@ -36,7 +36,7 @@ describe('an algorithm', () => {
     const { launch } = launchInProcess({ crash });
     const hkube = stopLater(
       createLocalHKube({
-        algorithms: { crash: { entry: 'crash' } },
+        algorithms: { crash: { entry: 'crash', minHotWorkers: 1 } },
         ports: { workers: 0 },
         logger: keepLog(),
         launch: (algorithm, endpoint) => {
@@ -70,7 +70,7 @@ describe('an algorithm', () => {
 
   it('that has to be started while local HKube stops makes start reject', async () => {
     const hkube = createLocalHKube({
-      algorithms: { slow: { entry: 'slow' } },
+      algorithms: { slow: { entry: 'slow', minHotWorkers: 1 } },
       ports: { workers: 0 },
       logger: keepLog(),
       launch: () => {
@@ -108,7 +108,7 @@ describe('options', () => {
     [{ algorithms: { a: { entry: 'x', lenient: 'yes' } } }, 'options.algorithms.a.lenient: expected true or false'],
     [
       { algorithms: { a: { entry: 'x', wokers: 2 } } },
-      'options.algorithms.a: wokers: not known; known are entry, workers',
+      'options.algorithms.a: wokers: not known; known are entry, handlers, workers',
     ],
     [
       { algorithms: { a: { entry: 'x' } }, manners: { profile: 'x' } },
@@ -157,13 +157,13 @@ describe('options', () => {
   it('give each worker a port of its own from the first on, past those that are taken', async () => {
     const first = await startHKube({ add });
     const hkube = createLocalHKube({
-      algorithms: { add: { entry: 'add', workers: 2 } },
+      algorithms: { add: { entry: 'add', workers: 2, minHotWorkers: 2 } },
       ports: { workers: 43_210 },
       launch: launchInProcess({ add }).launch,
       logger,
     });
     const other = createLocalHKube({
-      algorithms: { add: { entry: 'add' } },
+      algorithms: { add: { entry: 'add', minHotWorkers: 1 } },
       ports: { workers: 43_210 },
       launch: launchInProcess({ add }).launch,
       logger,

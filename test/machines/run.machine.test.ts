@@ -1,11 +1,11 @@
 // The run chart alone: it ends once, and what ends it early stops the rest.
 
 import { describe, expect, it } from 'vitest';
-import { createActor } from 'xstate';
+import { createActor, SimulatedClock } from 'xstate';
 import { getShortestPaths } from 'xstate/graph';
 import { type RunEvent, runMachine } from '#machines/run.machine';
 
-const input = { jobId: 'j', pipeline: 'p' };
+const input = { jobId: 'j', pipeline: 'p', ttlMs: null, activeTtlMs: null };
 const counts = { total: 2, active: 1, succeed: 1, failed: 0, skipped: 0 };
 const ended: RunEvent = {
   type: 'task.ended',
@@ -61,6 +61,31 @@ describe('a run', () => {
     const { lines, snapshot } = run(admitted, stopped);
     expect(snapshot).toMatchObject({ value: 'stopped', output: { status: 'stopped', reason: 'enough' } });
     expect(lines).toContain('stop tasks: enough');
+  });
+
+  it.each([
+    [{ ttlMs: 5_000 }, [], 'pipeline expired'],
+    [{ ttlMs: 5_000 }, [admitted], 'pipeline expired'],
+    [{ activeTtlMs: 5_000 }, [admitted], 'pipeline active TTL expired'],
+  ])('with %j is stopped when its time is over (V3)', (limits, events, reason) => {
+    const clock = new SimulatedClock();
+    const actor = createActor(
+      runMachine.provide({ actions: { beginPlan: () => undefined, stopTasks: () => undefined } }),
+      { input: { ...input, ...limits }, clock },
+    ).start();
+    events.forEach((event) => actor.send(event));
+    clock.increment(4_999);
+    expect(actor.getSnapshot().status).toBe('active');
+    clock.increment(1);
+    expect(actor.getSnapshot().output).toEqual({ status: 'stopped', reason });
+  });
+
+  it('without a limit, or before it is active, has no time that ends', () => {
+    const clock = new SimulatedClock();
+    const unlimited = createActor(runMachine, { input, clock }).start();
+    const waiting = createActor(runMachine, { input: { ...input, activeTtlMs: 10 }, clock }).start();
+    clock.increment(2 ** 31);
+    expect([unlimited, waiting].map((actor) => actor.getSnapshot().status)).toEqual(['active', 'active']);
   });
 
   it('reaches every state, with a context that survives JSON', () => {

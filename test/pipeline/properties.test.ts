@@ -119,7 +119,7 @@ function isAwaited({ nodes, edges }: Drawn, name: string, parent: string): boole
   return byReference || edges.some(({ source, target }) => source === parent && target === name);
 }
 
-function indexesOf(results: readonly { readonly nodeName: string; readonly batchIndex?: number }[]) {
+function indexesOf(results: readonly { readonly nodeName: string; readonly batchIndex?: number | undefined }[]) {
   const indexes = new Map<string, number[]>();
   for (const { nodeName, batchIndex = 0 } of results)
     indexes.set(nodeName, [...(indexes.get(nodeName) ?? []), batchIndex]);

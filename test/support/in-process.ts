@@ -4,7 +4,7 @@ import { toPromise } from 'xstate';
 import { createAlgorithmActor } from '#runtime/create-algorithm-actor';
 import type { AlgorithmHandlers } from '#handlers/algorithm-handlers';
 import type { Launch } from '#local-hkube/launch';
-import type { LocalLogger } from '#local-hkube/options';
+import type { LocalLogger } from '#local-hkube/local-logger';
 
 const silent: LocalLogger = {
   debug: () => undefined,
@@ -30,7 +30,7 @@ export function launchInProcess(entries: Readonly<Record<string, AlgorithmHandle
   const launched: string[] = [];
   const launch: Launch = ({ entry }, { url, worker }) => {
     launched.push(worker);
-    const handlers = entries[entry] ?? { start: () => `no such entry: ${entry}` };
+    const handlers = entries[entry ?? ''] ?? { start: () => `no such entry: ${entry}` };
     const actor = createAlgorithmActor(handlers, { url, encoding: 'json', signals: false, logger: silent });
     const left = toPromise(actor).then(() => ({ how: 'it has left', tail: '' }));
     actor.start();

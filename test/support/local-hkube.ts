@@ -20,12 +20,15 @@ const HANDLERS = new Set(['start', 'initialize', 'init', 'stop', 'exit']);
 const optionsOf = (entry: Entries[string]): Partial<LocalAlgorithmOptions> =>
   Object.fromEntries(Object.entries(entry).filter(([key]) => !HANDLERS.has(key)));
 
-/** A started local HKube whose algorithms are these handlers; their options may stand beside them. */
+/** A started local HKube whose algorithms are these handlers; their options may stand beside them. All workers are hot. */
 export async function startHKube(entries: Entries, options: Partial<LocalHKubeOptions> = {}) {
   const logger = keepLog();
   const { launch, launched } = launchInProcess(entries);
   const algorithms = Object.fromEntries(
-    Object.entries(entries).map(([name, entry]) => [name, { ...optionsOf(entry), entry: name }]),
+    Object.entries(entries).map(([name, entry]) => [
+      name,
+      { minHotWorkers: entry.workers ?? 1, ...optionsOf(entry), entry: name },
+    ]),
   );
   const hkube = createLocalHKube({ algorithms, launch, ports: { workers: 0 }, logger, ...options });
   open.push(hkube);

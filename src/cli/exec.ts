@@ -1,0 +1,128 @@
+// `algorithm-actor exec raw|stored|algorithm`: runs something and prints what it brings. It asks the local HKube of this folder, and
+// where there is none, starts one for this run.
+
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { RuntimeError } from '#errors';
+import { createLogger, type LogLevel } from '#handlers/logger';
+import { type NamedAlgorithm, readAlgorithm } from '#local-hkube/algorithm-file';
+import { findServer } from '#local-hkube/server-file';
+import { follow, type FollowOptions } from '#cli/follow';
+import { inputOrFile, objectOrFile, readDocument, wholeNumber } from '#cli/inputs';
+import { addLocalPlaces, type LocalPlaces } from '#cli/open-local';
+import { printJson, say } from '#cli/print';
+import type { Order, Side } from '#cli/side';
+
+interface ExecOptions extends LocalPlaces, FollowOptions {
+  readonly file?: string;
+  readonly flowInput?: Readonly<Record<string, unknown>>;
+  readonly input?: readonly unknown[];
+  readonly endpoint?: string;
+  readonly wait: boolean;
+  readonly verbose?: boolean;
+}
+
+export function addExec(program: Command): void {
+  const exec = program
+    .command('exec')
+    .description('run a pipeline or an algorithm, and print what it brings')
+    .addHelpText('after', EXAMPLES);
+  common(exec.command('raw').description('run a pipeline that a file describes'))
+    .requiredOption('-f, --file <file>', 'the pipeline, in YAML or JSON; - is stdin')
+    .option('--flow-input <json>', 'its flowInput: JSON, or @file', objectOrFile)
+    .action(async (options: ExecOptions) => run(await rawOrder(options), options));
+  common(exec.command('stored').description('run a stored pipeline'))
+    .argument('[name]', 'its name')
+    .option('-f, --file <file>', 'what is laid over it: {name, flowInput, options, …}; - is stdin')
+    .option('--flow-input <json>', 'in place of its own flowInput: JSON, or @file', objectOrFile)
+    .action(async (name: string | undefined, options: ExecOptions) => run(await storedOrder(name, options), options));
+  common(exec.command('algorithm').description('run one algorithm'))
+    .argument('[name]', 'its name; or its file, or the folder of its algorithm.yml')
+    .option('-f, --file <file>', 'a document {name, input}; - is stdin')
+    .option('--input <json>', 'its arguments: a JSON array, or any other value as the only one; or @file', inputOrFile)
+    .action(async (name: string | undefined, options: ExecOptions) => {
+      const own = name !== undefined && isPath(name) ? readAlgorithm(name) : undefined;
+      await run(await algorithmOrder(own?.name ?? name, options), options, own);
+    });
+}
+
+function common(command: Command): Command {
+  command
+    .option('--json', 'print the result document as JSON')
+    .option('--watch', 'with --json: a line for each change, the document last')
+    .option('--timeout <seconds>', 'stop the run then, and end with 5', wholeNumber)
+    .option('--no-wait', 'print the id of the run, and leave it to the server')
+    .option('--endpoint <url>', 'the HKube to ask; default the local one of this folder')
+    .option('--verbose', 'show what the algorithms write');
+  return addLocalPlaces(command);
+}
+
+/** A name has neither a slash nor an end such as `.ts`. */
+const isPath = (name: string): boolean => /[\\/]|\.(m|c)?[jt]s$|\.py$|\.ya?ml$/.test(name) && existsSync(name);
+
+async function rawOrder({ file = '-', flowInput }: ExecOptions): Promise<Order> {
+  const document = await readDocument(file);
+  const where = file === '-' ? 'stdin' : file;
+  return { kind: 'raw', where, pipeline: flowInput ? { ...document, flowInput } : document };
+}
+
+async function storedOrder(given: string | undefined, { file, flowInput }: ExecOptions): Promise<Order> {
+  const document = file === undefined ? {} : await readDocument(file);
+  const name = named('stored', given, document);
+  return { kind: 'stored', request: { ...document, ...(flowInput && { flowInput }), name } };
+}
+
+async function algorithmOrder(given: string | undefined, { file, input }: ExecOptions): Promise<Order> {
+  const document = file === undefined ? {} : await readDocument(file);
+  const name = named('algorithm', given, document);
+  return { kind: 'algorithm', request: { ...document, ...(input && { input }), name } };
+}
+
+function named(what: string, given: string | undefined, document: Readonly<Record<string, unknown>>): string {
+  const name = given ?? document.name;
+  if (typeof name === 'string' && name !== '') return name;
+  throw new RuntimeError('INVALID_USAGE', `exec ${what}: give a name, or a file (-f) that has one.`);
+}
+
+async function run(order: Order, options: ExecOptions, own?: NamedAlgorithm): Promise<void> {
+  const side = await openSide(options, own);
+  try {
+    const jobId = await side.start(order);
+    if (options.wait) {
+      say(`run ${jobId}`);
+      process.exitCode = await follow(side, jobId, options);
+    } else if (options.json) printJson({ jobId });
+    else process.stdout.write(`${jobId}\n`);
+  } finally {
+    await side.close();
+  }
+}
+
+/** An algorithm by its file is run here: no server knows it. */
+async function openSide(options: ExecOptions, own: NamedAlgorithm | undefined): Promise<Side> {
+  const { localSide, serverSide } = await import('#cli/side');
+  const url = options.endpoint ?? (own ? undefined : (await findServer(options.state))?.url);
+  if (url !== undefined) return serverSide(url);
+  if (!options.wait)
+    throw new RuntimeError(
+      'INVALID_USAGE',
+      '--no-wait needs a server that goes on: start `algorithm-actor local` in this folder, or give --endpoint.',
+    );
+  const { openLocal } = await import('#cli/open-local');
+  const level: LogLevel = options.verbose ? 'info' : 'warn';
+  const logger = createLogger((line) => process.stderr.write(line), level);
+  const hkube = openLocal({ workersPort: 0, ...options, logger, ...(own && { own: [own] }) });
+  await hkube.start();
+  return localSide(hkube);
+}
+
+const EXAMPLES = `
+Examples:
+  $ algorithm-actor exec algorithm ./hello.ts --input '["world"]'     one algorithm, by its file
+  $ algorithm-actor exec raw -f pipeline.yml --algorithms ./algorithms
+  $ algorithm-actor exec raw -f - --json < pipeline.yml               the result document, as JSON
+  $ algorithm-actor exec stored merge --flow-input '{"files": ["a", "b"]}'
+  $ algorithm-actor exec stored merge --flow-input @input.yml --timeout 60
+
+A local HKube that serves this folder (algorithm-actor local, or dev) is asked; without one, one is started for the run.
+Exit codes: 0 completed · 1 failed · 2 bad input · 3 stopped · 4 cannot connect · 5 timed out · 130, 143 by a signal`;

@@ -1,0 +1,59 @@
+// `algorithm-actor local`: a local HKube as a server. `exec` in the same folder finds it.
+
+import type { Command } from 'commander';
+import { createLogger } from '#handlers/logger';
+import { portNumber } from '#cli/inputs';
+import { onInterrupt } from '#cli/interrupts';
+import { addLocalPlaces, type LocalPlaces, openLocal } from '#cli/open-local';
+import { say } from '#cli/print';
+import { refuseSecond, serve } from '#cli/serve';
+
+interface LocalOptions extends LocalPlaces {
+  readonly port: number;
+}
+
+export function addLocal(program: Command): void {
+  addLocalPlaces(program.command('local').description('serve a local HKube until Ctrl-C'))
+    .option('--port <port>', 'of its REST API; 0 takes a free one', portNumber, 3030)
+    .addHelpText(
+      'after',
+      `
+Algorithms start as tasks need them, and stop when they have nothing to do. Documents that are broken are named; the others go on.
+
+Examples:
+  $ algorithm-actor local --algorithms ./algorithms --pipelines ./pipelines
+  $ algorithm-actor exec stored merge          in another terminal, in the same folder
+  $ curl -s localhost:3030/api/v1/exec/search  the REST API of HKube`,
+    )
+    .action(local);
+}
+
+async function local(options: LocalOptions): Promise<void> {
+  await refuseSecond(options.state);
+  const logger = createLogger((line) => process.stderr.write(line));
+  const hkube = openLocal({ ...options, logger });
+  for (const { problem } of hkube.broken) logger.warn(problem);
+  const serving = await serve(hkube, options.port, options.state);
+  say(`local HKube: ${serving.url}`);
+  say(
+    `  algorithms: ${hkube
+      .algorithms()
+      .map(({ name }) => name)
+      .join(', ')}`,
+  );
+  say(
+    `  pipelines: ${
+      hkube
+        .pipelines()
+        .map(({ name }) => name)
+        .join(', ') || 'none stored'
+    }`,
+  );
+  say('  Ctrl-C ends it');
+  process.exitCode = await new Promise<number>((resolve) => {
+    const interrupts = onInterrupt((signal) => {
+      say(`${signal}: ending; once more ends at once`);
+      void serving.close().then(() => resolve(interrupts.code ?? 0));
+    });
+  });
+}

@@ -1,0 +1,82 @@
+// A local HKube for a command: algorithms and pipelines from their folders, each algorithm in processes of its own.
+
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import type { BrokenDocument } from '#descriptors/broken';
+import type { NamedAlgorithm } from '#local-hkube/algorithm-file';
+import { createLocalHKube, type LocalHKube } from '#local-hkube/create-local-hkube';
+import { readAlgorithms, readPipelines } from '#local-hkube/folders';
+import type { LocalLogger } from '#local-hkube/local-logger';
+import type { LocalAlgorithmOptions } from '#local-hkube/options';
+import { createSpawner } from '#local-hkube/spawn-algorithm';
+import { portNumber, wholeNumber } from '#cli/inputs';
+import { RuntimeError } from '#errors';
+
+export const STATE_DIR = '.hkube/local';
+
+/** Where local HKube finds things, and how large it may get. */
+export interface LocalPlaces {
+  readonly algorithms?: string;
+  readonly pipelines?: string;
+  readonly workers?: number;
+  readonly workersPort?: number;
+  readonly state: string;
+}
+
+export function addLocalPlaces(command: Command): Command {
+  return command
+    .option('--algorithms <dir>', 'folder of algorithms; default ./algorithms, or this folder')
+    .option('--pipelines <dir>', 'folder of stored pipelines; default ./pipelines, or this folder')
+    .option('--workers <n>', 'processes an algorithm; default one a core, up to 4', positive)
+    .option('--workers-port <port>', 'first port for workers, one each; 0 takes free ones; default 3000', portNumber)
+    .option('--state <dir>', 'folder that keeps the runs', STATE_DIR);
+}
+
+export function positive(given: string): number {
+  const number = wholeNumber(given);
+  if (number > 0) return number;
+  throw new RuntimeError('INVALID_USAGE', `expected 1 or more, got ${given}.`);
+}
+
+export interface OpenLocalOptions extends LocalPlaces {
+  /** Algorithms beside those of the folder; they win. */
+  readonly own?: readonly NamedAlgorithm[];
+  /** For each of these. */
+  readonly ownOptions?: LocalAlgorithmOptions;
+  readonly logger: LocalLogger;
+}
+
+/** Not started yet. Throws `INVALID_OPTIONS` for folders that cannot be read. */
+export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly broken: readonly BrokenDocument[] } {
+  const { own = [], ownOptions = {}, logger, state, workersPort } = options;
+  const workers = options.workers ?? Math.min(availableParallelism(), 4);
+  const fromFolder = readAlgorithms(folderOf(options.algorithms, './algorithms'));
+  const stored = readPipelines(folderOf(options.pipelines, './pipelines'));
+  const broken = [...fromFolder.broken, ...stored.broken];
+  const algorithms: Record<string, LocalAlgorithmOptions> = {};
+  for (const one of fromFolder.algorithms) algorithms[one.name] = { workers, ...one.options };
+  for (const one of own) algorithms[one.name] = { workers, ...one.options, ...ownOptions };
+  for (const warning of [...fromFolder.algorithms, ...own].flatMap((one) => one.warnings)) logger.warn(warning);
+  if (Object.keys(algorithms).length === 0) throw nothingFound(folderOf(options.algorithms, './algorithms'), broken);
+  const hkube = createLocalHKube({
+    algorithms,
+    pipelines: stored.pipelines.map(({ pipeline }) => pipeline),
+    broken,
+    stateDir: state,
+    logger,
+    ports: workersPort === undefined ? {} : { workers: workersPort },
+    launch: createSpawner({ command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'run'], logger }),
+  });
+  return { ...hkube, broken };
+}
+
+/** The one that was asked for; else the usual one, if it is there; else this one. */
+export const folderOf = (asked: string | undefined, usual: string): string =>
+  asked ?? (existsSync(usual) ? usual : '.');
+
+function nothingFound(folder: string, broken: readonly BrokenDocument[]): RuntimeError {
+  const problems = broken.map(({ problem }) => `\n  ${problem}`).join('');
+  const remedy = 'Give --algorithms, a folder of modules or of folders with an algorithm.yml.';
+  return new RuntimeError('INVALID_USAGE', `${folder}: no algorithm was found there. ${remedy}${problems}`);
+}

@@ -1,0 +1,91 @@
+// The HKube that a command talks to: a server, by REST, or one in this process. The commands do not know which.
+
+import type { AlgorithmRequest } from '#descriptors/algorithm-request';
+import { checkPipeline } from '#descriptors/pipeline';
+import { isOver, type RunDocument, type RunGraph, type RunStatus } from '#descriptors/run';
+import { createHKubeApi } from '#cluster/hkube-api';
+import type { LocalHKube } from '#local-hkube/create-local-hkube';
+import type { Run } from '#local-hkube/run';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What is to be run. */
+export type Order =
+  | { readonly kind: 'raw'; readonly pipeline: Fields; readonly where: string }
+  | { readonly kind: 'stored'; readonly request: Fields & { readonly name: string } }
+  | { readonly kind: 'algorithm'; readonly request: AlgorithmRequest };
+
+export interface Side {
+  /** Resolves with the id of the run. */
+  start(order: Order): Promise<string>;
+  /** Resolves with the document of a run that this side has started, when it is over. */
+  ended(jobId: string): Promise<RunDocument>;
+  status(jobId: string): Promise<RunStatus>;
+  graph(jobId: string): Promise<RunGraph>;
+  stop(jobId: string, reason: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A local HKube of this process; closing the side stops it. */
+export function localSide(hkube: LocalHKube): Side {
+  const runs = new Map<string, Run>();
+
+  function begin(order: Order): Run {
+    switch (order.kind) {
+      case 'raw':
+        return hkube.runRaw(checkPipeline(order.pipeline, order.where));
+      case 'stored':
+        return hkube.runStored(order.request);
+      case 'algorithm':
+        return hkube.runAlgorithm(order.request);
+    }
+  }
+
+  return {
+    start: async (order) => {
+      await Promise.resolve();
+      const run = begin(order);
+      runs.set(run.jobId, run);
+      return run.jobId;
+    },
+    ended: (jobId) => runs.get(jobId)?.done ?? hkube.result(jobId),
+    status: hkube.status,
+    graph: hkube.graph,
+    stop: async (jobId, reason) => {
+      await Promise.resolve();
+      runs.get(jobId)?.stop(reason);
+    },
+    close: hkube.stop,
+  };
+}
+
+const FIRST_POLL_MS = 20;
+const LONGEST_POLL_MS = 500;
+
+/** An HKube that serves its REST API at this address. */
+export function serverSide(url: string): Side {
+  const api = createHKubeApi(url);
+  return {
+    start: (order) => {
+      switch (order.kind) {
+        case 'raw':
+          return api.execRaw(checkPipeline(order.pipeline, order.where));
+        case 'stored':
+          return api.execStored(order.request);
+        case 'algorithm':
+          return api.execAlgorithm(order.request);
+      }
+    },
+    ended: async (jobId) => {
+      for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, LONGEST_POLL_MS)) {
+        const { status } = await api.status(jobId);
+        if (isOver(status)) return api.result(jobId);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    },
+    status: api.status,
+    graph: api.graph,
+    stop: api.stop,
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,38 @@
+// Documents as text: YAML, and JSON with it. What is wrong with one is said with its place.
+
+import { LineCounter, parseDocument } from 'yaml';
+import { RuntimeError } from '#errors';
+
+/** Reads a document. Throws `INVALID_DESCRIPTOR` with line and column. */
+export function readYaml(source: string, where: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((error) => {
+      const { line, col } = lines.linePos(error.pos[0]);
+      return `line ${line}, column ${col}: ${error.message}`;
+    });
+    throw invalidDescriptor(where, problems);
+  }
+  return valueOf(document, where);
+}
+
+const LISTED = 50;
+
+/** One error for any number of problems; the first ones are listed. */
+export function invalidDescriptor(where: string, problems: readonly string[]): RuntimeError {
+  const more = problems.length > LISTED ? `; and ${problems.length - LISTED} more` : '';
+  return new RuntimeError('INVALID_DESCRIPTOR', `${where}: ${problems.slice(0, LISTED).join('; ')}${more}.`, {
+    facts: { problems: problems.length },
+  });
+}
+
+/** Aliases can make a small document enormous; the parser bounds that, and throws. */
+function valueOf(document: ReturnType<typeof parseDocument>, where: string): unknown {
+  try {
+    const value: unknown = document.toJS();
+    return value;
+  } catch (cause) {
+    throw invalidDescriptor(where, [cause instanceof Error ? cause.message : String(cause)]);
+  }
+}

@@ -1,0 +1,191 @@
+// The runs of people that have ended, and those that are on their way, in a folder: so that they outlive this process.
+//
+//   J1. A run is reported as over when its result is on the disk, and not before.
+//   J2. A run whose process is gone has failed, with words: nobody else can end it.
+//   J3. Of runs that are over so many are kept; the oldest go first.
+//
+// `runs/<jobId>/` holds run.json, which is small, pipeline.json, and when it is over end.json.
+
+import { access, constants, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as z from 'zod/mini';
+import { RuntimeError } from '#errors';
+import { isOver, RunDocument, RunGraph, RunStatus, type RunSummary } from '#descriptors/run';
+import type { RawPipeline } from '#descriptors/pipeline';
+import { describeFailure } from '#model/failure';
+import { createId } from '#local-hkube/ids';
+import type { LocalLogger } from '#local-hkube/local-logger';
+import { writeJson } from '#local-hkube/write-file';
+
+/** What a run that is over has left. */
+export interface RunRemains {
+  readonly document: RunDocument;
+  readonly status: RunStatus;
+  /** Not of one whose process was killed. */
+  readonly graph?: RunGraph | undefined;
+}
+
+export interface History {
+  /** Looks at what is there; runs whose process is gone are marked (J2). Rejects with `INVALID_OPTIONS`. */
+  open(): Promise<void>;
+  begin(run: Pick<RunSummary, 'jobId' | 'pipeline' | 'startTime'>, pipeline: RawPipeline): void;
+  /** Resolves when it is kept; never rejects. */
+  end(remains: RunRemains): Promise<void>;
+  list(): Promise<RunSummary[]>;
+  /** What is left of a run that is over; of one that another process runs, its summary. */
+  find(jobId: string): Promise<RunRemains | RunSummary | undefined>;
+}
+
+const Record = z.object({
+  jobId: z.string(),
+  pipeline: z.string(),
+  status: z.string(),
+  startTime: z.number(),
+  timeTook: z.optional(z.number()),
+  owner: z.object({ pid: z.number(), process: z.string() }),
+});
+type Record = z.output<typeof Record>;
+const End = z.object({ document: RunDocument, status: RunStatus, graph: z.optional(RunGraph) });
+
+/** Tells this process from a later one that has got its number. */
+const owner = { pid: process.pid, process: createId(12) };
+
+export interface HistoryOptions {
+  /** The folder, such as `.hkube/local`. */
+  readonly folder: string;
+  /** How many runs are kept. */
+  readonly keep: number;
+  readonly logger: LocalLogger;
+}
+
+export function createHistory({ folder, keep, logger }: HistoryOptions): History {
+  const runs = resolve(folder, 'runs');
+  /** What is still being written, by run. */
+  const writing = new Map<string, Promise<void>>();
+  const own = new Map<string, Record>();
+
+  const placeOf = (jobId: string, file: string): string => join(runs, jobId, `${file}.json`);
+
+  /** One after the other; what fails is said and harms no run. */
+  function write(jobId: string, work: () => Promise<void>): Promise<void> {
+    const before = writing.get(jobId) ?? Promise.resolve();
+    const written = before.then(work).catch((error: unknown) => {
+      logger.error(`run ${jobId} could not be kept in ${runs}: ${describeFailure(error).message}`);
+    });
+    writing.set(jobId, written);
+    return written;
+  }
+
+  async function read(jobId: string): Promise<Record | undefined> {
+    const record = await readJson(placeOf(jobId, 'run'), Record);
+    return record && record.jobId === jobId ? record : undefined;
+  }
+
+  async function readAll(): Promise<Record[]> {
+    const names = await readdir(runs).catch(() => []);
+    const records = await Promise.all(names.map(read));
+    return records.flatMap((record) => record ?? []).toSorted((one, other) => other.startTime - one.startTime);
+  }
+
+  /** J2; its end may have been written before it was killed. */
+  async function endOf(record: Record): Promise<RunRemains> {
+    return (await readJson(placeOf(record.jobId, 'end'), End)) ?? broken(record, Date.now());
+  }
+
+  async function keepEnd(record: Record, remains: RunRemains): Promise<void> {
+    const { status, timeTook } = remains.document;
+    await writeJson(placeOf(record.jobId, 'end'), remains, true);
+    await writeJson(placeOf(record.jobId, 'run'), { ...record, status, timeTook }, true);
+  }
+
+  /** J3 */
+  async function prune(): Promise<void> {
+    const records = await readAll();
+    const old = records.slice(keep).filter(({ status }) => isOver(status));
+    await Promise.all(old.map(({ jobId }) => rm(join(runs, jobId), { recursive: true, force: true })));
+  }
+
+  async function open(): Promise<void> {
+    await mkdir(runs, { recursive: true })
+      .then(() => access(runs, constants.R_OK | constants.W_OK))
+      .catch((cause: unknown) => {
+        throw new RuntimeError(
+          'INVALID_OPTIONS',
+          `${runs}: runs cannot be kept there: ${describeFailure(cause).message}. Give a folder that can be written to.`,
+          { cause },
+        );
+      });
+    const abandoned = (await readAll()).filter(isAbandoned);
+    for (const record of abandoned) await keepEnd(record, await endOf(record));
+    await prune();
+  }
+
+  return {
+    open,
+    begin: ({ jobId, pipeline, startTime }, document) => {
+      const record: Record = { jobId, pipeline, status: 'active', startTime, owner };
+      own.set(jobId, record);
+      void write(jobId, async () => {
+        await writeJson(placeOf(jobId, 'pipeline'), document);
+        await writeJson(placeOf(jobId, 'run'), record);
+      });
+      if (own.size % PRUNE_EVERY === 0) void prune();
+    },
+    end: async (remains) => {
+      const { jobId } = remains.document;
+      const record = own.get(jobId);
+      if (record) await write(jobId, () => keepEnd(record, remains));
+      writing.delete(jobId);
+      own.delete(jobId);
+    },
+    list: async () => (await readAll()).map(summaryOf),
+    find: async (jobId) => {
+      const record = await read(jobId);
+      if (!record) return undefined;
+      return isOver(record.status) || isAbandoned(record) ? endOf(record) : record;
+    },
+  };
+}
+
+function summaryOf(record: Record): RunSummary {
+  const { jobId, pipeline, status, startTime, timeTook } = record;
+  return { jobId, pipeline, startTime, timeTook, status: isAbandoned(record) ? 'failed' : status };
+}
+
+const PRUNE_EVERY = 100;
+
+async function readJson<Schema extends z.ZodMiniType>(
+  path: string,
+  schema: Schema,
+): Promise<z.output<Schema> | undefined> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    // Not there, or not ours.
+    return undefined;
+  }
+}
+
+/** It is on its way by its own account, and whoever had it on its way is gone. */
+function isAbandoned({ status, owner: { pid, process: name } }: Record): boolean {
+  if (isOver(status) || name === owner.process) return false;
+  return pid === process.pid || !isAlive(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is there, and somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function broken({ jobId, pipeline, startTime, owner: { pid } }: Record, now: number): RunRemains {
+  const error = `local HKube (process ${pid}) was ended while this run was on its way. Run it again.`;
+  const failed = { status: 'failed', error, nodeName: '' } as const;
+  return {
+    document: { jobId, pipeline, startTime, timestamp: now, timeTook: (now - startTime) / 1_000, ...failed },
+    status: { jobId, pipeline, timestamp: now, level: 'error', ...failed },
+  };
+}

@@ -1,0 +1,107 @@
+// What is known of runs, by their ids, in HKube's words: those that are on their way here, the last ones that have ended, and, with
+// a folder, those of before.
+
+import { RuntimeError } from '#errors';
+import type { RawPipeline } from '#descriptors/pipeline';
+import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
+import type { History, RunRemains } from '#local-hkube/history';
+import type { Run } from '#local-hkube/run';
+
+export interface Ledger {
+  open(): Promise<void>;
+  /**
+   * Takes a run into the books. The promise resolves with its document when it is kept. A run that is nobody's sub-pipeline is a
+   * root, and stays there when it is over.
+   */
+  enter(run: Run, pipeline: RawPipeline, isRoot: boolean): Promise<RunDocument>;
+  /** Throws `NOT_FOUND` if it is not on its way here. */
+  stop(jobId: string, reason: string): void;
+  list(): Promise<RunSummary[]>;
+  status(jobId: string): Promise<RunStatus>;
+  graph(jobId: string): Promise<RunGraph>;
+  result(jobId: string): Promise<RunDocument>;
+}
+
+/** Of runs that are over, where no folder keeps them. */
+const REMEMBERED = 100;
+
+export function createLedger(history: History | null): Ledger {
+  const live = new Map<string, { readonly run: Run; readonly isRoot: boolean }>();
+  const ended = new Map<string, RunRemains>();
+
+  function remember(remains: RunRemains): void {
+    ended.set(remains.document.jobId, remains);
+    for (const jobId of ended.keys()) {
+      if (ended.size <= REMEMBERED) break;
+      ended.delete(jobId);
+    }
+  }
+
+  async function keep(run: Run, pipeline: RawPipeline): Promise<void> {
+    history?.begin(summaryOf(run), pipeline);
+    const document = await run.done;
+    const remains = { document, status: run.status(), graph: run.graph() };
+    if (history) await history.end(remains);
+    else remember(remains);
+  }
+
+  async function find(jobId: string): Promise<Run | RunRemains | RunSummary> {
+    const found = live.get(jobId)?.run ?? ended.get(jobId) ?? (await history?.find(jobId));
+    if (found) return found;
+    throw new RuntimeError('NOT_FOUND', `job ${jobId} Not Found`, { facts: { jobId } });
+  }
+
+  return {
+    open: async () => history?.open(),
+    enter: async (run, pipeline, isRoot) => {
+      live.set(run.jobId, { run, isRoot });
+      if (isRoot) await keep(run, pipeline);
+      const document = await run.done;
+      live.delete(run.jobId);
+      return document;
+    },
+    stop: (jobId, reason) => {
+      const run = live.get(jobId)?.run;
+      if (run) return run.stop(reason);
+      throw new RuntimeError('NOT_FOUND', `No jobs found matching criteria (jobId: ${jobId})`, { facts: { jobId } });
+    },
+    list: async () => {
+      const here = [...live.values()].flatMap(({ run, isRoot }) => (isRoot ? summaryOf(run) : []));
+      const before = (await history?.list()) ?? [...ended.values()].map(({ document }) => summaryOfEnded(document));
+      const mine = new Set(here.map(({ jobId }) => jobId));
+      return [...here, ...before.filter(({ jobId }) => !mine.has(jobId))].toSorted(
+        (one, other) => other.startTime - one.startTime,
+      );
+    },
+    status: async (jobId) => {
+      const found = await find(jobId);
+      if ('done' in found) return found.status();
+      return 'document' in found ? found.status : { ...found, timestamp: found.startTime };
+    },
+    graph: async (jobId) => {
+      const found = await find(jobId);
+      const graph = 'done' in found ? found.graph() : 'document' in found ? found.graph : undefined;
+      if (graph) return graph;
+      throw new RuntimeError('NOT_FOUND', `graph ${jobId} Not Found`, { facts: { jobId } });
+    },
+    result: async (jobId) => {
+      const found = await find(jobId);
+      if ('document' in found) return found.document;
+      const { pipeline, status } = 'done' in found ? found.status() : found;
+      throw new RuntimeError(
+        'INVALID_CALL',
+        `unable to get results for pipeline ${pipeline} because its in ${status} status`,
+        { facts: { jobId, status } },
+      );
+    },
+  };
+}
+
+function summaryOf(run: Run): RunSummary {
+  const { jobId, pipeline, status } = run.status();
+  return { jobId, pipeline, status, startTime: run.startTime };
+}
+
+function summaryOfEnded({ jobId, pipeline, status, startTime, timeTook }: RunDocument): RunSummary {
+  return { jobId, pipeline, status, startTime, timeTook };
+}

@@ -1,0 +1,143 @@
+// The REST door of local HKube: the paths, bodies and errors of HKube's own API, as far as runs go. Whoever follows a run of a
+// cluster can follow one here.
+//
+//   R1. Only this machine is answered, and no page of another origin: a browser must not be talked into running things.
+
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { type ErrorCode, RuntimeError } from '#errors';
+import { describeFailure } from '#model/failure';
+import type { LocalHKube } from '#local-hkube/create-local-hkube';
+import type { RunSummary } from '#descriptors/run';
+
+export interface RestServer {
+  /** Such as `http://127.0.0.1:3030`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const PATHS = ['/api/v1', '/hkube/api-server/api/v1'];
+const HOST = '127.0.0.1';
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Serves on this port, 0 for any. Rejects with `INVALID_OPTIONS` if it is taken. */
+export async function serveRest(hkube: LocalHKube, port: number): Promise<RestServer> {
+  const api = routes(hkube);
+  const app = new Hono();
+  app.use(async (context, next) => (isAtHome(context) ? next() : context.json(errorOf(403, FOREIGN), 403)));
+  for (const path of PATHS) app.route(path, api);
+  app.notFound((context) => context.json(errorOf(404, `${context.req.method} ${context.req.path} Not Found`), 404));
+  app.onError((error, context) => {
+    const { status, message } = answerTo(error);
+    return context.json(errorOf(status, message), status);
+  });
+  const server = createAdaptorServer({ fetch: app.fetch });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: Error) => {
+      const remedy = 'Something else listens there; end it, or give another --port.';
+      reject(
+        new RuntimeError('CANNOT_CONNECT', `Port ${port} cannot be opened: ${cause.message}. ${remedy}`, { cause }),
+      );
+    });
+    server.listen(port, HOST, resolve);
+  });
+  return {
+    url: `http://${HOST}:${portOf(server.address())}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
+
+function routes(hkube: LocalHKube): Hono {
+  const api = new Hono();
+  api.post('/exec/raw', async (context) => context.json(started(hkube.runRaw(await bodyOf(context)))));
+  api.post('/exec/stored', async (context) => context.json(started(hkube.runStored(await bodyOf(context)))));
+  api.post('/exec/algorithm', async (context) => context.json(started(hkube.runAlgorithm(await bodyOf(context)))));
+  api.post('/exec/stop', async (context) => context.json(await stop(hkube, await bodyOf(context))));
+  api.get('/exec/status/:jobId', async (context) => context.json(await hkube.status(context.req.param('jobId'))));
+  api.get('/exec/results/:jobId', async (context) => context.json(await hkube.result(context.req.param('jobId'))));
+  api.get('/exec/search', async (context) => context.json({ hits: (await hkube.runs()).map(hitOf), cursor: null }));
+  api.get('/graph/parsed/:jobId', async (context) => context.json(await hkube.graph(context.req.param('jobId'))));
+  api.get('/store/algorithms', (context) => context.json(hkube.algorithms()));
+  api.get('/store/pipelines', (context) => context.json(hkube.pipelines()));
+  return api;
+}
+
+const started = ({ jobId }: { readonly jobId: string }): { jobId: string } => ({ jobId });
+
+/** What comes is checked where it is used: a pipeline by its schema, a request by its own. */
+async function bodyOf<Body>(context: Context): Promise<Body> {
+  try {
+    return await context.req.json<Body>();
+  } catch (cause) {
+    throw new RuntimeError('INVALID_DESCRIPTOR', `the body is no JSON: ${describeFailure(cause).message}`, { cause });
+  }
+}
+
+interface StopRequest {
+  readonly jobId?: unknown;
+  readonly pipelineName?: unknown;
+  readonly reason?: unknown;
+}
+
+/** All that are on their way and match; `jobId` is enough. */
+async function stop(
+  hkube: LocalHKube,
+  { jobId, pipelineName, reason }: StopRequest,
+): Promise<{ stoppedJobIds: string[] }> {
+  const going = new Set(['active', 'pending']);
+  const found = (await hkube.runs()).filter(
+    (run) =>
+      going.has(run.status) &&
+      (jobId === undefined || run.jobId === jobId) &&
+      (pipelineName === undefined || run.pipeline === pipelineName),
+  );
+  const asked = Object.entries({ jobId, pipelineName }).flatMap(([key, value]) =>
+    typeof value === 'string' ? [`${key}: ${value}`] : [],
+  );
+  if (found.length === 0 || asked.length === 0)
+    throw new RuntimeError('NOT_FOUND', `No jobs found matching criteria (${asked.join(', ')})`);
+  for (const run of found) hkube.stopRun(run.jobId, typeof reason === 'string' ? reason : undefined);
+  return { stoppedJobIds: found.map((run) => run.jobId) };
+}
+
+function hitOf({ jobId, pipeline, status, startTime, timeTook }: RunSummary) {
+  const result = timeTook === undefined ? {} : { result: { status, timeTook } };
+  return { jobId, pipeline: { name: pipeline, startTime }, status: { status }, ...result };
+}
+
+const FOREIGN = 'only pages and programs of this machine are answered';
+
+/** R1; `Host` too, because a foreign name may have been made to mean this machine. */
+function isAtHome({ req }: Context): boolean {
+  const origin = req.header('origin');
+  return isLoopback(`http://${req.header('host') ?? ''}`) && (origin === undefined || isLoopback(origin));
+}
+
+function isLoopback(origin: string): boolean {
+  return URL.canParse(origin) && LOOPBACK.has(new URL(origin).hostname);
+}
+
+type Status = 400 | 403 | 404 | 500;
+
+const STATUS_OF: Readonly<Partial<Record<ErrorCode, Status>>> = {
+  NOT_FOUND: 404,
+  INVALID_DESCRIPTOR: 400,
+  INVALID_CALL: 400,
+  INVALID_OPTIONS: 400,
+};
+
+function answerTo(error: unknown): { status: Status; message: string } {
+  const { message } = describeFailure(error);
+  return { status: (error instanceof RuntimeError && STATUS_OF[error.code]) || 500, message };
+}
+
+const errorOf = (code: Status, message: string) => ({ error: { code, message } });
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}

@@ -1,0 +1,114 @@
+// Webhooks: what is posted, in what order, and how often it is tried. The server is real.
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { checkPipeline } from '#descriptors/pipeline';
+import type { RunDocument } from '#descriptors/run';
+import { createWebhooks } from '#local-hkube/webhooks';
+import { keepLog } from '#test/support/in-process';
+import { add, node, startHKube } from '#test/support/local-hkube';
+
+interface Posted {
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** A server that keeps what is posted, and answers with these codes in turn; the last one stays. */
+async function listener(...codes: readonly number[]) {
+  const posted: Posted[] = [];
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      posted.push({ path: request.url ?? '', body: JSON.parse(text) });
+      response.writeHead(codes[Math.min(posted.length, codes.length) - 1] ?? 200).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+  });
+  const address: AddressInfo | string | null = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  return { posted, url: `http://127.0.0.1:${port}` };
+}
+
+const pipelineWith = (webhooks: object, options = {}) => ({
+  name: 'p',
+  nodes: [node('a', 'add', '#[1...5]')],
+  webhooks,
+  options,
+});
+
+describe('a pipeline', () => {
+  it('that asks for its result gets its document posted', async () => {
+    const { url, posted } = await listener();
+    const { hkube } = await startHKube({ add });
+    const document = await hkube.runRaw(pipelineWith({ result: `${url}/result` })).done;
+    await expect.poll(() => posted).toEqual([{ path: '/result', body: document }]);
+  });
+
+  it('that asks for its progress gets what matters enough, its end as the last (B2, B3)', async () => {
+    const { url, posted } = await listener();
+    const { hkube } = await startHKube({ add });
+    const webhooks = { progress: `${url}/progress`, result: `${url}/result` };
+    const quiet = await hkube.runRaw(pipelineWith(webhooks)).done;
+    await expect.poll(() => posted.map(({ path }) => path)).toEqual(['/progress', '/result']);
+    expect(posted[0]?.body).toMatchObject({ jobId: quiet.jobId, status: 'completed', level: 'info' });
+    const loud = await hkube.runRaw(pipelineWith(webhooks, { progressVerbosityLevel: 'debug' })).done;
+    await expect.poll(() => posted.slice(2).map(({ path }) => path)).toEqual(['/progress', '/progress', '/result']);
+    expect(posted[2]?.body).toMatchObject({ jobId: loud.jobId, status: 'active', level: 'debug' });
+  });
+
+  it('is told before local HKube has stopped', async () => {
+    const { url, posted } = await listener();
+    const { hkube } = await startHKube({ add });
+    await hkube.runRaw(pipelineWith({ result: url })).done;
+    await hkube.stop();
+    expect(posted).toHaveLength(1);
+  });
+});
+
+describe('a post (B1)', () => {
+  const document: RunDocument = {
+    jobId: 'j',
+    pipeline: 'p',
+    startTime: 1,
+    timestamp: 2,
+    timeTook: 1,
+    status: 'completed',
+    data: [],
+  };
+  const status = { jobId: 'j', timestamp: 2, pipeline: 'p', status: 'completed', level: 'info' };
+
+  async function postTo(url: string) {
+    const logger = keepLog();
+    const webhooks = createWebhooks({ logger, pauseMs: 5 });
+    webhooks.of(checkPipeline(pipelineWith({ result: url }), 'test'))?.onEnd(status, document);
+    await webhooks.settled();
+    return logger.lines;
+  }
+
+  it('is tried again after an error of the server', async () => {
+    const { url, posted } = await listener(500, 503, 200);
+    expect(await postTo(url)).toEqual([]);
+    expect(posted).toHaveLength(3);
+  });
+
+  it('is given up after three attempts, with words', async () => {
+    const { url, posted } = await listener(500);
+    expect((await postTo(url)).join()).toContain('500 Internal Server Error, after 3 of 3 attempts');
+    expect(posted).toHaveLength(3);
+  });
+
+  it('that is refused is not tried again', async () => {
+    const { url, posted } = await listener(404);
+    expect((await postTo(url)).join()).toContain('404 Not Found, after 1 of 3 attempts');
+    expect(posted).toHaveLength(1);
+  });
+
+  it('to nobody is given up with the words of the network', async () => {
+    expect((await postTo('http://127.0.0.1:1/')).join()).toMatch(/webhook http.*after 3 of 3 attempts/);
+  });
+});
