@@ -49,7 +49,7 @@ const maxOwnLines = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'test/fixtures/']),
+  globalIgnores(['dist/', '.test-build/', 'coverage/', 'test/fixtures/']),
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,

@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/build.ts',
     exclude: ['test/hosts/**', 'test/peers/**'],
     // Sockets and child processes on a busy machine; every wait of a test has its own, shorter bound.
     testTimeout: 20_000,

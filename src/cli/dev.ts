@@ -22,7 +22,7 @@ interface DevOptions extends LocalPlaces {
   readonly port: number;
 }
 
-export function addDev(program: Command): void {
+export function add(program: Command): void {
   addLocalPlaces(program.command('dev').description('work on an algorithm: local HKube, restarted when files change'))
     .argument('<algorithm>', 'its algorithm.yml, its module, or its folder')
     .option('--input <json>', 'run it at each start: a JSON array of arguments, or one value; or @file', inputOrFile)

@@ -22,7 +22,7 @@ interface ExecOptions extends LocalPlaces, FollowOptions {
   readonly verbose?: boolean;
 }
 
-export function addExec(program: Command): void {
+export function add(program: Command): void {
   const exec = program
     .command('exec')
     .description('run a pipeline or an algorithm, and print what it brings')
@@ -87,7 +87,9 @@ function named(what: string, given: string | undefined, document: Readonly<Recor
 async function run(order: Order, options: ExecOptions, own?: NamedAlgorithm): Promise<void> {
   const side = await openSide(options, own);
   try {
-    const jobId = await side.start(order);
+    const jobId = await side.start(order).catch((error: unknown) => {
+      throw explained(error, order);
+    });
     if (options.wait) {
       say(`run ${jobId}`);
       process.exitCode = await follow(side, jobId, options);
@@ -96,6 +98,15 @@ async function run(order: Order, options: ExecOptions, own?: NamedAlgorithm): Pr
   } finally {
     await side.close();
   }
+}
+
+/** What the pipeline's rules say, with the file that it is about, and what is to be typed where that is all that is missing. */
+function explained(error: unknown, order: Order): unknown {
+  if (!(error instanceof RuntimeError)) return error;
+  const where = order.kind === 'raw' && !error.message.startsWith(order.where) ? `${order.where}: ` : '';
+  const missing = /unable to find flowInput\.([\w.]*\w)/.exec(error.message)?.[1];
+  const remedy = missing === undefined ? '' : ` Give it: --flow-input '{"${missing}": …}'.`;
+  return new RuntimeError(error.code, `${where}${error.message}${remedy}`, { cause: error, facts: error.facts });
 }
 
 /** An algorithm by its file is run here: no server knows it. */

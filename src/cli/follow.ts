@@ -45,7 +45,6 @@ export async function follow(side: Side, jobId: string, options: FollowOptions):
     clearInterval(showing);
     clearTimeout(timer);
     view.end();
-    interrupts.release();
   }
 }
 

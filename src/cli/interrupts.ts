@@ -5,11 +5,9 @@ import { constants } from 'node:os';
 export interface Interrupts {
   /** 130 or 143 once a signal has come. */
   readonly code: number | undefined;
-  /** Signals mean the end of the process again. */
-  release(): void;
 }
 
-/** `onFirst` begins the clean end. */
+/** `onFirst` begins the clean end. Signals are heard until the process has ended. */
 export function onInterrupt(onFirst: (signal: 'SIGINT' | 'SIGTERM') => void): Interrupts {
   let code: number | undefined;
   const hear = (signal: 'SIGINT' | 'SIGTERM') => (): void => {
@@ -18,16 +16,11 @@ export function onInterrupt(onFirst: (signal: 'SIGINT' | 'SIGTERM') => void): In
     code = 128 + constants.signals[signal];
     onFirst(signal);
   };
-  const [onInt, onTerm] = [hear('SIGINT'), hear('SIGTERM')];
-  process.on('SIGINT', onInt);
-  process.on('SIGTERM', onTerm);
+  process.on('SIGINT', hear('SIGINT'));
+  process.on('SIGTERM', hear('SIGTERM'));
   return {
     get code() {
       return code;
-    },
-    release: () => {
-      process.off('SIGINT', onInt);
-      process.off('SIGTERM', onTerm);
     },
   };
 }

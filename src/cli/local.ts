@@ -12,7 +12,7 @@ interface LocalOptions extends LocalPlaces {
   readonly port: number;
 }
 
-export function addLocal(program: Command): void {
+export function add(program: Command): void {
   addLocalPlaces(program.command('local').description('serve a local HKube until Ctrl-C'))
     .option('--port <port>', 'of its REST API; 0 takes a free one', portNumber, 3030)
     .addHelpText(

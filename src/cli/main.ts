@@ -5,12 +5,27 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { RuntimeError } from '#errors';
 import { exitCodeOf, ExitCode } from '#cli/exit-code';
-import { addDev } from '#cli/dev';
-import { addExec } from '#cli/exec';
-import { addLocal } from '#cli/local';
-import { addRun } from '#cli/run';
-import { addRuns } from '#cli/runs';
-import { addStores } from '#cli/stores';
+
+interface CommandModule {
+  add(program: Command): void;
+}
+
+const loadRuns = (): Promise<CommandModule> => import('#cli/runs');
+const loadStores = (): Promise<CommandModule> => import('#cli/stores');
+
+/** A command loads what it needs, and nothing of the others: an algorithm process starts with each worker. */
+const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  run: () => import('#cli/run'),
+  dev: () => import('#cli/dev'),
+  local: () => import('#cli/local'),
+  exec: () => import('#cli/exec'),
+  status: loadRuns,
+  result: loadRuns,
+  stop: loadRuns,
+  list: loadRuns,
+  algorithms: loadStores,
+  pipelines: loadStores,
+};
 
 const program = new Command('algorithm-actor')
   .description('Write, run and debug algorithms for HKube.')
@@ -29,12 +44,8 @@ Examples:
 Exit codes: 0 ok · 1 failed · 2 usage or bad input · 3 stopped · 4 cannot connect · 5 timed out · 130, 143 by a signal`,
   );
 
-addRun(program);
-addDev(program);
-addLocal(program);
-addExec(program);
-addRuns(program);
-addStores(program);
+const asked = commands[process.argv[2] ?? ''];
+for (const load of asked ? [asked] : new Set(Object.values(commands))) (await load()).add(program);
 
 try {
   await program.parseAsync();

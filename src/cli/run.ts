@@ -14,7 +14,7 @@ type RunOptions = Pick<
   'url' | 'host' | 'port' | 'encoding' | 'isolation' | 'python' | 'alive' | 'stopGraceMs'
 >;
 
-export function addRun(program: Command): void {
+export function add(program: Command): void {
   program
     .command('run')
     .description('connect to an HKube worker and serve its tasks')

@@ -25,7 +25,7 @@ interface Books {
 
 const WATCH_MS = 200;
 
-export function addRuns(program: Command): void {
+export function add(program: Command): void {
   common(program.command('status').description('how a run stands'))
     .argument('<jobId>', 'the run')
     .option('--watch', 'until it is over; with --json a line for each change')

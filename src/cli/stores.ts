@@ -11,7 +11,7 @@ interface StoreOptions {
   readonly json?: boolean;
 }
 
-export function addStores(program: Command): void {
+export function add(program: Command): void {
   program
     .command('algorithms')
     .description('the algorithms that a local HKube finds in a folder')

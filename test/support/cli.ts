@@ -1,7 +1,8 @@
-// The command line as a user types it: a process of its own, from source, killed when the test ends.
+// The command line as a user types it: a process of its own, built before the tests begin, killed when its test ends.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
@@ -14,15 +15,21 @@ export interface Running {
   readonly exited: Promise<number | null>;
 }
 
-export function algorithmActor(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=algorithm-actor-source', 'src/cli/main.ts', ...args],
-    {
-      cwd: root,
-      env: { ...process.env, ...env },
-    },
-  );
+interface Surroundings {
+  readonly cwd?: string;
+  readonly stdin?: string;
+}
+
+export function algorithmActor(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { cwd = root, stdin }: Surroundings = {},
+): Running {
+  const child = spawn(process.execPath, [join(root, '.test-build/cli.js'), ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+  });
+  child.stdin.end(stdin);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   onTestFinished(() => void child.kill('SIGKILL'));
   return { process: child, stdout, stderr, exited: once(child, 'close').then(() => child.exitCode) };

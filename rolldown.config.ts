@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineConfig } from 'rolldown';
+import { defineConfig, type Plugin } from 'rolldown';
 
 /** The Python host goes along as it is. */
-const python = {
+const python: Plugin = {
   name: 'python host',
   generateBundle() {
     const folder = 'src/handlers/python';
-    for (const name of readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.py'))) {
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.py'),
+    )) {
       this.emitFile({ type: 'asset', fileName: join('python', name), source: readFileSync(join(folder, name)) });
     }
   },
