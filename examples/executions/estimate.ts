@@ -12,7 +12,7 @@ export interface Estimate {
 const EXPERTS = ['cautious', 'bold', 'careless', 'thorough'];
 
 export async function start({ input: [price] }: Task<readonly [number]>, api: AlgorithmApi): Promise<Estimate> {
-  const asked = EXPERTS.map((name) => api.startAlgorithm<number>({ name, input: [price] }, { timeoutMs: 1_000 }));
+  const asked = EXPERTS.map((name) => api.startAlgorithm<number>({ name, input: [price] }, { timeoutMs: 3_000 }));
   const answers = await Promise.allSettled(asked);
   const prices = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   const missing = answers.flatMap((answer) => (answer.status === 'rejected' ? [wordsOf(answer.reason)] : []));
