@@ -76,7 +76,7 @@ export const algorithmMachine = algorithm.createMachine({
   output: ({ context }) => ({ code: context.exitCode }),
   invoke: [
     { id: 'handlers', src: 'handlers' },
-    { id: 'subPipelines', src: 'subPipelines' },
+    { id: 'children', src: 'children' },
     { id: 'link', src: 'link' },
     { id: 'signals', src: 'signals' },
   ],

@@ -59,8 +59,8 @@ export const begin = [
 ] as const;
 export const beginUnusable = ['forgetFrames', { type: 'beginTask', params: { data: null } }] as const;
 export const abandon = { type: 'command', params: { type: 'abandon' } } as const;
-const releaseSubPipelines = { type: 'settleSubPipelines', params: { how: 'release' } } as const;
-const stopSubPipelines = { type: 'settleSubPipelines', params: { how: 'stop' } } as const;
+const releaseChildren = { type: 'settleChildren', params: { how: 'release' } } as const;
+const stopChildren = { type: 'settleChildren', params: { how: 'stop' } } as const;
 
 const ended = (outcome: TaskOutcome) => [
   { type: 'endTask' as const, params: { outcome, failure: null } },
@@ -69,7 +69,7 @@ const ended = (outcome: TaskOutcome) => [
 
 export const finish = [
   { type: 'finishSpans', params: { error: null } },
-  releaseSubPipelines,
+  releaseChildren,
   { type: 'sendDone', params: ({ event }: Carrying<{ frame: Frame }>) => ({ frame: event.frame }) },
   ...ended('done'),
 ] as const;
@@ -79,7 +79,7 @@ const failureOf = ({ event }: Carrying<{ failure: Failure }>) => ({ failure: eve
 export const refuse = { type: 'refuse', params: failureOf } as const;
 export const fail = [
   { type: 'finishSpans', params: ({ event }: Carrying<{ failure: Failure }>) => ({ error: event.failure.message }) },
-  releaseSubPipelines,
+  releaseChildren,
   { type: 'sendFailure', params: failureOf },
   { type: 'endTask', params: failed },
   { type: 'emitEnded', params: failed },
@@ -99,7 +99,7 @@ export const stop = {
         force: event.force,
       }),
     },
-    stopSubPipelines,
+    stopChildren,
   ],
 } as const;
 export const answerStop = [
@@ -109,7 +109,7 @@ export const answerStop = [
 ] as const;
 
 /** The host has begun another task: what the old one still had to say is nobody's any more (L3). */
-export const giveWay = [releaseSubPipelines, abandon, ...ended('replaced')] as const;
+export const giveWay = [releaseChildren, abandon, ...ended('replaced')] as const;
 
 export const recordRejection = [
   'countRejected',
@@ -146,6 +146,6 @@ export const noteUnloadable = [
 
 export const interrupt = [
   { type: 'finishSpans', params: { error: null } },
-  stopSubPipelines,
+  stopChildren,
   ...ended('interrupted'),
 ] as const;

@@ -1,4 +1,4 @@
-// The words of the algorithm chart: every actor, action, guard and delay by name. Handlers, sockets and sub-pipelines live behind
+// The words of the algorithm chart: every actor, action, guard and delay by name. Handlers, sockets and children live behind
 // placeholders; `runtime/provide` binds them.
 
 import { assign, cancel, emit, fromCallback, raise, setup } from 'xstate';
@@ -10,7 +10,7 @@ import type {
   AlgorithmOutput,
   HandlerCommand,
 } from '#machines/algorithm.events';
-import type { SubPipelinesLogic } from '#machines/sub-pipeline.machine';
+import type { ChildrenLogic } from '#machines/child.machine';
 import { unprovided, unprovidedAction } from '#errors';
 import type { ApiCall } from '#model/api-call';
 import type { Failure } from '#model/failure';
@@ -33,9 +33,9 @@ const latestProgress = (calls: readonly ApiCall[], before: Json): Json => {
 };
 const lastProgress = (calls: readonly ApiCall[]) => calls.findLast((call) => call.kind === 'progress')?.progress;
 
-const subPipelines: SubPipelinesLogic = {
-  getInitialSnapshot: unprovided('subPipelines'),
-  transition: unprovided('subPipelines'),
+const children: ChildrenLogic = {
+  getInitialSnapshot: unprovided('children'),
+  transition: unprovided('children'),
   getPersistedSnapshot: (snapshot) => snapshot,
 };
 
@@ -51,7 +51,7 @@ export const algorithm = setup({
   actors: {
     link: fromCallback(unprovided('link')),
     handlers: fromCallback(unprovided('handlers')),
-    subPipelines,
+    children,
     signals: fromCallback(unprovided('signals')),
   },
   actions: {
@@ -70,7 +70,7 @@ export const algorithm = setup({
     /** Sends a finish for each open span, with the error if there is one (L7). */
     finishSpans: unprovidedAction<{ error: string | null }>('finishSpans'),
     /** Settles what is pending; `stop` asks the worker to stop it too. */
-    settleSubPipelines: unprovidedAction<{ how: 'stop' | 'release' }>('settleSubPipelines'),
+    settleChildren: unprovidedAction<{ how: 'stop' | 'release' }>('settleChildren'),
     /** From here on the task's words wait: the host has not asked for them on this connection (L10). */
     holdFrames: unprovidedAction<undefined>('holdFrames'),
     resumeFrames: unprovidedAction<undefined>('resumeFrames'),

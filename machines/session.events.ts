@@ -37,6 +37,14 @@ export interface SubPipelineOrder {
   readonly includeResult: boolean;
 }
 
+/** An execution that the algorithm asks for: another algorithm, run once. Whether there is such a one, its runner finds out. */
+export interface ExecutionOrder {
+  readonly id: string;
+  readonly algorithmName: string;
+  readonly input: readonly unknown[];
+  readonly includeResult: boolean;
+}
+
 export type SpanNews =
   | { readonly kind: 'started'; readonly name: string; readonly tags: Readonly<Record<string, unknown>> }
   | { readonly kind: 'finished'; readonly tags: Readonly<Record<string, unknown>>; readonly error: string | null };
@@ -58,7 +66,8 @@ export type SessionEvent =
   | { readonly type: 'wire.spanUnnamable'; readonly refusal: Refusal }
   | { readonly type: 'wire.subPipelineRequested'; readonly order: SubPipelineOrder }
   | { readonly type: 'wire.subPipelineStopAsked'; readonly id: string; readonly reason: string | null }
-  | { readonly type: 'wire.executionRequested'; readonly id: string }
+  | { readonly type: 'wire.executionRequested'; readonly order: ExecutionOrder }
+  | { readonly type: 'wire.executionStopAsked'; readonly id: string; readonly reason: string | null }
   | { readonly type: 'wire.alive' }
   /** A frame has come on a connection on which nothing was said yet. */
   | { readonly type: 'wire.spokeFirst' }

@@ -4,7 +4,8 @@
 //
 //   W1. Nothing is sent before there is a task: an algorithm speaks when spoken to (L1).
 //   W2. At most one task is open, and it ends once, however it ended.
-//   W3. Sub-pipelines belong to `working`: asked for elsewhere they are refused, left behind they are stopped.
+//   W3. Sub-pipelines belong to `working`, executions to the task: asked for elsewhere they are refused, left behind they are
+//       stopped.
 //   W4. What HKube's worker does not put up with is refused in words, and then done as it does it: the algorithm is told to
 //       leave, or the connection is cut. Its task has crashed, and the queue may try it again.
 //   W5. A stop is answered by `stopped` and nothing else. `done` ends the task, but the next one waits for `stopped`: HKube's
@@ -19,6 +20,7 @@ import {
   die,
   disconnectSaid,
   executeNowhere,
+  executionStopAsked,
   expelAfterStopping,
   expelFor,
   expelled,
@@ -44,6 +46,7 @@ import {
   SCALED_DOWN,
   scaleDown,
   stopAsked,
+  stopExecutions,
   stopped,
   stoppedByDone,
   succeed,
@@ -77,6 +80,7 @@ export const sessionMachine = session.createMachine({
     'wire.subPipelineRequested': { actions: ['refuseSubPipeline', ...refused(REFUSALS.subPipelineOutside)] },
     'wire.subPipelineStopAsked': { actions: ['refuseSubPipeline', ...refused(REFUSALS.subPipelineOutside)] },
     'wire.executionRequested': executeNowhere,
+    'wire.executionStopAsked': executionStopAsked,
     'wire.spokeFirst': { actions: refused(REFUSALS.spokeFirst) },
     'wire.rejected': { actions: recordRejection },
     'wire.refused': { actions: recordRefusal },
@@ -198,7 +202,7 @@ export const sessionMachine = session.createMachine({
 
     unanswered: {
       description: 'The task is over, its stop is not: the next task waits for `stopped` (W5).',
-      entry: ['emitEnded', 'dropEnd'],
+      entry: [stopExecutions, 'emitEnded', 'dropEnd'],
       on: {
         'wire.stopped': [
           { guard: 'isExpelled', target: 'exit', actions: ['disarmAlive', 'disarmStop'] },
@@ -239,7 +243,7 @@ export const sessionMachine = session.createMachine({
     away: {
       description: 'The connection broke, and the task waits for the next one to be begun again.',
       tags: 'busy',
-      entry: ['disarmTtl', 'disarmAlive'],
+      entry: ['disarmTtl', 'disarmAlive', stopExecutions],
       always: { guard: 'isStopAsked', target: 'results', actions: stopped },
       on: {
         'link.opened': { target: 'init', actions: connect },
@@ -262,7 +266,7 @@ export const sessionMachine = session.createMachine({
 
     results: {
       description: 'The task is over and its end is known (W2).',
-      entry: ['disarmTtl', 'emitEnded', 'dropEnd'],
+      entry: ['disarmTtl', stopExecutions, 'emitEnded', 'dropEnd'],
       always: [
         { guard: 'isGone', target: 'left' },
         { guard: 'isLeaving', target: 'exit' },

@@ -1,11 +1,12 @@
 // The phrases of the session chart: what recurs in it, with its params. Nothing here runs by itself.
 
-import type { SessionContext, TaskEnd, TaskError } from '#machines/session.events';
+import type { ExecutionOrder, SessionContext, TaskEnd, TaskError } from '#machines/session.events';
 import { type Refusal, REFUSALS, refusalText } from '#machines/session.refusals';
 import type { Rejection } from '#wire/decoder';
 
 type Carrying<Fields> = { readonly event: Readonly<Fields> };
 type Knowing = { readonly context: SessionContext };
+type Ordering = Carrying<{ order: ExecutionOrder }>;
 
 /** What HKube's worker does not put up with. */
 export const refused = (refusal: Refusal) => ['countRejected', { type: 'emitRefused', params: { refusal } }] as const;
@@ -219,13 +220,7 @@ export const gaveUpStuck = [
 export const hang = { target: 'error', actions: refused(REFUSALS.aliveEnded) } as const;
 export const executeNowhere = {
   actions: [
-    {
-      type: 'answerExecution',
-      params: ({ event }: Carrying<{ id: string }>) => ({
-        id: event.id,
-        error: 'execution cannot start in this state',
-      }),
-    },
+    { type: 'refuseExecution', params: ({ event }: Ordering) => ({ id: event.order.id }) },
     ...refused(REFUSALS.executionOutside),
   ],
 } as const;
@@ -233,24 +228,21 @@ export const executeNowhere = {
 export const beginStop = ['disarmStop', 'armStop', 'disarmLimit', 'armLimit', 'allowExtension'] as const;
 /** Ten seconds more. */
 export const extendStop = { guard: 'isExtendable', actions: ['disarmAlive', 'disarmStop', 'armStop'] } as const;
+type StopAsked = Carrying<{ id: string; reason: string | null }>;
 /** In the algorithm's name. */
-export const stopAsked = {
-  actions: {
-    type: 'stopSubPipeline',
-    params: ({ event: { id, reason } }: Carrying<{ id: string; reason: string | null }>) => ({
-      id,
-      reason: `stopped by algorithm: ${reason ?? 'no reason given'}`,
-    }),
-  },
-} as const;
+const inItsName = ({ event: { id, reason } }: StopAsked) => ({
+  id,
+  reason: `stopped by algorithm: ${reason ?? 'no reason given'}`,
+});
+export const stopAsked = { actions: { type: 'stopSubPipeline', params: inItsName } } as const;
+export const executionStopAsked = { actions: { type: 'stopExecution', params: inItsName } } as const;
 export const execute = {
-  actions: {
-    type: 'answerExecution',
-    params: ({ event }: { event: { id: string } }) => ({
-      id: event.id,
-      error: 'This HKube worker cannot start algorithms yet.',
-    }),
-  },
+  actions: { type: 'runExecution', params: ({ event }: Ordering) => ({ order: event.order }) },
+} as const;
+/** The task is over, or its algorithm begins it anew: nobody waits any more. */
+export const stopExecutions = {
+  type: 'stopExecutions',
+  params: { reason: 'the task that asked for it is over' },
 } as const;
 
 /** What a task meets from its first message to its stop. */

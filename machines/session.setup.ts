@@ -1,9 +1,10 @@
-// The words of the session chart: every actor, action, guard and delay by name, and the phrases that recur in it. Sockets and
-// sub-pipelines live behind placeholders; `worker/provide` binds them.
+// The words of the session chart: every actor, action, guard and delay by name, and the phrases that recur in it. Sockets,
+// sub-pipelines and executions live behind placeholders; `worker/provide` binds them.
 
 import { assign, cancel, emit, fromCallback, raise, setup } from 'xstate';
 import { unprovided, unprovidedAction } from '#errors';
 import type {
+  ExecutionOrder,
   RetryPolicy,
   SessionContext,
   SessionEvent,
@@ -57,7 +58,12 @@ export const session = setup({
     refuseSubPipeline: unprovidedAction<undefined>('refuseSubPipeline'),
     stopSubPipeline: unprovidedAction<{ id: string; reason: string }>('stopSubPipeline'),
     stopSubPipelines: unprovidedAction<{ reason: string }>('stopSubPipelines'),
-    answerExecution: unprovidedAction<{ id: string; error: string }>('answerExecution'),
+    /** Starts it, and tells its end for as long as the task is open. */
+    runExecution: unprovidedAction<{ order: ExecutionOrder }>('runExecution'),
+    /** The answer of a real worker without a task. */
+    refuseExecution: unprovidedAction<{ id: string }>('refuseExecution'),
+    stopExecution: unprovidedAction<{ id: string; reason: string }>('stopExecution'),
+    stopExecutions: unprovidedAction<{ reason: string }>('stopExecutions'),
     /** Closes the connection of an algorithm that did not leave. */
     disconnect: unprovidedAction<undefined>('disconnect'),
     /** Ends the connection without a word, as a process that dies; it is not reported lost. */

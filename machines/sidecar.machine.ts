@@ -15,6 +15,7 @@ import {
   noteLost,
   recordRefusal,
   recordRejection,
+  stopExecutions,
   stopped,
   succeed,
 } from '#machines/session.phrases';
@@ -89,7 +90,7 @@ export const sidecarMachine = session.createMachine({
         'task.ttlExpired': expire,
         'exit.asked': left,
       },
-      exit: { type: 'stopSubPipelines', params: { reason: 'the task that asked for it is over' } },
+      exit: [{ type: 'stopSubPipelines', params: { reason: 'the task that asked for it is over' } }, stopExecutions],
     },
 
     away: {

@@ -38,6 +38,12 @@ export type ErrorCode =
   | 'SUB_PIPELINE_STOPPED'
   /** A sub-pipeline took longer than its `timeoutMs`. */
   | 'SUB_PIPELINE_TIMED_OUT'
+  /** An execution ended with an error; the message is HKube's. */
+  | 'EXECUTION_FAILED'
+  /** An execution was stopped; `facts.reason` says why. */
+  | 'EXECUTION_STOPPED'
+  /** An execution took longer than its `timeoutMs`. */
+  | 'EXECUTION_TIMED_OUT'
   /** The `signal` given to a call was aborted. */
   | 'ABORTED'
   /** The task ended while a call was still waiting: usually a missing `await` in the handler. */

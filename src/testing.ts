@@ -6,12 +6,15 @@ export type { Refusal } from '#machines/session.refusals';
 export type { TaskEnd, TaskError } from '#machines/session.events';
 export type { EndedTask, TaskRecord } from '#testing/ended-task';
 export type {
+  AskedExecution,
   AskedSubPipeline,
+  ExecutionFake,
+  ExecutionFakes,
   FakeEnd,
   FakeEnds,
   SubPipelineFake,
   SubPipelineFakes,
-  SubPipelineRecord,
+  RequestRecord,
 } from '#testing/fakes';
 export type { RunOptions, TestEntry, TestOptions } from '#testing/options';
 export type { RunningTask, Wanted } from '#testing/running-task';

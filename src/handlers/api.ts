@@ -9,8 +9,8 @@ import type { ApiPhase, ApiPort } from '#handlers/api-port';
 import type { LazyAbort } from '#handlers/lazy-abort';
 import type { Logger } from '#handlers/logger';
 import { createSpanCalls, type SpanCalls } from '#handlers/span-calls';
-import { createSubPipelineCalls, type SubPipelineCalls } from '#handlers/sub-pipeline-calls';
-import type { ApiCall, SubPipelineNews } from '#model/api-call';
+import { createChildCalls, type ChildCalls } from '#handlers/child-calls';
+import type { ApiCall, ChildNews } from '#model/api-call';
 import type { Json } from '#model/json';
 
 const IMMEDIATE_CALLS = 4;
@@ -18,7 +18,7 @@ const BUSY_MS = 50;
 const MANY_CALLS = 256;
 
 /** What a handler can ask of the runtime. It belongs to one task: its calls mean that task, also when they come late. */
-export interface AlgorithmApi extends SpanCalls, SubPipelineCalls {
+export interface AlgorithmApi extends SpanCalls, ChildCalls {
   /** Fires on stop, on exit, and when the host has begun another task. Pass it on to whatever can be cancelled. */
   readonly signal: AbortSignal;
   /** Reports progress: `{progress: 40, details: 'half of the tiles'}`, or any JSON value. HKube's own worker only logs it. */
@@ -32,8 +32,8 @@ export interface TaskApi {
   enter(phase: ApiPhase): void;
   /** Sends what waits for the end of the turn. */
   flush(): void;
-  /** News of a sub-pipeline; false if this task did not ask for it. */
-  hear(id: string, news: SubPipelineNews): boolean;
+  /** News of a child; false if this task did not ask for it. */
+  hear(id: string, news: ChildNews): boolean;
 }
 
 export interface TaskApiOptions {
@@ -79,7 +79,7 @@ export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): 
   }
 
   const spans = createSpanCalls({ call, nextId });
-  const subPipelines = createSubPipelineCalls({ port, flush, nextId, phase: () => phase });
+  const children = createChildCalls({ port, flush, nextId, phase: () => phase });
 
   return {
     api: {
@@ -93,10 +93,10 @@ export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): 
         call({ kind: 'progress', progress });
       },
       ...spans,
-      ...subPipelines.calls,
+      ...children.calls,
     },
     flush,
-    hear: subPipelines.hear,
+    hear: children.hear,
     enter: (next) => {
       phase = next;
     },

@@ -2,7 +2,7 @@
 // and processes are others.
 
 import type { ApiPort } from '#handlers/api-port';
-import type { ApiCall, SubPipelineNews } from '#model/api-call';
+import type { ApiCall, ChildNews } from '#model/api-call';
 import type { Failure } from '#model/failure';
 import type { Frame } from '#wire/codec';
 import type { RawFrame } from '#wire/decoder';
@@ -17,7 +17,7 @@ export interface HandlerHost {
   /** Aborts what runs, without asking it anything. */
   abandon(): void;
   exit(code: number): void;
-  hearSubPipeline(id: string, news: SubPipelineNews): void;
+  hearChild(id: string, news: ChildNews): void;
   /** Lets go of everything, at once. */
   close(): void;
 }

@@ -21,7 +21,7 @@ export interface InlineHostOptions {
   readonly logger: Logger;
   /** Encodes the `done` message; throws what explains why it cannot. */
   readonly encodeResult: (result: unknown) => Frame;
-  /** Begins the ids that it gives to spans and sub-pipelines. */
+  /** Begins the ids that it gives to spans and children. */
   readonly ids?: string;
   /** Whether the run is to end: asked where a handler that never yields looks at its signal. */
   readonly isAsked?: (run: number) => boolean;
@@ -56,9 +56,9 @@ export function createInlineHost(options: InlineHostOptions): HandlerHost {
 
   function begin(run: number, data: TaskData): Run {
     const abort = createLazyAbort(isAsked && { isAsked: () => isAsked(run), reason: stopAsked });
-    const { requestSubPipeline, stopSubPipeline } = reports;
+    const { requestChild, stopChild } = reports;
     const called = (calls: readonly ApiCall[]): void => reports.called(run, calls);
-    const port = { called, requestSubPipeline, stopSubPipeline };
+    const port = { called, requestChild, stopChild };
     return { run, data, abort, task: createTaskApi({ port, abort, logger, nextId }), busy: NOTHING_RUNS };
   }
 
@@ -153,7 +153,7 @@ export function createInlineHost(options: InlineHostOptions): HandlerHost {
       end('the process is leaving');
       void quietly('exit', () => handlers.exit?.({ exitCode: code })).then(reports.left);
     },
-    hearSubPipeline: (id, news) => {
+    hearChild: (id, news) => {
       current?.task.hear(id, news);
     },
     close: abandon,

@@ -17,12 +17,13 @@ import {
   ApiCalls,
   type Body,
   type HostReport,
+  RequestedExecution,
   RequestedPipeline,
   tellNews,
   type Tongue,
   understood,
 } from '#handlers/rpc';
-import type { SubPipelineNews } from '#model/api-call';
+import type { ChildNews, ChildRequest } from '#model/api-call';
 import { describeFailure, type Failure, failureOf } from '#model/failure';
 import type { Frame } from '#wire/codec';
 import type { RawFrame } from '#wire/decoder';
@@ -118,13 +119,10 @@ export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
         return reports.left();
       case 'called':
         return reports.called(report.run, understood(ApiCalls, read(body)));
-      case 'requested': {
-        const { id, kind, includeResult, timeoutMs } = report;
-        const { subPipeline } = understood(RequestedPipeline, read(body));
-        return reports.requestSubPipeline({ id, kind, pipeline: subPipeline, includeResult, timeoutMs });
-      }
+      case 'requested':
+        return reports.requestChild(requested(report, read(body)));
       case 'stopRequested':
-        return reports.stopSubPipeline(report.id, report.by, report.reason);
+        return reports.stopChild(report.id, report.by, report.reason);
       case 'logged':
         return logger[report.level](report.message);
     }
@@ -143,7 +141,7 @@ export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
   }
 
   /** A response can be such that it cannot be written again: nested too deep. Its handle has to settle (L8). */
-  function newsFor(id: string, news: SubPipelineNews): ReturnType<typeof tellNews> {
+  function newsFor(id: string, news: ChildNews): ReturnType<typeof tellNews> {
     try {
       return tellNews(id, news, tongue);
     } catch (error) {
@@ -207,7 +205,7 @@ export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
       if (current) current.post({ type: 'exit', code });
       else reports.left();
     },
-    hearSubPipeline: (id, news) => {
+    hearChild: (id, news) => {
       if (current) current.post(...newsFor(id, news));
     },
     close: () => {
@@ -216,4 +214,10 @@ export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
       for (const isolate of [current, spare, ...retired.keys()]) isolate?.kill();
     },
   };
+}
+
+function requested(report: Extract<HostReport, { type: 'requested' }>, body: unknown): ChildRequest {
+  const { id, kind, includeResult, timeoutMs } = report;
+  if (kind === 'algorithm') return { id, kind, ...understood(RequestedExecution, body), includeResult, timeoutMs };
+  return { id, kind, pipeline: understood(RequestedPipeline, body).subPipeline, includeResult, timeoutMs };
 }

@@ -9,7 +9,7 @@
 
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
-import type { SubPipelineNews } from '#model/api-call';
+import type { ChildNews } from '#model/api-call';
 import { explainIssues } from '#model/issues';
 import type { Json } from '#model/json';
 import type { SpanTags } from '#model/span-stack';
@@ -68,10 +68,10 @@ export const HostReport = z.discriminatedUnion('type', [
   note('left', {}),
   /** The body holds the calls, in order. */
   note('called', { run }),
-  /** The body holds the pipeline. */
+  /** The body holds the pipeline, or the algorithm and its input. */
   note('requested', {
     id: text,
-    kind: z.enum(['raw', 'stored']),
+    kind: z.enum(['raw', 'stored', 'algorithm']),
     includeResult: z.boolean(),
     timeoutMs: z.nullable(z.number()),
   }),
@@ -92,8 +92,10 @@ export const ApiCalls = z.array(
   ]),
 );
 
-/** The body of `requested`. */
-export const RequestedPipeline = z.object({ subPipeline: z.looseObject({ name: text.check(z.minLength(1)) }) });
+const name = text.check(z.minLength(1));
+/** The body of `requested`: a sub-pipeline, or an execution. */
+export const RequestedPipeline = z.object({ subPipeline: z.looseObject({ name }) });
+export const RequestedExecution = z.object({ algorithmName: name, input: z.array(z.unknown()) });
 
 /** A body that has passed its schema, or words for why not. */
 export function understood<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.output<Schema> {
@@ -111,12 +113,12 @@ export interface Tongue {
   decode(body: Body): unknown;
 }
 
-/** News of a sub-pipeline as a command, and its body. */
-export function tellNews(id: string, news: SubPipelineNews, { encode }: Tongue): [HostCommand, Body?] {
+/** News of a child as a command, and its body. */
+export function tellNews(id: string, news: ChildNews, { encode }: Tongue): [HostCommand, Body?] {
   if (news.kind === 'running') return [{ type: 'running', id }];
   const { settlement: ended } = news;
   if (ended.kind === 'done') {
-    return [{ type: 'settled', id, settlement: { kind: 'done' } }, encode('subPipelineDone', ended.response ?? null)];
+    return [{ type: 'settled', id, settlement: { kind: 'done' } }, encode('settled', ended.response ?? null)];
   }
   const told = ended.kind === 'notSent' ? { kind: ended.kind, ...wordsOf(ended.error) } : ended;
   return [{ type: 'settled', id, settlement: told }];

@@ -7,7 +7,7 @@ import { createInlineHost } from '#handlers/inline-host';
 import type { Logger } from '#handlers/logger';
 import type { Body, HostCommand, HostReport, Tongue } from '#handlers/rpc';
 import { RuntimeError } from '#errors';
-import type { ApiCall, Settlement, SubPipelineRequest } from '#model/api-call';
+import type { ApiCall, ChildRequest, Settlement } from '#model/api-call';
 import { describeFailure } from '#model/failure';
 import type { Frame } from '#wire/codec';
 import type { TaskData } from '#wire/task-data';
@@ -66,15 +66,15 @@ export function serveHandlers(world: IsolateWorld): (command: HostCommand, body:
 function createHost(world: IsolateWorld, { handlers, tongue, encodeResult }: Prepared, ids: string): HandlerHost {
   const { report, asked } = world;
   const logger = loggerOf(world);
-  const requestSubPipeline = ({ pipeline, ...request }: SubPipelineRequest): void => {
-    const command = request.kind === 'raw' ? 'startRawSubPipeline' : 'startStoredSubPipeline';
+  const requestChild = (request: ChildRequest): void => {
+    const { id, kind, includeResult, timeoutMs } = request;
     let body: Body;
     try {
-      body = tongue.encode(command, { subPipeline: pipeline });
+      body = encodeRequest(request, tongue);
     } catch (error) {
-      return host.hearSubPipeline(request.id, { kind: 'settled', settlement: { kind: 'notSent', error } });
+      return host.hearChild(id, { kind: 'settled', settlement: { kind: 'notSent', error } });
     }
-    report({ type: 'requested', ...request }, body);
+    report({ type: 'requested', id, kind, includeResult, timeoutMs }, body);
   };
   const host = createInlineHost({
     handlers,
@@ -90,8 +90,8 @@ function createHost(world: IsolateWorld, { handlers, tongue, encodeResult }: Pre
       left: () => report({ type: 'left' }),
       unloadable: (failure) => report({ type: 'unloadable', failure }),
       called: (run, calls) => report({ type: 'called', run }, encodeCalls(calls, tongue, logger)),
-      requestSubPipeline,
-      stopSubPipeline: (id, by, reason) =>
+      requestChild,
+      stopChild: (id, by, reason) =>
         report({ type: 'stopRequested', id, by, reason: reason?.slice(0, LONGEST_LINE) ?? null }),
     },
   });
@@ -124,9 +124,9 @@ function carryOut({ host, prepared, world }: Service, command: Order, body: Body
     case 'exit':
       return host.exit(command.code);
     case 'running':
-      return host.hearSubPipeline(command.id, { kind: 'running' });
+      return host.hearChild(command.id, { kind: 'running' });
     case 'settled':
-      return host.hearSubPipeline(command.id, {
+      return host.hearChild(command.id, {
         kind: 'settled',
         settlement: settlementOf(command.settlement, () => prepared.tongue.decode(body ?? '')),
       });
@@ -140,6 +140,19 @@ function settlementOf(
   if (told.kind === 'done') return { kind: 'done', response: response() };
   if (told.kind !== 'notSent') return told;
   return { kind: 'notSent', error: new RuntimeError(told.code, told.message) };
+}
+
+function encodeRequest(request: ChildRequest, { encode }: Tongue): Body {
+  switch (request.kind) {
+    case 'raw':
+      return encode('startRawSubPipeline', { subPipeline: request.pipeline });
+    case 'stored':
+      return encode('startStoredSubPipeline', { subPipeline: request.pipeline });
+    case 'algorithm': {
+      const { algorithmName, input } = request;
+      return encode('startAlgorithmExecution', { algorithmName, input });
+    }
+  }
 }
 
 /** The calls as a body. Of one that cannot be encoded, what can is kept: a span's finish will come, so its start has to (L7). */

@@ -33,6 +33,7 @@ const command = z.enum(
     'subPipelineDone',
     'subPipelineError',
     'subPipelineStopped',
+    'algorithmExecutionDone',
     'algorithmExecutionError',
     'dataSourceResponse',
     'alreadyConnectedError',

@@ -3,19 +3,22 @@
 //   Q1. Taking and adding cost the number of nesting levels, not the number of tasks that wait.
 //   Q2. `queuedBelow` of a task counts the tasks of the same pool that wait and that it waits for, at any depth.
 
-import type { SubPipelineOrder, TaskEnd, TaskNotice } from '#machines/session.events';
+import type { ExecutionOrder, SubPipelineOrder, TaskEnd, TaskNotice } from '#machines/session.events';
+import type { ChildRun } from '#worker/children';
 import type { SubPipelineRun } from '#worker/sub-pipelines';
 import type { TaskData } from '#wire/task-data';
 
 /** A task as the pool is given it. */
 export interface TaskOrder {
   readonly data: TaskData;
-  /** The task whose sub-pipeline this one belongs to. */
+  /** The task whose sub-pipeline this one belongs to, or that runs it as an execution. */
   readonly parent: PoolTask | null;
   /** Hears what the algorithm says while it runs; `worker` is the name of where. */
   notify(worker: string, notice: TaskNotice): void;
   /** Starts a sub-pipeline that `task`, which was made of this order, asks for. */
   runSubPipeline(order: SubPipelineOrder, task: PoolTask): SubPipelineRun;
+  /** Starts an execution that it asks for. */
+  runExecution(order: ExecutionOrder, task: PoolTask): ChildRun;
 }
 
 export interface PoolTask {

@@ -1,8 +1,8 @@
 // The workers of one algorithm and the tasks that wait for them.
 //
 //   T1. First come, first served: a worker that is free takes the task that has waited longest.
-//   T2. A task that waits for sub-pipelines keeps its worker. When all workers are kept by tasks that wait, at any depth, for
-//       tasks in this queue, a worker is added, which takes the deepest first: so a recursion adds as many as it is deep.
+//   T2. A task that waits for sub-pipelines or executions keeps its worker. When all workers are kept by tasks that wait, at any
+//       depth, for tasks in this queue, a worker is added, which takes the deepest first: so a recursion adds as many as it is deep.
 //   T3. At the limit of workers such a task fails with words, because nothing else would ever end it.
 //   T4. When an algorithm cannot be started at any of its places, the tasks that wait fail with the reason. The next one tries again.
 //   T5. A place is opened when a task finds none that is free, and closed when it had nothing to do for a while: but for the hot
@@ -127,6 +127,10 @@ export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions
           if (place.task) return place.task.order.runSubPipeline(order, place.task);
           throw new RuntimeError('INVALID_CALL', 'A sub-pipeline was asked for without a task.');
         },
+        runExecution: (order) => {
+          if (place.task) return place.task.order.runExecution(order, place.task);
+          throw new RuntimeError('INVALID_CALL', 'An execution was asked for without a task.');
+        },
       }),
     );
   }
@@ -197,7 +201,7 @@ export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions
     if (queue.size === 0 || places.size === 0) return;
     if ([...places].some(({ task }) => task === null || task.queuedBelow === 0)) return;
     if (places.size < algorithm.maxWorkers) {
-      logger.info(`${algorithm.name}: all ${places.size} workers wait for sub-pipelines, one is added`);
+      logger.info(`${algorithm.name}: all ${places.size} workers wait for sub-pipelines or executions, one is added`);
       addPlace(true).catch(() => undefined);
       return;
     }
@@ -284,7 +288,7 @@ function asRuntimeError(error: unknown): RuntimeError {
 
 function deadlockWords({ name, maxWorkers }: ResolvedAlgorithm, open: number): string {
   return (
-    `all ${open} workers of algorithm "${name}" run tasks that wait for sub-pipelines of "${name}", and the limit of ` +
+    `all ${open} workers of algorithm "${name}" run tasks that wait for further tasks of it, and the limit of ` +
     `${maxWorkers} workers is reached: raise maxWorkers, or nest less deeply`
   );
 }

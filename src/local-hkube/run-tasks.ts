@@ -30,7 +30,7 @@ export interface RunTasks {
   stopAll(reason: string): void;
 }
 
-export interface RunTasksOptions extends Pick<TaskOrder, 'parent' | 'runSubPipeline'> {
+export interface RunTasksOptions extends Pick<TaskOrder, 'parent' | 'runSubPipeline' | 'runExecution'> {
   readonly pipeline: RawPipeline;
   readonly facts: RunFacts;
   readonly pools: Pools;

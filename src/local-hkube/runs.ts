@@ -7,6 +7,7 @@ import { checkPipeline, copyDocument, type RawPipeline } from '#descriptors/pipe
 import type { SubPipelineOrder, TaskNotice } from '#machines/session.events';
 import { describeFailure } from '#model/failure';
 import { createAdmission } from '#local-hkube/admission';
+import { runExecution } from '#local-hkube/executions';
 import { createJobId } from '#local-hkube/ids';
 import type { Ledger } from '#local-hkube/ledger';
 import type { LocalLogger } from '#local-hkube/local-logger';
@@ -121,6 +122,7 @@ export function createRuns({ pools, stored, broken, ledger, logger }: RunsOption
       onRetry: (notice) => onNotice?.({ ...notice, jobId }),
       runSubPipeline: (order, above) =>
         subPipelineRun(start(subPipelineOf(order, pipeline.experimentName), { parent: above, ...below })),
+      runExecution: (order, above) => runExecution(pools, order, above),
     });
   }
 

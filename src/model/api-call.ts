@@ -6,16 +6,31 @@ import type { SpanChange } from '#model/span-stack';
 /** A call that needs no answer. Calls of one turn travel together, in order. */
 export type ApiCall = SpanChange | { readonly kind: 'progress'; readonly progress: Json };
 
-/** A sub-pipeline asked for. `timeoutMs` counts from the request. */
-export interface SubPipelineRequest {
+/** What every request says; `timeoutMs` counts from it. */
+interface Requested {
   readonly id: string;
-  readonly kind: 'raw' | 'stored';
-  readonly pipeline: { readonly name: string; readonly [field: string]: unknown };
   readonly includeResult: boolean;
   readonly timeoutMs: number | null;
 }
 
-/** How a sub-pipeline ended, from the algorithm's side. */
+/** A sub-pipeline asked for. */
+export interface SubPipelineRequest extends Requested {
+  readonly kind: 'raw' | 'stored';
+  readonly pipeline: { readonly name: string; readonly [field: string]: unknown };
+}
+
+/** An execution asked for: one algorithm, run once with this input. */
+export interface ExecutionRequest extends Requested {
+  readonly kind: 'algorithm';
+  readonly algorithmName: string;
+  readonly input: readonly unknown[];
+}
+
+/** A child of the task asked for: HKube runs it, and the task that asked can wait for it. */
+export type ChildRequest = SubPipelineRequest | ExecutionRequest;
+export type ChildKind = ChildRequest['kind'];
+
+/** How a child ended, from the algorithm's side. */
 export type Settlement =
   | { readonly kind: 'done'; readonly response: unknown }
   | { readonly kind: 'failed'; readonly error: string }
@@ -26,6 +41,10 @@ export type Settlement =
   | { readonly kind: 'taskEnded' }
   | { readonly kind: 'notSent'; readonly error: unknown };
 
-/** News of a sub-pipeline for the handle that the author holds. */
-export type SubPipelineNews =
-  { readonly kind: 'running' } | { readonly kind: 'settled'; readonly settlement: Settlement };
+/** News of a child for the handle that the author holds. */
+export type ChildNews = { readonly kind: 'running' } | { readonly kind: 'settled'; readonly settlement: Settlement };
+
+/** The name that people know a child by. */
+export function nameOf(request: ChildRequest): string {
+  return request.kind === 'algorithm' ? request.algorithmName : request.pipeline.name;
+}

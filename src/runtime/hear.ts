@@ -1,17 +1,18 @@
-// From a worker's message to what the runtime makes of it: an event for the chart, or one for the holder of sub-pipelines.
+// From a worker's message to what the runtime makes of it: an event for the chart, or one for the holder of children.
 
 import type { AlgorithmEvent } from '#machines/algorithm.events';
 import type { Failure } from '#model/failure';
-import type { SubPipelinesEvent } from '#machines/sub-pipeline.machine';
+import type { ChildrenEvent } from '#machines/child.machine';
 import type { RawFrame, Rejection } from '#wire/decoder';
 import type { Incoming } from '#wire/incoming';
 
 export type Heard =
   | { readonly to: 'algorithm'; readonly event: AlgorithmEvent }
-  | { readonly to: 'subPipelines'; readonly event: SubPipelinesEvent }
+  | { readonly to: 'children'; readonly event: ChildrenEvent }
   | { readonly to: 'nobody' };
 
 type SubPipelineReply = Extract<Incoming, { command: `subPip${string}` }>;
+type ExecutionReply = Extract<Incoming, { command: `algorithmExecution${string}` }>;
 
 const algorithm = (event: AlgorithmEvent): Heard => ({ to: 'algorithm', event });
 
@@ -31,13 +32,14 @@ export function hear(message: Incoming, frame?: RawFrame): Heard {
     case 'subPipelineError':
     case 'subPipelineStopped':
     case 'subPiplineStopped':
-      return { to: 'subPipelines', event: subPipelineReply(message) };
+      return { to: 'children', event: subPipelineReply(message) };
+    case 'algorithmExecutionDone':
+    case 'algorithmExecutionError':
+      return { to: 'children', event: executionReply(message) };
     case 'alreadyConnectedError':
       return algorithm({ type: 'link.refused', reason: alreadyConnected(message.data?.hostname) });
     case 'cleanup':
       return { to: 'nobody' };
-    case 'algorithmExecutionDone':
-    case 'algorithmExecutionError':
     case 'dataSourceResponse':
     case 'serviceDiscoveryUpdate':
     case 'streamingInMessage':
@@ -49,7 +51,7 @@ export function hear(message: Incoming, frame?: RawFrame): Heard {
   }
 }
 
-function subPipelineReply(message: SubPipelineReply): SubPipelinesEvent {
+function subPipelineReply(message: SubPipelineReply): ChildrenEvent {
   switch (message.command) {
     case 'subPipelineStarted':
       return { type: 'wire.subPipelineStarted', id: message.data.subPipelineId };
@@ -64,6 +66,15 @@ function subPipelineReply(message: SubPipelineReply): SubPipelinesEvent {
     case 'subPipelineStopped':
     case 'subPiplineStopped':
       return { type: 'wire.subPipelineStopped', id: message.data.subPipelineId, reason: message.data.reason ?? null };
+  }
+}
+
+function executionReply({ command, data }: ExecutionReply): ChildrenEvent {
+  switch (command) {
+    case 'algorithmExecutionDone':
+      return { type: 'wire.executionDone', id: data.execId, response: data.response };
+    case 'algorithmExecutionError':
+      return { type: 'wire.executionFailed', id: data.execId ?? null, error: data.error };
   }
 }
 

@@ -5,7 +5,7 @@ import type { AlgorithmEvent } from '#machines/algorithm.events';
 import { hear, hearRejected, type Heard } from '#runtime/hear';
 import type { ResolvedOptions } from '#runtime/options';
 import type { World } from '#runtime/world';
-import type { SubPipelinesEvent } from '#machines/sub-pipeline.machine';
+import type { ChildrenEvent } from '#machines/child.machine';
 import { createLink, type LinkEvent } from '#transport/link';
 import type { Outbox } from '#transport/outbox';
 import { type Codec, loadCodec } from '#wire/codec';
@@ -20,21 +20,21 @@ export interface WorkerConnection {
   readonly passesFrames: boolean;
   readonly onCodec: (codec: Codec) => void;
   readonly tellAlgorithm: (event: AlgorithmEvent) => void;
-  readonly tellSubPipelines: (event: SubPipelinesEvent) => void;
+  readonly tellChildren: (event: ChildrenEvent) => void;
   /** False when the algorithm is leaving: then a lost connection is not opened again. */
   readonly wanted: () => boolean;
 }
 
 /** Connects, and connects again, until the returned function is called. */
 export function connectWorker(worker: WorkerConnection): () => void {
-  const { world, options, outbox, passesFrames, onCodec, tellAlgorithm, tellSubPipelines, wanted } = worker;
+  const { world, options, outbox, passesFrames, onCodec, tellAlgorithm, tellChildren, wanted } = worker;
   const { url, encoding, frameBytes, backoff, logger } = options;
   let codec: Codec | undefined;
   let complained = false;
 
   function deliver(heard: Heard): void {
     if (heard.to === 'algorithm') tellAlgorithm(heard.event);
-    else if (heard.to === 'subPipelines') tellSubPipelines(heard.event);
+    else if (heard.to === 'children') tellChildren(heard.event);
   }
 
   function onFrame(by: Codec, event: Extract<LinkEvent, { kind: 'frame' }>): void {

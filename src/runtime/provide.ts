@@ -1,4 +1,4 @@
-// The one table that binds the algorithm chart to the world: its actors to the socket, the handlers and the sub-pipelines, its
+// The one table that binds the algorithm chart to the world: its actors to the socket, the handlers and the children, its
 // actions to messages. Nothing is decided here.
 
 import { fromCallback } from 'xstate';
@@ -6,7 +6,7 @@ import type { CheckedHandlers } from '#handlers/algorithm-handlers';
 import type { HandlerHost, HostReports } from '#handlers/host';
 import type { AlgorithmEvent, HandlerCommand } from '#machines/algorithm.events';
 import { algorithmMachine } from '#machines/algorithm.machine';
-import type { SubPipelinesEvent } from '#machines/sub-pipeline.machine';
+import type { ChildrenEvent } from '#machines/child.machine';
 import { unwindSpans } from '#model/span-stack';
 import { createHandlerHost, passesFrames } from '#runtime/handler-host';
 import { createHeartbeat } from '#runtime/heartbeat';
@@ -14,7 +14,7 @@ import { connectWorker } from '#runtime/link';
 import type { ResolvedOptions } from '#runtime/options';
 import { listenForSignals } from '#runtime/signals';
 import { callMessages, spanMessage } from '#runtime/speech';
-import { createSubPipelineSupervisor } from '#runtime/sub-pipelines';
+import { createChildSupervisor } from '#runtime/children';
 import { createVoice } from '#runtime/voice';
 import type { World } from '#runtime/world';
 import { createOutbox } from '#transport/outbox';
@@ -39,9 +39,9 @@ export function provideAlgorithm(
 
   let report: (event: AlgorithmEvent) => void = () => undefined;
   let host: HandlerHost | undefined;
-  const subPipelines = createSubPipelineSupervisor({
+  const children = createChildSupervisor({
     send: voice.ask,
-    tell: (id, news) => host?.hearSubPipeline(id, news),
+    tell: (id, news) => host?.hearChild(id, news),
     reject: (rejection) => report({ type: 'wire.rejected', rejection }),
     after: world.after,
   });
@@ -56,20 +56,20 @@ export function provideAlgorithm(
           passesFrames: passesFrames(options),
           onCodec: (loaded) => (codec = loaded),
           tellAlgorithm: sendBack,
-          tellSubPipelines: subPipelines.send,
+          tellChildren: children.send,
           wanted: () => !leaving,
         }),
       ),
       handlers: fromCallback(({ sendBack }) => {
         report = sendBack;
-        const reports = reportsTo(sendBack, subPipelines.send);
+        const reports = reportsTo(sendBack, children.send);
         host = createHandlerHost({ handlers, options, reports, voice, codec: () => present(codec) });
         return () => {
           heartbeat.end();
           host?.close();
         };
       }),
-      subPipelines: subPipelines.logic,
+      children: children.logic,
       signals: fromCallback(({ sendBack }) => (options.signals ? listenForSignals(sendBack) : undefined)),
     },
     actions: {
@@ -93,7 +93,7 @@ export function provideAlgorithm(
         if (context.spans.length === 0) return;
         voice.mention(unwindSpans(context.spans, error === null ? {} : { error }).steps.map(spanMessage));
       },
-      settleSubPipelines: (_, { how }) => subPipelines.endTask(how),
+      settleChildren: (_, { how }) => children.endTask(how),
       beginAlive: () => heartbeat.begin(),
       endAlive: () => heartbeat.end(),
     },
@@ -115,10 +115,7 @@ function obey(host: HandlerHost | undefined, command: HandlerCommand): void {
   }
 }
 
-function reportsTo(
-  algorithm: (event: AlgorithmEvent) => void,
-  subPipelines: (event: SubPipelinesEvent) => void,
-): HostReports {
+function reportsTo(algorithm: (event: AlgorithmEvent) => void, children: (event: ChildrenEvent) => void): HostReports {
   return {
     initialized: (run) => algorithm({ type: 'handler.initialized', run }),
     returned: (run, frame) => algorithm({ type: 'handler.returned', run, frame }),
@@ -127,8 +124,8 @@ function reportsTo(
     left: () => algorithm({ type: 'handler.left' }),
     unloadable: (failure) => algorithm({ type: 'handler.unloadable', failure }),
     called: (run, calls) => algorithm({ type: 'api.called', run, calls }),
-    requestSubPipeline: (request) => subPipelines({ type: 'api.subPipelineRequested', request }),
-    stopSubPipeline: (id, by, reason) => subPipelines({ type: 'api.subPipelineStopped', id, by, reason }),
+    requestChild: (request) => children({ type: 'api.childRequested', request }),
+    stopChild: (id, by, reason) => children({ type: 'api.childStopped', id, by, reason }),
   };
 }
 

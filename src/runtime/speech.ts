@@ -1,7 +1,8 @@
 // From what the author's code asked for to the messages that say it. Pure.
 
-import type { ApiCall } from '#model/api-call';
+import type { ApiCall, ChildKind, ChildRequest } from '#model/api-call';
 import { changeSpans, type SpanFrame, type SpanStep } from '#model/span-stack';
+import type { Message } from '#wire/encode';
 import type { Outgoing } from '#wire/outgoing';
 
 /** The message of one step of the span stack. */
@@ -27,4 +28,28 @@ export function callMessages(stack: readonly SpanFrame[], calls: readonly ApiCal
 /** The message of a result. JSON has no word for `undefined`: it is left out. */
 export function resultMessage(result: unknown): Outgoing {
   return result === undefined ? { command: 'done' } : { command: 'done', data: result };
+}
+
+/** The message that asks for a child. */
+export function requestMessage(request: ChildRequest): Message {
+  const { id, includeResult } = request;
+  switch (request.kind) {
+    case 'raw':
+    case 'stored': {
+      const data = { subPipelineId: id, subPipeline: request.pipeline, includeResult };
+      return { command: request.kind === 'raw' ? 'startRawSubPipeline' : 'startStoredSubPipeline', data };
+    }
+    case 'algorithm': {
+      const { algorithmName, input } = request;
+      return { command: 'startAlgorithmExecution', data: { execId: id, algorithmName, input, includeResult } };
+    }
+  }
+}
+
+/** The message that asks to stop one; no reply comes to it. */
+export function stopMessage(kind: ChildKind, id: string, reason: string | undefined): Message {
+  const why = reason === undefined ? {} : { reason };
+  return kind === 'algorithm'
+    ? { command: 'stopAlgorithmExecution', data: { execId: id, ...why } }
+    : { command: 'stopSubPipeline', data: { subPipelineId: id, ...why } };
 }

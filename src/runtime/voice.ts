@@ -6,6 +6,8 @@ import type { Outbox, Word } from '#transport/outbox';
 import type { Codec, Frame } from '#wire/codec';
 import { encodeMessage, type Message } from '#wire/encode';
 
+/** What takes a request back. */
+const TAKEN_BACK = new Set(['stopSubPipeline', 'stopAlgorithmExecution']);
 /** What fits into any frame, in characters. */
 const SHORT = 100;
 
@@ -58,7 +60,7 @@ export function createVoice({ codec, outbox, frameBytes, logger }: VoiceOptions)
       }
     },
     ask: (message) =>
-      outbox.send({ kind: message.command === 'stopSubPipeline' ? 'stop' : 'request', frame: encode(message) }),
+      outbox.send({ kind: TAKEN_BACK.has(message.command) ? 'stop' : 'request', frame: encode(message) }),
     encode,
     encodeFailure: (failure) => {
       try {

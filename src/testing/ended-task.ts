@@ -4,7 +4,7 @@ import { RuntimeError } from '#errors';
 import type { TaskEnd } from '#machines/session.events';
 import type { Scene } from '#testing/scene';
 import { spanTree, type TestSpan } from '#testing/span-tree';
-import type { SubPipelineRecord } from '#testing/fakes';
+import type { RequestRecord } from '#testing/fakes';
 import type { LogLine } from '#testing/scene';
 import type { TestFrame } from '#testing/tape';
 import type { Refusal } from '#machines/session.refusals';
@@ -19,7 +19,7 @@ export interface TaskRecord {
   /** As HKube's tracer shows them: spans that overlap stand one in another. */
   readonly spans: readonly TestSpan[];
   /** The sub-pipelines that were asked for, and how each ended. */
-  readonly requests: readonly SubPipelineRecord[];
+  readonly requests: readonly RequestRecord[];
   /** What `api.log` and the runtime said. */
   readonly log: readonly LogLine[];
   /** What HKube's worker would not have put up with; an algorithm of this package gives no reason. */
@@ -50,7 +50,7 @@ class Ended implements EndedTask<unknown> {
   readonly outcome: TaskEnd;
   readonly progress: readonly unknown[];
   readonly spans: readonly TestSpan[];
-  readonly requests: readonly SubPipelineRecord[];
+  readonly requests: readonly RequestRecord[];
   readonly #scene: Scene;
 
   constructor(scene: Scene, outcome: TaskEnd) {

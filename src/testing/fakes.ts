@@ -1,10 +1,12 @@
-// Stands for the sub-pipelines of a task: who is asked for is looked up by name, answered, and written down.
+// Stands for the sub-pipelines and the executions of a task: who is asked for is looked up by name, answered, and written down.
 
 import { RuntimeError } from '#errors';
-import type { SubPipelineOrder } from '#machines/session.events';
+import type { ExecutionOrder, SubPipelineOrder } from '#machines/session.events';
 import { describeFailure } from '#model/failure';
 import type { Json } from '#model/json';
-import type { RunSubPipeline, SubPipelineEnd } from '#worker/sub-pipelines';
+import type { ChildEnd, ChildRun } from '#worker/children';
+import type { RunExecution } from '#worker/executions';
+import type { RunSubPipeline } from '#worker/sub-pipelines';
 
 /** A sub-pipeline that the algorithm asks for, with the fields that it gave the pipeline. */
 export interface AskedSubPipeline {
@@ -20,16 +22,26 @@ export interface AskedSubPipeline {
   readonly signal: AbortSignal;
 }
 
+/** An algorithm that the algorithm asks for (`api.startAlgorithm`). */
+export interface AskedExecution {
+  readonly kind: 'algorithm';
+  readonly name: string;
+  readonly input: readonly unknown[];
+  readonly includeResult: boolean;
+  /** Fires when nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
 const isEnd = Symbol('how a sub-pipeline ends');
 
 /** What a fake returns in place of a response. */
 export interface FakeEnd {
-  readonly [isEnd]: SubPipelineEnd | 'never';
+  readonly [isEnd]: ChildEnd | 'never';
 }
 
-/** How a fake can end a sub-pipeline other than with a response or a throw. */
+/** How a fake can end what was asked for, other than with a response or a throw. */
 export interface FakeEnds {
-  /** It is stopped from outside: the handle rejects with `SUB_PIPELINE_STOPPED`. */
+  /** It is stopped from outside: a sub-pipeline rejects with `SUB_PIPELINE_STOPPED`, an execution with `EXECUTION_FAILED`, as HKube has it. */
   stopped(reason: string): FakeEnd;
   /** It is never answered. */
   never(): FakeEnd;
@@ -44,8 +56,14 @@ export type SubPipelineFake = Json | ((asked: AskedSubPipeline, ends: FakeEnds) 
 /** By the name of the pipeline, stored or raw; `*` is any other. */
 export type SubPipelineFakes = Readonly<Record<string, SubPipelineFake>>;
 
-/** A sub-pipeline that was asked for, and how it ended; `end` is null as long as nothing was answered. */
-export interface SubPipelineRecord extends Omit<AskedSubPipeline, 'signal'> {
+/** A response as it is, or a function of the asked algorithm's input. A throw fails the execution. */
+export type ExecutionFake = Json | ((asked: AskedExecution, ends: FakeEnds) => unknown);
+
+/** By the name of the algorithm; `*` is any other. */
+export type ExecutionFakes = Readonly<Record<string, ExecutionFake>>;
+
+/** How what was asked for has ended; null as long as nothing was answered. */
+export interface RequestEnd {
   readonly end:
     | { readonly kind: 'done'; readonly response: unknown }
     | { readonly kind: 'failed'; readonly error: string }
@@ -54,7 +72,8 @@ export interface SubPipelineRecord extends Omit<AskedSubPipeline, 'signal'> {
     | null;
 }
 
-type Writing = { -readonly [Field in keyof SubPipelineRecord]: SubPipelineRecord[Field] };
+/** A sub-pipeline or an execution that was asked for, and how it ended. */
+export type RequestRecord = (Omit<AskedSubPipeline, 'signal'> | Omit<AskedExecution, 'signal'>) & RequestEnd;
 
 const ends: FakeEnds = {
   stopped: (reason) => ({ [isEnd]: { kind: 'stopped', reason } }),
@@ -62,32 +81,57 @@ const ends: FakeEnds = {
 };
 
 export interface Fakes {
-  readonly run: RunSubPipeline;
+  readonly runSubPipeline: RunSubPipeline;
+  readonly runExecution: RunExecution;
   /** In the order in which they were asked for. */
-  readonly records: readonly SubPipelineRecord[];
+  readonly records: readonly RequestRecord[];
 }
 
-export function createFakes(fakes: SubPipelineFakes): Fakes {
-  const records: Writing[] = [];
+/** Who stands for whom. */
+export interface FakesByKind {
+  readonly subPipelines: SubPipelineFakes;
+  readonly executions: ExecutionFakes;
+}
+
+/** What both kinds of fakes have in common: it is known whom they are given. */
+type Fake<Asked> = Json | ((asked: Asked, ends: FakeEnds) => unknown);
+type Unsigned = Omit<AskedSubPipeline, 'signal'> | Omit<AskedExecution, 'signal'>;
+
+export function createFakes({ subPipelines, executions }: FakesByKind): Fakes {
+  const records: RequestRecord[] = [];
+
+  function play<Asked extends Unsigned>(
+    asked: Asked,
+    fakes: Readonly<Record<string, Fake<Asked & { readonly signal: AbortSignal }>>>,
+  ): ChildRun {
+    const abort = new AbortController();
+    const at = records.length;
+    const note = (end: RequestEnd['end']): void => {
+      if (records[at]?.end === null) records[at] = { ...asked, end };
+    };
+    records.push({ ...asked, end: null });
+    return {
+      ended: answer(fakes, { ...asked, signal: abort.signal }).then((end) => {
+        note(recordOf(end));
+        return end;
+      }),
+      stop: (reason) => {
+        note({ kind: 'stopped', by: 'algorithm', reason });
+        const what = asked.kind === 'algorithm' ? 'execution' : 'sub-pipeline';
+        abort.abort(new RuntimeError('ABORTED', `The ${what} was stopped: ${reason}.`, { facts: { reason } }));
+      },
+    };
+  }
+
   return {
     records,
-    run: (order) => {
-      const abort = new AbortController();
-      const asked = askedBy(order);
-      const record: Writing = { ...asked, end: null };
-      records.push(record);
-      return {
-        ended: answer(fakes, { ...asked, signal: abort.signal }).then((end) => {
-          record.end ??= recordOf(end);
-          return end;
-        }),
-        stop: (reason) => {
-          record.end ??= { kind: 'stopped', by: 'algorithm', reason };
-          abort.abort(new RuntimeError('ABORTED', `The sub-pipeline was stopped: ${reason}.`, { facts: { reason } }));
-        },
-      };
-    },
+    runSubPipeline: (order) => play(askedBy(order), subPipelines),
+    runExecution: (order) => play(executionAskedBy(order), executions),
   };
+}
+
+function executionAskedBy({ algorithmName, input, includeResult }: ExecutionOrder): Omit<AskedExecution, 'signal'> {
+  return { kind: 'algorithm', name: algorithmName, input, includeResult };
 }
 
 function askedBy({ kind, pipeline, includeResult }: SubPipelineOrder): Omit<AskedSubPipeline, 'signal'> {
@@ -101,11 +145,14 @@ function askedBy({ kind, pipeline, includeResult }: SubPipelineOrder): Omit<Aske
   };
 }
 
-async function answer(fakes: SubPipelineFakes, asked: AskedSubPipeline): Promise<SubPipelineEnd> {
+async function answer<Asked extends Unsigned>(
+  fakes: Readonly<Record<string, Fake<Asked>>>,
+  asked: Asked,
+): Promise<ChildEnd> {
   const { name } = asked;
   try {
     const fake = fakes[Object.hasOwn(fakes, name) ? name : '*'];
-    if (fake === undefined) throw new RuntimeError('INVALID_OPTIONS', missing(asked, fakes));
+    if (fake === undefined) throw new RuntimeError('INVALID_OPTIONS', missing(asked, Object.keys(fakes)));
     const given: unknown = typeof fake === 'function' ? await fake(asked, ends) : fake;
     const end = isFakeEnd(given) ? given[isEnd] : undefined;
     if (end !== 'never') return end ?? { kind: 'done', response: given, storedAt: `test/${name}` };
@@ -119,7 +166,7 @@ function isFakeEnd(given: unknown): given is FakeEnd {
   return typeof given === 'object' && given !== null && isEnd in given;
 }
 
-function recordOf(end: SubPipelineEnd): SubPipelineRecord['end'] {
+function recordOf(end: ChildEnd): RequestEnd['end'] {
   switch (end.kind) {
     case 'done':
       return { kind: 'done', response: end.response };
@@ -130,12 +177,12 @@ function recordOf(end: SubPipelineEnd): SubPipelineRecord['end'] {
   }
 }
 
-function missing({ kind, name }: AskedSubPipeline, fakes: SubPipelineFakes): string {
-  const known = Object.keys(fakes);
+function missing({ kind, name }: Unsigned, known: readonly string[]): string {
   const others = known.length === 0 ? 'There are no fakes' : `The fakes are ${known.join(', ')}`;
   const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-  return (
-    `The ${kind} sub-pipeline "${name}" has no fake: give testAlgorithm the option ` +
-    `subPipelines: { ${key}: ({ flowInput }) => response }, or one named "*" for any. ${others}.`
-  );
+  const [what, remedy] =
+    kind === 'algorithm'
+      ? ['execution of', `executions: { ${key}: ({ input }) => response }`]
+      : [`${kind} sub-pipeline`, `subPipelines: { ${key}: ({ flowInput }) => response }`];
+  return `The ${what} "${name}" has no fake: give testAlgorithm the option ${remedy}, or one named "*" for any. ${others}.`;
 }

@@ -7,7 +7,7 @@ import type { Isolation } from '#handlers/place';
 import { knownOnly, mannersShape } from '#local-hkube/manners';
 import { LONGEST_TIMER_MS } from '#model/duration';
 import { type AlgorithmOptions, type ResolvedOptions, resolveOptions } from '#runtime/options';
-import type { SubPipelineFake, SubPipelineFakes } from '#testing/fakes';
+import type { ExecutionFake, ExecutionFakes, SubPipelineFake, SubPipelineFakes } from '#testing/fakes';
 import { keeperOf, simulateTime, type SimulatedTime } from '#testing/simulated-time';
 import type { WorkerManners } from '#worker/manners';
 import type { Fault } from '#worker/faults';
@@ -16,6 +16,8 @@ import type { Fault } from '#worker/faults';
 export interface RunOptions {
   /** Stand for the sub-pipelines that the task asks for, by name; those of the run win over those of the test. */
   readonly subPipelines?: SubPipelineFakes | undefined;
+  /** Stand for the algorithms that the task starts (`api.startAlgorithm`), by name, in the same way. */
+  readonly executions?: ExecutionFakes | undefined;
   /**
    * After so many milliseconds of real time a task that has not ended rejects with `TEST_TIMED_OUT`, and says where it stands.
    * Default: 5000.
@@ -65,6 +67,7 @@ export interface ResolvedTest {
   readonly time: SimulatedTime | null;
   readonly faults: readonly Fault[];
   readonly subPipelines: SubPipelineFakes;
+  readonly executions: ExecutionFakes;
   readonly timeoutMs: number;
 }
 
@@ -72,14 +75,17 @@ const anything = z.optional(z.unknown());
 const patience = z
   .number('expected milliseconds')
   .check(z.positive('expected a number above 0'), z.maximum(LONGEST_TIMER_MS, `expected at most ${LONGEST_TIMER_MS}`));
-const runShape = {
-  subPipelines: z.optional(
+const fakesOf = <Fake>() =>
+  z.optional(
     z.record(
       z.string(),
-      z.custom<SubPipelineFake>((fake) => fake !== undefined, 'expected a response, or a function that gives one'),
+      z.custom<Fake>((fake) => fake !== undefined, 'expected a response, or a function that gives one'),
       'expected an object of fakes by name',
     ),
-  ),
+  );
+const runShape = {
+  subPipelines: fakesOf<SubPipelineFake>(),
+  executions: fakesOf<ExecutionFake>(),
   timeoutMs: z.optional(patience),
 };
 const Run = z.strictObject(runShape, knownOnly(runShape));
@@ -120,7 +126,7 @@ export const SOMEWHERE = 'ws://worker.test';
 export function resolveTest(subject: object, options: TestOptions): ResolvedTest {
   const parsed = Test.safeParse(withoutUndefined(options));
   if (!parsed.success) throw wrongOptions('testAlgorithm', 'options', parsed.error);
-  const { wire, time, faults = [], subPipelines = {}, timeoutMs = TIMEOUT_MS } = parsed.data;
+  const { wire, time, faults = [], subPipelines = {}, executions = {}, timeoutMs = TIMEOUT_MS } = parsed.data;
   const { profile, lenient, restarts, bootstrapMs } = parsed.data;
   const { encoding, alive, stopGraceMs, resumeGraceMs, reconnect = RECONNECT, limits } = options;
   const { entry, handlers } = subjectOf(subject);
@@ -138,6 +144,7 @@ export function resolveTest(subject: object, options: TestOptions): ResolvedTest
     time: time === 'real' ? null : time === 'simulated' ? simulateTime() : time,
     faults,
     subPipelines,
+    executions,
     timeoutMs,
   };
 }

@@ -2,7 +2,7 @@
 
 import type { Refusal } from '#machines/session.refusals';
 import type { LogLevel } from '#handlers/logger';
-import { createFakes, type Fakes, type SubPipelineFakes } from '#testing/fakes';
+import { createFakes, type Fakes, type FakesByKind } from '#testing/fakes';
 import { createTape, type Tape } from '#testing/tape';
 import type { Codec } from '#wire/codec';
 import type { TaskData } from '#wire/task-data';
@@ -23,16 +23,16 @@ export interface Scene {
 
 export interface SceneOptions {
   readonly data: TaskData;
-  readonly subPipelines: SubPipelineFakes;
+  readonly fakes: FakesByKind;
   readonly codec: () => Codec;
 }
 
-export function createScene({ data, subPipelines, codec }: SceneOptions): Scene {
+export function createScene({ data, fakes, codec }: SceneOptions): Scene {
   const log: LogLine[] = [];
   const onFull = (limit: number): void => {
     const message = `the test kit keeps ${limit} frames of a task: what follows is not in frames, progress and spans`;
     log.push({ level: 'warn', message });
   };
   const tape = createTape({ codec, onFull });
-  return { data, fakes: createFakes(subPipelines), tape, log, refusals: [] };
+  return { data, fakes: createFakes(fakes), tape, log, refusals: [] };
 }

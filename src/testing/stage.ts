@@ -116,17 +116,18 @@ function serveScenes({ test, faults, after, line, scene }: Serving): Worker {
     faults,
     after,
     clock: clockOf(after),
-    runSubPipeline: (order, parent) => {
-      const at = scene();
-      if (at) return at.fakes.run(order, parent);
-      throw new RuntimeError('TASK_ENDED', 'There is no task that could ask for a sub-pipeline.');
-    },
-    // The place for the executions of `api.startAlgorithm`: a port like the one above, and their fakes in the scene.
+    runSubPipeline: (order, parent) => present(scene()).fakes.runSubPipeline(order, parent),
+    runExecution: (order, parent) => present(scene()).fakes.runExecution(order, parent),
     onNotice: (notice) => {
       if (notice.type === 'link.opened') line.noteConnected();
       if (notice.type === 'session.refused') scene()?.refusals.push(notice.refusal);
     },
   });
+}
+
+function present(scene: Scene | undefined): Scene {
+  if (scene) return scene;
+  throw new RuntimeError('TASK_ENDED', 'There is no task that could ask for anything.');
 }
 
 /** Lines belong to the task at hand; nobody asks for those between two tasks. */

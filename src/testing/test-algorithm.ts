@@ -110,10 +110,14 @@ export function testAlgorithm<Input, Result>(
 
   function start(task: unknown, given: RunOptions = {}): RunningTask<Result> {
     if (isClosed) throw new RuntimeError('INVALID_CALL', 'test.run: the test is closed. Make another one.');
-    const { subPipelines, timeoutMs = test.timeoutMs } = checkRunOptions(given);
+    const { subPipelines, executions, timeoutMs = test.timeoutMs } = checkRunOptions(given);
     const data = taskDataOf(task, tasks + 1);
     tasks += 1;
-    const scene = createScene({ data, subPipelines: { ...test.subPipelines, ...subPipelines }, codec: () => codec });
+    const fakes = {
+      subPipelines: { ...test.subPipelines, ...subPipelines },
+      executions: { ...test.executions, ...executions },
+    };
+    const scene = createScene({ data, fakes, codec: () => codec });
     const seat = take();
     const { stage } = seat;
     return runTask({ scene, stage, timeoutMs, time: test.time, onOver: (hasEnded) => release(seat, hasEnded) });

@@ -21,17 +21,24 @@ const errorText = z.union([
   ),
 ]);
 
-/** The id is missing where the worker could not read the request; the debug sidecar puts the text in `response`. */
+/** The debug sidecar puts the text in `response`. */
+const wordsOf = (error: string | null | undefined, response: unknown): string =>
+  error ?? (typeof response === 'string' ? response : 'unknown error');
+
+/** The id is missing where the worker could not read the request. */
 const subPipelineError = z.pipe(
   z.looseObject({ subPipelineId: text, error: z.nullish(errorText), response: anything }),
   z.transform(({ subPipelineId: id, error, response }) => ({
     subPipelineId: id ?? undefined,
-    error: error ?? (typeof response === 'string' ? response : 'unknown error'),
+    error: wordsOf(error, response),
   })),
+);
+const executionError = z.pipe(
+  z.looseObject({ execId: text, error: z.nullish(errorText), response: anything }),
+  z.transform(({ execId: id, error, response }) => ({ execId: id ?? undefined, error: wordsOf(error, response) })),
 );
 
 const subPipelineStopped = z.looseObject({ subPipelineId, reason: text });
-const executionReply = z.looseObject({ execId: z.string(), response: anything, error: z.nullish(errorText) });
 const peer = z.looseObject({ nodeName: z.string(), type: z.enum(['Add', 'Del']), address: z.unknown() });
 
 export const Incoming = z.discriminatedUnion('command', [
@@ -46,8 +53,8 @@ export const Incoming = z.discriminatedUnion('command', [
   message('subPipelineStopped', subPipelineStopped),
   // The spelling of the public documentation's sample; no worker sends it, a host written from that page may.
   message('subPiplineStopped', subPipelineStopped),
-  message('algorithmExecutionDone', executionReply),
-  message('algorithmExecutionError', executionReply),
+  message('algorithmExecutionDone', z.looseObject({ execId: z.string(), response: anything })),
+  message('algorithmExecutionError', executionError),
   message(
     'dataSourceResponse',
     z.looseObject({ requestId: z.string(), response: anything, error: z.nullish(errorText) }),

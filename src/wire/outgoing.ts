@@ -55,6 +55,12 @@ const execution = z.looseObject({
   execId: z.optional(unchecked<string>()),
   algorithmName: z.optional(unchecked<string>()),
   input: z.optional(unchecked<readonly unknown[]>()),
+  /** In place of `input` where the algorithm has put it into HKube's storage: links into `storage`. */
+  storageInput: z.optional(z.unknown()),
+  storage: z.optional(z.unknown()),
+  includeResult: z.optional(z.unknown()),
+  /** The Java wrapper's word for `includeResult`. */
+  resultAsRaw: z.optional(z.unknown()),
 });
 const streamed = z.looseObject({ message: z.unknown(), flowName: text, sendMessageId: text });
 

@@ -5,6 +5,7 @@ import { RuntimeError } from '#errors';
 import type { SessionEvent, SessionNotice, TaskEnd } from '#machines/session.events';
 import { type After, afterRealTime } from '#model/after';
 import { listen, type Listener } from '#transport/listener';
+import { createExecutions, type RunExecution } from '#worker/executions';
 import { createFaults, type Faults } from '#worker/faults';
 import { hear, hearAsSidecar } from '#worker/hear';
 import { createLine } from '#worker/line';
@@ -21,6 +22,8 @@ export interface WorkerOptions extends WorkerManners {
   readonly port: number;
   /** Runs the sub-pipelines that the algorithm asks for. */
   readonly runSubPipeline: RunSubPipeline;
+  /** Runs the algorithms that it asks for. */
+  readonly runExecution: RunExecution;
   /** Where it misbehaves on purpose; more can be added at any time. */
   readonly faults?: Faults;
   /** What happens on the line: progress, spans, refusals, frames that were not understood. */
@@ -66,7 +69,7 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
 /** Waits for an algorithm wherever this listener listens. */
 export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>): Worker {
   const { onNotice } = options;
-  const { session, subPipelines } = createSession(options, listener);
+  const { session, stopAsked } = createSession(options, listener);
 
   let settle: ((end: TaskEnd) => void) | undefined;
   session.on('task.ended', ({ end }) => {
@@ -86,7 +89,7 @@ export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>):
   const close = async (): Promise<void> => {
     isClosed = true;
     session.stop();
-    subPipelines.stopAll('the worker was closed');
+    stopAsked('the worker was closed');
     settle?.({ kind: 'crashed', error: { message: 'The worker was closed while the task ran.' } });
     settle = undefined;
     await listener.close();
@@ -130,16 +133,23 @@ export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>):
 
 /** The chart of this profile, on a line of this listener. */
 function createSession(options: Omit<WorkerOptions, 'port'>, { connections }: Listener) {
-  const { runSubPipeline, frameBytes = DEFAULT_FRAME_BYTES, faults = createFaults([]), profile = 'worker' } = options;
+  const { frameBytes = DEFAULT_FRAME_BYTES, faults = createFaults([]), profile = 'worker' } = options;
   const { lenient = false, restarts = false, bootstrapMs = 0, clock, after = afterRealTime } = options;
   const isSidecar = profile === 'debug';
   const ear = isSidecar ? { hear: hearAsSidecar, hearRejection: hearRejectionAsSidecar } : { hear, hearRejection };
   const line = createLine({ connections, frameBytes, faults, after, profile, ...ear });
-  const subPipelines = createSubPipelines(runSubPipeline, isSidecar ? sidecarTeller(line) : line);
-  const session = createActor(isSidecar ? provideSidecar(line, subPipelines) : provideSession(line, subPipelines), {
+  const teller = isSidecar ? sidecarTeller(line) : line;
+  const subPipelines = createSubPipelines(options.runSubPipeline, teller);
+  const executions = createExecutions(options.runExecution, teller);
+  const asked = { subPipelines, executions };
+  const session = createActor(isSidecar ? provideSidecar(line, asked) : provideSession(line, asked), {
     id: 'session',
     input: { lenient, restarts, bootstrapMs },
     ...(clock && { clock }),
   });
-  return { session, subPipelines };
+  const stopAsked = (reason: string): void => {
+    subPipelines.stopAll(reason);
+    executions.stopAll(reason);
+  };
+  return { session, stopAsked };
 }

@@ -1,8 +1,8 @@
 // From an algorithm's message to what the worker makes of it: an event for the chart, an answer that needs no chart, or nothing.
 
 import type { SessionEvent, SpanNews, SubPipelineOrder, TaskError } from '#machines/session.events';
+import { errorInResponse } from '#worker/faults';
 import { brokenSchema, type Heard, UNNAMABLE_SPAN } from '#worker/refusals';
-import type { Message } from '#wire/encode';
 import type { ReceivedOutgoing } from '#wire/outgoing';
 
 const event = (heard: SessionEvent): Heard => ({ kind: 'event', event: heard });
@@ -58,7 +58,10 @@ export function hearAsSidecar(message: ReceivedOutgoing): Heard {
     return event({ type: 'wire.done', result: truthy(message.data) ? message.data : { ...message } });
   if (message.command === 'startRawSubPipeline')
     return event({ type: 'wire.subPipelineRequested', order: shifted(orderOf(message)) });
-  return HEARD_BY_SIDECAR.has(message.command) ? hear(message) : nothing;
+  if (!HEARD_BY_SIDECAR.has(message.command)) return nothing;
+  const heard = hear(message);
+  if (heard.kind === 'event' || message.command !== 'startAlgorithmExecution') return heard;
+  return { ...heard, message: errorInResponse(heard.message) };
 }
 
 const HEARD_BY_SIDECAR: ReadonlySet<ReceivedOutgoing['command']> = new Set([
@@ -102,26 +105,44 @@ function hearStop({ subPipelineId, reason = null }: Data<'stopSubPipeline'>): He
   return event({ type: 'wire.subPipelineStopAsked', id: subPipelineId, reason });
 }
 
-function hearExecution({ execId, algorithmName, input = [] }: Data<'startAlgorithmExecution'>): Heard {
-  const problem = !isText(execId)
-    ? 'data.execId: should be string'
-    : !isText(algorithmName)
-      ? 'data.algorithmName: should be string'
-      : Array.isArray(input)
-        ? null
-        : 'data.input: should be array';
-  if (problem === null) return event({ type: 'wire.executionRequested', id: String(execId) });
-  return brokenSchema('startAlgorithmExecution', {
-    command: 'algorithmExecutionError',
-    data: { execId, error: problem },
-  });
+function hearExecution({ execId, algorithmName, input = [], ...rest }: Data<'startAlgorithmExecution'>): Heard {
+  if (!isText(execId)) return brokenExecution('startAlgorithmExecution', execId, 'data.execId: should be string');
+  if (!isText(algorithmName))
+    return brokenExecution('startAlgorithmExecution', execId, 'data.algorithmName: should be string');
+  if (!isList(input)) return brokenExecution('startAlgorithmExecution', execId, 'data.input: should be array');
+  // The official wrapper sends an empty one where there is no input, whatever the storage.
+  if (isList(rest.storageInput) ? rest.storageInput.length > 0 : truthy(rest.storageInput)) return storedInput(execId);
+  // The Java wrapper has a name of its own for it.
+  const includeResult = truthy(rest.includeResult) || truthy(rest.resultAsRaw);
+  return event({ type: 'wire.executionRequested', order: { id: execId, algorithmName, input, includeResult } });
 }
 
-/** No execution can have been started. */
-function hearExecutionStop({ execId }: Data<'stopAlgorithmExecution'>): Heard {
-  const error = isText(execId) ? `unable to find execId ${execId}` : 'data.execId: should be string';
-  return answer('stopAlgorithmExecution', { command: 'algorithmExecutionError', data: { execId, error } });
+function hearExecutionStop({ execId, reason }: Data<'stopAlgorithmExecution'>): Heard {
+  if (!isText(execId)) return brokenExecution('stopAlgorithmExecution', execId, 'data.execId: should be string');
+  return event({ type: 'wire.executionStopAsked', id: execId, reason: reason ?? null });
 }
+
+function brokenExecution(sent: string, execId: unknown, error: string): Heard {
+  return brokenSchema(sent, { command: 'algorithmExecutionError', data: { execId, error } });
+}
+
+function storedInput(execId: string): Heard {
+  return {
+    kind: 'answer',
+    message: {
+      command: 'algorithmExecutionError',
+      data: { execId, error: 'storageInput is of storage v2 and v3, and this HKube worker has v1: send input instead' },
+    },
+    refusal: {
+      sent: '`startAlgorithmExecution` with storageInput',
+      rule: 'HKube’s worker has storage v3, and reads the input from there; this one does not yet.',
+      consequence: 'answered',
+      remedy: 'Set STORAGE_PROTOCOL=v1 for the algorithm, and send the values in `input`.',
+    },
+  };
+}
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
@@ -131,16 +152,12 @@ function isText(value: unknown): value is string {
 function hearDataSourceRequest({ requestId, dataSource }: Data<'dataSourceRequest'>): Heard {
   const named = 'dataSourceId' in dataSource || 'snapshotId' in dataSource;
   const error = named ? 'could not find dataSource' : 'unable to find matching data-source';
-  return answer('dataSourceRequest', { command: 'dataSourceResponse', data: { requestId, error } });
-}
-
-function answer(sent: string, message: Message): Heard {
   return {
     kind: 'answer',
-    message,
+    message: { command: 'dataSourceResponse', data: { requestId, error } },
     refusal: {
-      sent: `\`${sent}\``,
-      rule: 'This HKube worker has no data sources and no executions yet.',
+      sent: '`dataSourceRequest`',
+      rule: 'This HKube worker has no data sources yet.',
       consequence: 'answered',
       remedy: 'Try it in a cluster.',
     },

@@ -1,11 +1,17 @@
-// Binds the effects of the charts: what the worker says, and the sub-pipelines of its algorithm.
+// Binds the effects of the charts: what the worker says, and what its algorithm has asked for.
 
 import { type AnyEventObject, fromCallback } from 'xstate';
-import type { SessionContext, SessionEvent, SessionWord } from '#machines/session.events';
+import type {
+  ExecutionOrder,
+  SessionContext,
+  SessionEvent,
+  SessionWord,
+  SubPipelineOrder,
+} from '#machines/session.events';
 import { sessionMachine } from '#machines/session.machine';
 import { sidecarMachine } from '#machines/sidecar.machine';
 import { describeFailure } from '#model/failure';
-import { errorInResponse } from '#worker/faults';
+import type { Executions } from '#worker/executions';
 import type { Line } from '#worker/line';
 import type { SubPipelines } from '#worker/sub-pipelines';
 import type { Message } from '#wire/encode';
@@ -16,26 +22,25 @@ interface Scene {
   readonly self: { send(event: SessionEvent): void };
 }
 
-/** What makes one worker speak unlike another. */
-interface Manner {
-  readonly messageOf: (word: SessionWord, context: SessionContext) => Message;
-  /** Gives an answer its form. */
-  readonly answer: (message: Message) => Message;
+/** What the task at hand has asked for. */
+export interface Asked {
+  readonly subPipelines: SubPipelines;
+  readonly executions: Executions;
 }
 
+type MessageOf = (word: SessionWord, context: SessionContext) => Message;
+
 /** The session chart, ready to run on this line. */
-export function provideSession(line: Line, subPipelines: SubPipelines): typeof sessionMachine {
-  return sessionMachine.provide(
-    effects(line, subPipelines, { messageOf: messageOfWorker, answer: (message) => message }),
-  );
+export function provideSession(line: Line, asked: Asked): typeof sessionMachine {
+  return sessionMachine.provide(effects(line, asked, messageOfWorker));
 }
 
 /** The sidecar's chart, ready to run on this line. */
-export function provideSidecar(line: Line, subPipelines: SubPipelines): typeof sidecarMachine {
-  return sidecarMachine.provide(effects(line, subPipelines, { messageOf: messageOfSidecar, answer: errorInResponse }));
+export function provideSidecar(line: Line, asked: Asked): typeof sidecarMachine {
+  return sidecarMachine.provide(effects(line, asked, messageOfSidecar));
 }
 
-function effects(line: Line, subPipelines: SubPipelines, { messageOf, answer }: Manner) {
+function effects(line: Line, { subPipelines, executions }: Asked, messageOf: MessageOf) {
   return {
     actors: {
       link: fromCallback(({ sendBack }: { sendBack: (event: AnyEventObject) => void }) => line.listen(sendBack)),
@@ -48,13 +53,15 @@ function effects(line: Line, subPipelines: SubPipelines, { messageOf, answer }: 
           self.send({ type: 'link.refused', error: describeFailure(error) });
         }
       },
-      runSubPipeline: ({ context }: Scene, { order }: { order: Parameters<SubPipelines['run']>[0] }) =>
+      runSubPipeline: ({ context }: Scene, { order }: { order: SubPipelineOrder }) =>
         subPipelines.run(order, context.task),
       refuseSubPipeline: () => subPipelines.refuse(),
       stopSubPipeline: (_: Scene, { id, reason }: { id: string; reason: string }) => subPipelines.stop(id, reason),
       stopSubPipelines: (_: Scene, { reason }: { reason: string }) => subPipelines.stopAll(reason),
-      answerExecution: (_: Scene, { id, error }: { id: string; error: string }) =>
-        line.answer(answer({ command: 'algorithmExecutionError', data: { execId: id, error } })),
+      runExecution: ({ context }: Scene, { order }: { order: ExecutionOrder }) => executions.run(order, context.task),
+      refuseExecution: (_: Scene, { id }: { id: string }) => executions.refuse(id),
+      stopExecution: (_: Scene, { id, reason }: { id: string; reason: string }) => executions.stop(id, reason),
+      stopExecutions: (_: Scene, { reason }: { reason: string }) => executions.stopAll(reason),
       disconnect: () => line.hangUp(1000, 'the worker has ended'),
       cut: () => line.hangUp(),
     },

@@ -1,9 +1,9 @@
-// How HKube's debug sidecar tells of sub-pipelines: it is an algorithm itself, on the official wrapper, and passes on what that
-// makes of the real worker's words.
+// How HKube's debug sidecar tells of sub-pipelines and executions: it is an algorithm itself, on the official wrapper, and passes on
+// what that makes of the real worker's words.
 
+import type { Teller } from '#worker/children';
 import { errorInResponse } from '#worker/faults';
 import type { Line } from '#worker/line';
-import type { Teller } from '#worker/sub-pipelines';
 import type { Message } from '#wire/encode';
 
 export function sidecarTeller(line: Line): Teller {
@@ -15,14 +15,19 @@ export function sidecarTeller(line: Line): Teller {
 }
 
 function sidecarWords(message: Message): Message {
-  if (message.command === 'subPipelineError') return errorInResponse(message);
-  const id: unknown = field(message.data, 'subPipelineId');
-  const response: unknown = field(message.data, 'response');
-  // The wrapper takes a stop for success without a result, and a link for no result.
-  const isLink = field(response, 'storageInfo') !== undefined;
-  return message.command === 'subPipelineStopped' || isLink
-    ? { command: 'subPipelineDone', data: { subPipelineId: id, ...(isLink && { response: null }) } }
-    : message;
+  const { command, data } = message;
+  switch (command) {
+    case 'subPipelineError':
+    case 'algorithmExecutionError':
+      return errorInResponse(message);
+    case 'subPipelineStopped':
+      // The wrapper takes a stop for success without a result.
+      return { command: 'subPipelineDone', data: { subPipelineId: field(data, 'subPipelineId') } };
+    default:
+      // And a link for no result.
+      if (typeof data !== 'object' || field(field(data, 'response'), 'storageInfo') === undefined) return message;
+      return { command, data: { ...data, response: null } };
+  }
 }
 
 function field(owner: unknown, key: string): unknown {

@@ -9,6 +9,8 @@ const Operation = z.looseObject({
   name: z.string().default(''),
   flowInput: z.record(z.string(), z.unknown()).optional(),
   includeResult: z.boolean().default(true),
+  algorithmName: z.string().default(''),
+  input: z.array(z.unknown()).optional(),
   ms: z.number().default(0),
   ignoreStop: z.boolean().default(false),
   tag: z.string().optional(),
@@ -30,6 +32,7 @@ export const recorded: AlgorithmHandlers = {
     const parsed = Operation.safeParse(input[0]);
     if (!parsed.success) return { echo: input };
     const { op, name, flowInput, includeResult, ms, ignoreStop, tag, wrongId, useLast, message } = parsed.data;
+    const { algorithmName, input: given } = parsed.data;
     switch (op) {
       case 'error':
         throw new Error(String(message));
@@ -46,6 +49,8 @@ export const recorded: AlgorithmHandlers = {
         const nodes = [{ nodeName: 'n1', algorithmName: 'eval-alg', input: ['@flowInput.x'] }];
         return settled(api.startRawSubpipeline(name, nodes, flowInput, {}, {}, includeResult));
       }
+      case 'exec':
+        return settled(api.startAlgorithm(algorithmName, given, includeResult));
       case 'subthrow':
         return api.startStoredSubpipeline(name, flowInput);
       case 'stopsub': {

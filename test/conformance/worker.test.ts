@@ -62,6 +62,10 @@ const verdicts: Readonly<Record<string, readonly object[]>> = {
 const otherwise: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   // Our words for what a schema wants; the id is missing all the same.
   'v1/sub_start_bad_message': { subPipelineError: { error: 'data.subPipelineId: should be string' } },
+  // Ours keeps storage v1, and does not come to look for the algorithm.
+  'v3/exec_missing_alg': {
+    algorithmExecutionError: { execId: '11', error: expect.stringContaining('send input instead') },
+  },
 };
 
 const scenarios = readScenarios();

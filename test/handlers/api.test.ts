@@ -9,8 +9,8 @@ function taskApi(): { readonly task: TaskApi; readonly batches: (readonly ApiCal
   const task = createTaskApi({
     port: {
       called: (calls) => batches.push(calls),
-      requestSubPipeline: ({ id }) => batches.push([{ kind: 'progress', progress: `request ${id}` }]),
-      stopSubPipeline: () => undefined,
+      requestChild: ({ id }) => batches.push([{ kind: 'progress', progress: `request ${id}` }]),
+      stopChild: () => undefined,
     },
     abort: new AbortController(),
     logger: keepLogs().logger,

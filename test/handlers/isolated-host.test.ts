@@ -8,7 +8,7 @@ import { fixture, type Host } from '#test/support/hosts';
 const entry = fixture('every-call.mjs');
 const javascript = {
   entry,
-  throwsAt: /every-call\.mjs:32:/,
+  throwsAt: /every-call\.mjs:33:/,
   unencodable: /result\.rows\[0\]\.id is a BigInt/,
 };
 const thread: Host = {

@@ -15,8 +15,8 @@ const entry = fixture('every_call.py');
 describeHost({
   name: 'a Python process',
   entry,
-  throwsAt: /every_call\.py", line 47, in start/,
-  unencodable: /every_call\.py:37: .*result\.rows\[0\]\.id is a set; make it a list/,
+  throwsAt: /every_call\.py", line 50, in start/,
+  unencodable: /every_call\.py:40: .*result\.rows\[0\]\.id is a set; make it a list/,
   ends: 'process',
   seesSignal: true,
 });
@@ -62,7 +62,7 @@ describe('a result', () => {
     const { connection } = await run([mode]);
     expect((await connection.next('errorMessage')).error).toMatchObject({
       code: 'NOT_ENCODABLE',
-      message: expect.stringMatching(new RegExp(`every_call\\.py:37: .*${words.source}`)),
+      message: expect.stringMatching(new RegExp(`every_call\\.py:40: .*${words.source}`)),
     });
   });
 

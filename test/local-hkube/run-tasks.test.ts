@@ -38,6 +38,7 @@ function oneTask() {
     onNotice: () => undefined,
     onRetry: (notice) => retried.push(notice),
     runSubPipeline: () => expect.unreachable(),
+    runExecution: () => expect.unreachable(),
   });
   const ended = new Promise<TaskEnd>((resolve) => {
     if (task) tasks.start(task, resolve);

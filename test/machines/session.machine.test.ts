@@ -5,6 +5,7 @@ import type { SessionEvent } from '#machines/session.events';
 import {
   assigned,
   done,
+  executionRequested,
   failed,
   initialized,
   lost,
@@ -192,6 +193,37 @@ describe('a sub-pipeline', () => {
     take();
     send({ type: 'wire.subPipelineStopAsked', id: '1', reason: 'too slow' });
     expect(take()).toEqual(['stop 1: stopped by algorithm: too slow']);
+  });
+});
+
+describe('an execution (W3)', () => {
+  it('belongs to its task, whatever state that is in', () => {
+    const { send, take } = session(opened, executionRequested);
+    expect(take()).toEqual(['refuse execution 2', 'refused, answered']);
+    for (const event of [assigned, executionRequested]) send(event);
+    expect(take()).toEqual(['→ initialize', 'execute 2']);
+    send({ type: 'wire.executionStopAsked', id: '2', reason: 'enough' });
+    expect(take()).toEqual(['stop execution 2: stopped by algorithm: enough']);
+    for (const event of [initialized, executionRequested, stopAsked, executionRequested]) send(event);
+    expect(take()).toEqual(['→ start', 'execute 2', 'stop all', '→ stop', 'execute 2']);
+    for (const event of [done, executionRequested]) send(event);
+    expect(take()).toEqual(['stop execution 2', 'ended stopped', 'refuse execution 2', 'refused, answered']);
+  });
+
+  it.each<[string, SessionEvent, string]>([
+    ['the end', done, 'stop execution 2'],
+    ['a lost connection', lost, 'stop execution 2'],
+    ['an exit', { type: 'exit.asked' }, 'stop execution 2'],
+  ])('is stopped at %s of a task that initializes', (_, event, line) => {
+    const { send, take } = session(opened, assigned, executionRequested);
+    take();
+    send(event);
+    expect(take()).toContain(line);
+  });
+
+  it('is stopped when its task waits to be begun anew', () => {
+    const { state, take } = sessionOf({ restarts: true }, opened, assigned, initialized, executionRequested, lost);
+    expect([state(), take().at(-1)]).toEqual(['away', 'stop execution 2']);
   });
 });
 

@@ -7,6 +7,7 @@ import { sessionMachine } from '#machines/session.machine';
 import {
   assigned,
   done,
+  executionRequested,
   failed,
   initialized,
   lost,
@@ -30,6 +31,7 @@ describe('every path', () => {
     { type: 'wire.stopping' },
     failed,
     requested,
+    executionRequested,
     stopAsked,
     { type: 'stop.timedOut' },
     { type: 'stop.limitReached' },

@@ -8,6 +8,8 @@ import { sidecarMachine } from '#machines/sidecar.machine';
 import {
   assigned,
   done,
+  executionLines,
+  executionRequested,
   failed,
   initialized,
   lost,
@@ -29,7 +31,7 @@ function sidecar(...events: readonly SessionEvent[]) {
         say: (_, { word }) => lines.push(`→ ${word}`),
         runSubPipeline: (_, { order }) => lines.push(`run ${order.id}`),
         stopSubPipelines: () => lines.push('stop all'),
-        answerExecution: (_, { error }) => lines.push(`execution: ${error}`),
+        ...executionLines(lines),
         disconnect: () => lines.push('disconnect'),
       },
     }),
@@ -57,6 +59,12 @@ describe('the sidecar', () => {
     const { lines, state } = sidecar(opened, assigned, lost, opened);
     expect(lines).toEqual(['→ initialize', '→ start', 'stop all', '→ initialize', '→ start']);
     expect(state()).toBe('working');
+  });
+
+  it('stops the executions of a task with it', () => {
+    const { send, lines } = sidecar(opened, executionRequested, assigned, executionRequested);
+    send(done);
+    expect(lines).toEqual(['→ initialize', '→ start', 'execute 2', 'stop all', 'stop execution 2', 'ended succeed']);
   });
 
   it('keeps the time of a task', () => {

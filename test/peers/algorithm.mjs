@@ -13,6 +13,8 @@ wrapper.run({
         throw new Error(value);
       case 'sub':
         return api.startStoredSubpipeline('sub', { x: value });
+      case 'algorithm':
+        return api.startAlgorithm(value);
       case 'hang':
         return new Promise(() => undefined);
       case 'late':

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { installOfficial } from '#test/bench/peers';
 import { refusalsOf, startWorker, task } from '#test/support/worker';
+import type { RunExecution } from '#worker/executions';
 import type { RunSubPipeline } from '#worker/sub-pipelines';
 
 const algorithm = fileURLToPath(new URL('algorithm.mjs', import.meta.url));
@@ -16,7 +17,14 @@ async function startOfficial(environment: (port: number) => Readonly<Record<stri
     ended: Promise.resolve({ kind: 'done', response: [{ nodeName: 'n', result: flowInput }], storedAt: 'p' }),
     stop: () => undefined,
   });
-  const started = await startWorker({ runSubPipeline });
+  const runExecution: RunExecution = ({ algorithmName, input }) => {
+    if (algorithmName === 'nobody') throw new RangeError("Algorithm named 'nobody' does not exist");
+    return {
+      ended: Promise.resolve({ kind: 'done', response: { algorithmName, input }, storedAt: 'p' }),
+      stop: () => undefined,
+    };
+  };
+  const started = await startWorker({ runSubPipeline, runExecution });
   const child = spawn(process.execPath, [algorithm], {
     stdio: 'ignore',
     env: { PATH: process.env.PATH, ...environment(started.worker.port) },
@@ -60,6 +68,11 @@ describe('the official wrapper', () => {
     });
     expect(await run('fail', 'boom')).toMatchObject({ kind: 'failed', error: { message: 'boom' } });
     expect(await run('sub', 7)).toEqual({ kind: 'succeed', result: [{ nodeName: 'n', result: { x: 7 } }] });
+    expect(await run('algorithm', 'other')).toEqual({ kind: 'succeed', result: { algorithmName: 'other', input: [] } });
+    expect(await run('algorithm', 'nobody')).toMatchObject({
+      kind: 'failed',
+      error: { message: "Algorithm named 'nobody' does not exist" },
+    });
     expect(refusalsOf(notices)).toEqual([]);
     expect(worker.state).toBe('ready');
   });

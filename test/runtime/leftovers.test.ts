@@ -22,6 +22,7 @@ async function start({ input: [mode] }: Task<readonly unknown[]>, api: Algorithm
     }
     case 'left behind':
       void api.startStoredSubPipeline({ name: 'never answered' }, { timeoutMs: 60_000 });
+      void api.startAlgorithm({ name: 'never answered' }, { timeoutMs: 60_000 });
       api.startSpan('left open');
       return 'done';
     case 'stopped':
@@ -41,7 +42,10 @@ async function runTask(connection: FakeConnection, mode: string): Promise<void> 
       connection.send('subPipelineDone', { subPipelineId, response: [] });
     }
   }
-  if (mode === 'left behind') await connection.next('startStoredSubPipeline');
+  if (mode === 'left behind') {
+    await connection.next('startStoredSubPipeline');
+    await connection.next('startAlgorithmExecution');
+  }
   if (mode === 'stopped') connection.send('stop');
   await connection.next(mode === 'stopped' ? 'stopped' : mode === 'throws' ? 'errorMessage' : 'done');
 }
@@ -54,8 +58,8 @@ it('after many tasks of every kind no timer and no child actor is left', async (
     for (const mode of ['subs', 'left behind', 'stopped', 'throws']) await runTask(connection, mode);
   }
   await turnsUntil(() => timers() <= before);
-  const { subPipelines } = actor.getSnapshot().children;
-  expect(subPipelines?.getSnapshot().children.size).toBe(0);
+  const { children } = actor.getSnapshot().children;
+  expect(children?.getSnapshot().children.size).toBe(0);
   expect(worker.faults).toEqual([]);
 });
 

@@ -3,7 +3,7 @@
 import { type Actor, createActor, fromCallback, SimulatedClock } from 'xstate';
 import type { AlgorithmEmitted } from '#machines/algorithm.events';
 import { algorithmMachine } from '#machines/algorithm.machine';
-import type { SubPipelinesLogic } from '#machines/sub-pipeline.machine';
+import type { ChildrenLogic } from '#machines/child.machine';
 
 export interface RunningChart {
   readonly actor: Actor<typeof algorithmMachine>;
@@ -13,7 +13,7 @@ export interface RunningChart {
   readonly emitted: AlgorithmEmitted[];
 }
 
-const silentSubPipelines: SubPipelinesLogic = {
+const silentChildren: ChildrenLogic = {
   getInitialSnapshot: () => ({ status: 'active', output: undefined, error: undefined, children: new Map() }),
   transition: (snapshot) => snapshot,
   getPersistedSnapshot: (snapshot) => snapshot,
@@ -30,7 +30,7 @@ export function runChart(): RunningChart {
     actors: {
       link: silent,
       signals: silent,
-      subPipelines: silentSubPipelines,
+      children: silentChildren,
       handlers: silent,
     },
     actions: {
@@ -50,7 +50,7 @@ export function runChart(): RunningChart {
         if (context.spans.length > 0)
           write(`finish ${context.spans.length} spans${error === null ? '' : `: ${error}`}`);
       },
-      settleSubPipelines: (_, { how }) => write(`${how} sub-pipelines`),
+      settleChildren: (_, { how }) => write(`${how} sub-pipelines`),
       forgetFrames: () => write('forget frames'),
       beginAlive: () => write('alive on'),
       endAlive: () => write('alive off'),

@@ -5,6 +5,7 @@ import { toPromise } from 'xstate';
 import type { Json } from 'algorithm-actor';
 import { commandsOf, connectEntry } from '#test/support/algorithm';
 import { taskOf } from '#test/support/fake-worker';
+import { describeExecutions } from '#test/support/host-executions';
 import { describeSubPipelines } from '#test/support/host-sub-pipelines';
 import { begun, done, expectNextTask, failed, type Host, progressIn, said } from '#test/support/hosts';
 
@@ -13,6 +14,7 @@ export function describeHost(host: Host): void {
     describeTasks(host);
     describeCalls(host);
     describeSubPipelines(host);
+    describeExecutions(host);
     describeStops(host);
     describeCrashes(host);
   });

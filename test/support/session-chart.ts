@@ -1,7 +1,7 @@
 // The session chart alone, its effects written down: what the worker says and does in each situation.
 
 import { createActor, fromCallback, SimulatedClock } from 'xstate';
-import type { SessionEvent, SessionNotice } from '#machines/session.events';
+import type { ExecutionOrder, SessionEvent, SessionNotice } from '#machines/session.events';
 import { sessionMachine } from '#machines/session.machine';
 
 export const strict = { lenient: false, restarts: false, bootstrapMs: 0 };
@@ -17,11 +17,35 @@ export const requested: SessionEvent = {
   type: 'wire.subPipelineRequested',
   order: { kind: 'raw', id: '1', includeResult: true, pipeline: { name: 'p', nodes: [{ nodeName: 'a' }] } },
 };
+export const executionRequested: SessionEvent = {
+  type: 'wire.executionRequested',
+  order: { id: '2', algorithmName: 'a', input: [], includeResult: true },
+};
 export const refusal = { sent: 'x', rule: 'y', consequence: 'died', remedy: 'z' } as const;
 export const withPolicy = (policy: string, more: object = {}): SessionEvent => ({
   type: 'task.assigned',
   data: { input: [1], jobId: 'j', taskId: 't', retry: { policy }, ...more },
 });
+
+/** What is done about executions, as lines; that none is to be stopped is not worth one. */
+export function executionLines(lines: string[]) {
+  const live = new Set<string>();
+  return {
+    runExecution: (_: unknown, { order: { id } }: { order: ExecutionOrder }) => {
+      live.add(id);
+      lines.push(`execute ${id}`);
+    },
+    refuseExecution: (_: unknown, { id }: { id: string }) => void lines.push(`refuse execution ${id}`),
+    stopExecution: (_: unknown, { id, reason }: { id: string; reason: string }) => {
+      live.delete(id);
+      lines.push(`stop execution ${id}: ${reason}`);
+    },
+    stopExecutions: () => {
+      for (const id of live) lines.push(`stop execution ${id}`);
+      live.clear();
+    },
+  };
+}
 
 /** Runs the chart through some events; `take` gives what it has said and done since the last call. */
 export function session(...events: readonly SessionEvent[]) {
@@ -41,7 +65,7 @@ export function sessionOf(input: Partial<typeof strict>, ...events: readonly Ses
         refuseSubPipeline: () => lines.push('refuse'),
         stopSubPipeline: (_, { id, reason }) => lines.push(`stop ${id}: ${reason}`),
         stopSubPipelines: () => lines.push('stop all'),
-        answerExecution: (_, { error }) => lines.push(`execution: ${error}`),
+        ...executionLines(lines),
         disconnect: () => lines.push('disconnect'),
         cut: () => lines.push('cut'),
       },

@@ -68,6 +68,7 @@ export const messages: Readonly<Record<string, Say>> = {
   startStoredSubPipeline: saying('startStoredSubPipeline', { subPipelineId: '1', subPipeline }),
   stopSubPipeline: saying('stopSubPipeline', { subPipelineId: '1' }),
   startAlgorithmExecution: saying('startAlgorithmExecution', { execId: '1', algorithmName: 'a' }),
+  stopAlgorithmExecution: saying('stopAlgorithmExecution', { execId: '1' }),
   dataSourceRequest: saying('dataSourceRequest', { requestId: '1', dataSource: {} }),
   'alive, and silence': async (algorithm, { clock }) => {
     algorithm.say('alive');

@@ -2,10 +2,10 @@
 
 import { afterEach } from 'vitest';
 import { SimulatedClock } from 'xstate';
-import type { SessionNotice, SubPipelineOrder, TaskEnd } from '#machines/session.events';
+import type { ExecutionOrder, SessionNotice, SubPipelineOrder, TaskEnd } from '#machines/session.events';
 import { connectFakeAlgorithm, type FakeAlgorithm } from '#test/support/fake-algorithm';
 import { createWorker, type Worker, type WorkerOptions } from '#worker/create-worker';
-import type { RunSubPipeline, SubPipelineEnd } from '#worker/sub-pipelines';
+import type { ChildEnd, ChildRun } from '#worker/children';
 import type { TaskData } from '#wire/task-data';
 
 export const task = {
@@ -16,22 +16,17 @@ export const task = {
   spanId: { 'uber-trace-id': 'a:b:0:1' },
 };
 
-/** A sub-pipeline that was asked for, and the means to end it. */
-export interface Asked {
-  readonly order: SubPipelineOrder;
-  end: (end: SubPipelineEnd) => void;
+/** A child that was asked for, and the means to end it. */
+export interface Asked<Order> {
+  readonly order: Order;
+  end: (end: ChildEnd) => void;
   stopped: string | null;
 }
 
-const open: Worker[] = [];
-
-/** A worker on a free port whose timers wait for `clock`. Closed after each test. */
-export async function startWorker(options: Partial<WorkerOptions> = {}) {
-  const notices: SessionNotice[] = [];
-  const asked: Asked[] = [];
-  const clock = new SimulatedClock();
-  const runSubPipeline: RunSubPipeline = (order) => {
-    const run: Asked = { order, end: () => undefined, stopped: null };
+/** Keeps what is asked for, and ends none of it. */
+function keeper<Order>(asked: Asked<Order>[]): (order: Order) => ChildRun {
+  return (order) => {
+    const run: Asked<Order> = { order, end: () => undefined, stopped: null };
     asked.push(run);
     return {
       ended: new Promise((resolve) => (run.end = resolve)),
@@ -40,10 +35,21 @@ export async function startWorker(options: Partial<WorkerOptions> = {}) {
       },
     };
   };
+}
+
+const open: Worker[] = [];
+
+/** A worker on a free port whose timers wait for `clock`. Closed after each test. */
+export async function startWorker(options: Partial<WorkerOptions> = {}) {
+  const notices: SessionNotice[] = [];
+  const asked: Asked<SubPipelineOrder>[] = [];
+  const executions: Asked<ExecutionOrder>[] = [];
+  const clock = new SimulatedClock();
+  const [runSubPipeline, runExecution] = [keeper(asked), keeper(executions)];
   const onNotice = (notice: SessionNotice): void => void notices.push(notice);
-  const worker = await createWorker({ port: 0, runSubPipeline, onNotice, clock, ...options });
+  const worker = await createWorker({ port: 0, runSubPipeline, runExecution, onNotice, clock, ...options });
   open.push(worker);
-  return { worker, notices, asked, clock };
+  return { worker, notices, asked, executions, clock };
 }
 
 export type Started = Awaited<ReturnType<typeof startWorker>>;

@@ -9,8 +9,6 @@ const DEAD = 'bootstrap · refused, died';
 const noSubPipeline = (state: string): string => `${state} · refused, answered · says subPipelineError: No errors`;
 const noExecution = (state: string): string =>
   `${state} · refused, answered · says algorithmExecutionError 1: execution cannot start in this state`;
-const unbuiltExecution = (state: string): string =>
-  `${state} · says algorithmExecutionError 1: This HKube worker cannot start algorithms yet.`;
 
 /** By message, by state; `bootstrap` is the time in which the real worker has no encoding yet (§1.2). */
 const matrix: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -59,15 +57,8 @@ const matrix: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     working: 'working · says subPipelineError 1: cannot stop subPipeline - not found: 1',
     stop: 'stop · says subPipelineError: No errors',
   },
-  startAlgorithmExecution: {
-    bootstrap: DEAD,
-    ready: noExecution('ready'),
-    init: unbuiltExecution('init'),
-    working: unbuiltExecution('working'),
-    stop: unbuiltExecution('stop'),
-    error: unbuiltExecution('error'),
-    exit: 'exit',
-  },
+  startAlgorithmExecution: { ...nothing(), ready: noExecution('ready') },
+  stopAlgorithmExecution: everywhere((state) => `${state} · says algorithmExecutionError 1: unable to find execId 1`),
   dataSourceRequest: {
     ...everywhere((state) => `${state} · refused, answered · ${NO_DATA_SOURCE}`),
     exit: `exit · ${NO_DATA_SOURCE}`,

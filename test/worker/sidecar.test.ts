@@ -96,10 +96,31 @@ describe('the debug sidecar', () => {
       command: 'subPipelineError',
       data: { subPipelineId: '1', response: 'boom' },
     });
-    developer.say('startAlgorithmExecution', { execId: '2', algorithmName: 'a' });
-    expect(await developer.next('algorithmExecutionError')).toMatchObject({
-      data: { execId: '2', response: expect.stringContaining('cannot start algorithms yet') },
+  });
+
+  it('passes executions on, with errors in response, and null for a result that was not asked for', async () => {
+    const { developer, executions, end } = await startDebugging();
+    for (const execId of ['1', '2', '3'])
+      developer.say('startAlgorithmExecution', { execId, algorithmName: 'a', includeResult: execId === '1' });
+    await expect.poll(() => executions.length).toBe(3);
+    executions[0]?.end({ kind: 'done', response: 1, storedAt: 'p' });
+    executions[1]?.end({ kind: 'done', response: 2, storedAt: 'p' });
+    executions[2]?.end({ kind: 'failed', error: 'boom' });
+    expect(await developer.next('algorithmExecutionDone')).toMatchObject({ data: { execId: '1', response: 1 } });
+    expect(await developer.next('algorithmExecutionDone')).toMatchObject({ data: { execId: '2', response: null } });
+    expect(await developer.next('algorithmExecutionError')).toEqual({
+      command: 'algorithmExecutionError',
+      data: { execId: '3', response: 'boom' },
     });
+    developer.say('startAlgorithmExecution', { execId: '4' });
+    expect(await developer.next('algorithmExecutionError')).toMatchObject({
+      data: { execId: '4', response: 'data.algorithmName: should be string' },
+    });
+    developer.say('startAlgorithmExecution', { execId: '5', algorithmName: 'a' });
+    await expect.poll(() => executions.length).toBe(4);
+    developer.say('done', 5);
+    expect(await end).toMatchObject({ result: 5 });
+    expect(executions[3]?.stopped).not.toBeNull();
   });
 
   it('tells of sub-pipelines what the official wrapper makes of them: a stop is done, and no result is null', async () => {

@@ -1,9 +1,10 @@
 """What an author asks of HKube: the calls of the official Python wrapper by their names, and progress, spans and logs.
 
 L7  finish_span with nothing open is an error of the author's; nothing is sent.
-L8  Every sub-pipeline settles: the runtime tells how, whatever happens to the task.
+L8  Every sub-pipeline and every execution settles: the runtime tells how, whatever happens to the task.
 """
 
+import collections
 import threading
 
 from hkube_host.errors import HKubeError
@@ -13,19 +14,26 @@ from hkube_host.values import encode, encode_message
 # In characters.
 LONGEST_LINE = 64 * 1024
 
+# Of what can be started: the call, the message, the noun, and how the codes of its errors begin.
+Kind = collections.namedtuple('Kind', 'name call message noun code')
+RAW = Kind('raw', 'start_raw_subpipeline', 'startRawSubPipeline', 'sub-pipeline', 'SUB_PIPELINE')
+STORED = Kind('stored', 'start_stored_subpipeline', 'startStoredSubPipeline', 'sub-pipeline', 'SUB_PIPELINE')
+ALGORITHM = Kind('algorithm', 'start_algorithm', 'startAlgorithmExecution', 'execution of', 'EXECUTION')
+
 NOT_BUILT = {
-    'start_algorithm', 'getDataSource', 'sendMessage', 'registerInputListener', 'startMessageListening',
+    'getDataSource', 'sendMessage', 'registerInputListener', 'startMessageListening',
     'isListeningToMessages', 'stopStreaming', 'get_streaming_statistics', 'resetQueue', 'resetQueuePartial',
 }
 
 
-class SubPipeline:
-    """A started sub-pipeline: `result()` waits for it, `await` does so in async code, `stop(reason)` ends it."""
+class Child:
+    """A started sub-pipeline or execution: `result()` waits for it, `await` does so in async code, `stop(reason)` ends it."""
 
-    def __init__(self, api, id, name):
+    def __init__(self, api, id, kind, name):
         self.id = id
         self.name = name
         self.state = 'requested'
+        self._kind = kind
         self._api = api
         self._settled = threading.Event()
         self._response = None
@@ -34,9 +42,10 @@ class SubPipeline:
         self._lock = threading.Lock()
 
     def result(self, timeout=None):
-        """Its result: a list of {nodeName, algorithmName, result}. Raises HKubeError, or TimeoutError after `timeout` seconds."""
+        """Its result: of a sub-pipeline a list of {nodeName, algorithmName, result}, of an execution what its algorithm returned.
+        Raises HKubeError, or TimeoutError after `timeout` seconds."""
         if not self._settled.wait(timeout):
-            raise TimeoutError(f'Sub-pipeline "{self.name}" ({self.id}) has not ended after {timeout} s; it goes on.')
+            raise TimeoutError(f'The {self._what()} has not ended after {timeout} s; it goes on.')
         if self._error is not None:
             raise self._error
         return self._response
@@ -45,7 +54,7 @@ class SubPipeline:
         return self._settled.is_set()
 
     def stop(self, reason=None):
-        self._api.stop_subpipeline(self.id, reason)
+        self._api._stop('stop', self.id, reason)
 
     def __await__(self):
         import asyncio
@@ -78,20 +87,24 @@ class SubPipeline:
         if kind == 'done':
             self._settle('done', response=response)
         else:
-            self._settle(kind, error=_error_of(settlement, f'Sub-pipeline "{self.name}" ({self.id})'))
+            self._settle(kind, error=_error_of(settlement, self._what(), self._kind.code))
+
+    def _what(self):
+        return f'{self._kind.noun} "{self.name}" ({self.id})'
 
 
-def _error_of(settlement, what):
+def _error_of(settlement, what, code):
     kind = settlement['kind']
+    sentence = f'{what[0].upper()}{what[1:]}'
     if kind == 'failed':
-        return HKubeError('SUB_PIPELINE_FAILED', f'{what} failed: {settlement["error"]}', error=settlement['error'])
+        return HKubeError(f'{code}_FAILED', f'{sentence} failed: {settlement["error"]}', error=settlement['error'])
     if kind == 'stopped':
         by = 'by this algorithm' if settlement['by'] == 'algorithm' else 'from outside'
         reason = settlement['reason'] if settlement['reason'] is not None else 'no reason given'
-        return HKubeError('SUB_PIPELINE_STOPPED', f'{what} was stopped {by}: {reason}', reason=reason, by=settlement['by'])
+        return HKubeError(f'{code}_STOPPED', f'{sentence} was stopped {by}: {reason}', reason=reason, by=settlement['by'])
     if kind == 'timedOut':
         ms = settlement['timeoutMs']
-        return HKubeError('SUB_PIPELINE_TIMED_OUT', f'{what} took longer than {ms} ms and was stopped.', timeoutMs=ms)
+        return HKubeError(f'{code}_TIMED_OUT', f'{sentence} took longer than {ms} ms and was stopped.', timeoutMs=ms)
     if kind == 'notSent':
         return HKubeError(settlement['code'], settlement['message'])
     return HKubeError('TASK_ENDED', f'The task ended before {what} did. Wait for its result before the handler returns.')
@@ -177,24 +190,30 @@ class HKubeApi:
         """A span around a block; what the block raises is the span's error."""
         return Span(self, name, tags)
 
+    def start_algorithm(self, name, input=None, includeResult=True, blocking=True, timeoutMs=None):
+        """Runs another algorithm once. Gives what it returns, or with `blocking=False` a Child at once."""
+        given = [] if input is None else input
+        if not isinstance(given, (list, tuple)):
+            raise HKubeError('INVALID_CALL', 'hkube_api.start_algorithm: expected input to be a list of arguments.')
+        return self._start(ALGORITHM, name, {'algorithmName': name, 'input': given}, (includeResult, blocking, timeoutMs))
+
     def start_stored_subpipeline(self, name, flowInput=None, includeResult=True, blocking=True, timeoutMs=None):
-        """Runs a stored pipeline. Gives its result, or with `blocking=False` a SubPipeline at once."""
+        """Runs a stored pipeline. Gives its result, or with `blocking=False` a Child at once."""
         pipeline = {'name': name, 'flowInput': {} if flowInput is None else flowInput}
-        return self._start('stored', pipeline, (includeResult, blocking, timeoutMs))
+        return self._start(STORED, name, {'subPipeline': pipeline}, (includeResult, blocking, timeoutMs))
 
     def start_raw_subpipeline(
         self, name, nodes, flowInput, options=None, webhooks=None, includeResult=True, blocking=True, timeoutMs=None
     ):
-        """Runs a pipeline described in full. Gives its result, or with `blocking=False` a SubPipeline at once."""
+        """Runs a pipeline described in full. Gives its result, or with `blocking=False` a Child at once."""
+        if not (isinstance(nodes, (list, tuple)) and nodes):
+            raise HKubeError('INVALID_CALL', 'hkube_api.start_raw_subpipeline: expected nodes to be a list of nodes.')
         pipeline = {'name': name, 'nodes': nodes, 'flowInput': flowInput, 'options': options or {}, 'webhooks': webhooks or {}}
-        return self._start('raw', pipeline, (includeResult, blocking, timeoutMs))
+        return self._start(RAW, name, {'subPipeline': pipeline}, (includeResult, blocking, timeoutMs))
 
     def stop_subpipeline(self, id, reason=None):
         """Stops a sub-pipeline of this task; its result() raises SUB_PIPELINE_STOPPED."""
-        _text('stop_subpipeline', 'id', id)
-        if reason is not None:
-            _text('stop_subpipeline', 'reason', reason)
-        self._report({'type': 'stopRequested', 'id': id, 'by': 'algorithm', 'reason': reason and printable(reason)[:LONGEST_LINE]})
+        self._stop('stop_subpipeline', id, reason)
 
     def __getattr__(self, name):
         if name in NOT_BUILT:
@@ -202,34 +221,37 @@ class HKubeApi:
         raise AttributeError(f'hkube_api has no {name}')
 
     def hear(self, id, settlement=None, response=None):
-        """News of a sub-pipeline."""
-        sub = self._pending.get(id) if settlement is None else self._pending.pop(id, None)
-        if sub is None:
+        """News of a child."""
+        child = self._pending.get(id) if settlement is None else self._pending.pop(id, None)
+        if child is None:
             return
         if settlement is None:
-            sub.state = 'running'
+            child.state = 'running'
         else:
-            sub.hear(settlement, response)
+            child.hear(settlement, response)
 
-    def _start(self, kind, pipeline, how):
+    def _start(self, kind, name, body, how):
         include_result, blocking, timeout_ms = how
-        method = f'start_{kind}_subpipeline'
-        _text(method, 'name', pipeline['name'])
-        if kind == 'raw' and not (isinstance(pipeline['nodes'], (list, tuple)) and pipeline['nodes']):
-            raise HKubeError('INVALID_CALL', f'hkube_api.{method}: expected nodes to be a list of nodes.')
+        _text(kind.call, 'name', name)
         if timeout_ms is not None and not (isinstance(timeout_ms, (int, float)) and 0 < timeout_ms < 2**31):
-            raise HKubeError('INVALID_CALL', f'hkube_api.{method}: expected timeoutMs to be a number above 0.')
-        if self.phase == 'initialize':
+            raise HKubeError('INVALID_CALL', f'hkube_api.{kind.call}: expected timeoutMs to be a number above 0.')
+        if self.phase == 'initialize' and kind is not ALGORITHM:
             raise HKubeError('INVALID_CALL', 'HKube takes sub-pipelines only while `start` runs: start them there.')
-        sub = SubPipeline(self, self._next_id(), pipeline['name'])
-        if self.phase == 'start':
-            body = self._encode('startSubPipeline', {'subPipeline': pipeline})
-            self._pending[sub.id] = sub
-            note = {'type': 'requested', 'id': sub.id, 'kind': kind, 'includeResult': bool(include_result), 'timeoutMs': timeout_ms}
-            self._report(note, body)
+        child = Child(self, self._next_id(), kind, name)
+        if self.phase in ('initialize', 'start'):
+            encoded = self._encode(kind.message, body)
+            self._pending[child.id] = child
+            note = {'type': 'requested', 'id': child.id, 'kind': kind.name, 'includeResult': bool(include_result), 'timeoutMs': timeout_ms}
+            self._report(note, encoded)
         else:
-            sub.hear({'kind': 'taskEnded'}, None)
-        return sub.result() if blocking else sub
+            child.hear({'kind': 'taskEnded'}, None)
+        return child.result() if blocking else child
+
+    def _stop(self, method, id, reason):
+        _text(method, 'id', id)
+        if reason is not None:
+            _text(method, 'reason', reason)
+        self._report({'type': 'stopRequested', 'id': id, 'by': 'algorithm', 'reason': reason and printable(reason)[:LONGEST_LINE]})
 
     def _open(self, method, name, tags):
         # A name that is no string takes HKube's worker down, so it never leaves.

@@ -1,14 +1,14 @@
-// One sub-pipeline, as the algorithm that asked for it sees it: a child actor for each.
+// One child of a task, a sub-pipeline or an execution, as the algorithm that asked for it sees it: an actor for each.
 //
 //   P1. It settles exactly once; the first word counts, whoever says it (L8).
-//   P2. `running` is news, not a promise: a host may answer with the end at once.
+//   P2. `running` is news, not a promise: a host may answer with the end at once, and of executions it says nothing else.
 //
 // A table and light actor logic instead of a chart: ten thousand may be alive at once, and each costs a third of a machine.
 
 import type { ActorLogic, ActorSystem, ActorSystemInfo, Snapshot } from 'xstate';
-import type { Settlement, SubPipelineRequest } from '#model/api-call';
+import type { ChildKind, ChildRequest, Settlement } from '#model/api-call';
 
-export type SubPipelineEvent =
+export type ChildEvent =
   | { readonly type: 'wire.started' }
   | { readonly type: 'wire.done'; readonly settlement: Settlement }
   | { readonly type: 'wire.failed'; readonly settlement: Settlement }
@@ -19,7 +19,7 @@ export type SubPipelineEvent =
   | { readonly type: 'time.out'; readonly settlement: Settlement }
   | { readonly type: 'task.ended'; readonly settlement: Settlement };
 
-type Ending = Exclude<SubPipelineEvent['type'], 'wire.started'>;
+type Ending = Exclude<ChildEvent['type'], 'wire.started'>;
 
 const endings = {
   'wire.done': 'done',
@@ -33,8 +33,8 @@ const endings = {
 } as const satisfies Record<Ending, string>;
 
 /** The chart as data: what a state does with an event. States without a row are final. */
-export const subPipelineChart = {
-  id: 'subPipeline',
+export const childChart = {
+  id: 'child',
   initial: 'requested',
   states: {
     requested: {
@@ -52,28 +52,29 @@ export const subPipelineChart = {
   },
 } as const;
 
-export type SubPipelineState = keyof typeof subPipelineChart.states;
+export type ChildState = keyof typeof childChart.states;
 
-export type SubPipelineSnapshot = Snapshot<Settlement> & {
-  readonly value: SubPipelineState;
-  readonly context: { readonly id: string; readonly name: string };
+export type ChildSnapshot = Snapshot<Settlement> & {
+  readonly value: ChildState;
+  readonly context: ChildInput;
 };
 
-export interface SubPipelineInput {
+export interface ChildInput {
   readonly id: string;
+  readonly kind: ChildKind;
   readonly name: string;
 }
 
 type System = ActorSystem<ActorSystemInfo>;
-type Logic = ActorLogic<SubPipelineSnapshot, SubPipelineEvent, SubPipelineInput, System>;
+type Logic = ActorLogic<ChildSnapshot, ChildEvent, ChildInput, System>;
 
-/** The actor logic of one sub-pipeline; its output is the settlement. */
-export const subPipelineMachine: Logic = {
+/** The actor logic of one child; its output is the settlement. */
+export const childMachine: Logic = {
   getInitialSnapshot: (_, context) => ({
     status: 'active',
     output: undefined,
     error: undefined,
-    value: subPipelineChart.initial,
+    value: childChart.initial,
     context,
   }),
   transition: (snapshot, event) => {
@@ -87,11 +88,11 @@ export const subPipelineMachine: Logic = {
   getPersistedSnapshot: (snapshot) => snapshot,
 };
 
-/** What the holder of all sub-pipelines hears: requests of the author, replies of the worker, the end of the task. */
-export type SubPipelinesEvent =
-  | { readonly type: 'api.subPipelineRequested'; readonly request: SubPipelineRequest }
+/** What the holder of all children hears: requests of the author, replies of the worker, the end of the task. */
+export type ChildrenEvent =
+  | { readonly type: 'api.childRequested'; readonly request: ChildRequest }
   | {
-      readonly type: 'api.subPipelineStopped';
+      readonly type: 'api.childStopped';
       readonly id: string;
       readonly by: 'algorithm' | 'signal';
       readonly reason: string | null;
@@ -100,12 +101,14 @@ export type SubPipelinesEvent =
   | { readonly type: 'wire.subPipelineDone'; readonly id: string; readonly response: unknown }
   | { readonly type: 'wire.subPipelineFailed'; readonly id: string | null; readonly error: string }
   | { readonly type: 'wire.subPipelineStopped'; readonly id: string; readonly reason: string | null }
+  | { readonly type: 'wire.executionDone'; readonly id: string; readonly response: unknown }
+  | { readonly type: 'wire.executionFailed'; readonly id: string | null; readonly error: string }
   | { readonly type: 'task.ended'; readonly how: 'stop' | 'release' }
   | { readonly type: 'xstate.stop' };
 
-export type SubPipelinesSnapshot = Snapshot<undefined> & {
-  readonly children: ReadonlyMap<string, { getSnapshot(): SubPipelineSnapshot }>;
+export type ChildrenSnapshot = Snapshot<undefined> & {
+  readonly children: ReadonlyMap<string, { getSnapshot(): ChildSnapshot }>;
 };
 
 /** The holder is actor logic of its own, in `runtime`: a chart copies its map of children at every change. */
-export type SubPipelinesLogic = ActorLogic<SubPipelinesSnapshot, SubPipelinesEvent, undefined, System>;
+export type ChildrenLogic = ActorLogic<ChildrenSnapshot, ChildrenEvent, undefined, System>;
