@@ -63,6 +63,7 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
   /** What is still being written, by run. */
   const writing = new Map<string, Promise<void>>();
   const own = new Map<string, Record>();
+  let begun = 0;
 
   const placeOf = (jobId: string, file: string): string => join(runs, jobId, `${file}.json`);
 
@@ -129,7 +130,8 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
         await writeJson(placeOf(jobId, 'pipeline'), document);
         await writeJson(placeOf(jobId, 'run'), record);
       });
-      if (own.size % PRUNE_EVERY === 0) void prune();
+      begun += 1;
+      if (begun % PRUNE_EVERY === 0) void prune();
     },
     end: async (remains) => {
       const { jobId } = remains.document;

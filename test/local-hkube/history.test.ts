@@ -105,8 +105,10 @@ describe('a run', () => {
     const stateDir = temporaryFolder();
     const { hkube } = await startHKube({ add }, { stateDir });
     for (let count = 0; count < 5; count++) await hkube.runRaw(sum).done;
-    await startHKube({ add }, { stateDir, keepRuns: 2 });
+    const next = (await startHKube({ add }, { stateDir, keepRuns: 2 })).hkube;
     expect(readdirSync(join(stateDir, 'runs'))).toHaveLength(2);
+    for (let count = 0; count < 100; count++) await next.runRaw(sum).done;
+    await expect.poll(() => readdirSync(join(stateDir, 'runs')).length).toBeLessThan(10);
   });
 });
 
