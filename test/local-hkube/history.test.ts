@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLocalHKube } from '#local-hkube/create-local-hkube';
@@ -131,13 +131,13 @@ describe('a folder', () => {
   it('that goes away costs no run its result, and is said', async () => {
     const stateDir = temporaryFolder();
     const { hkube, logger } = await startHKube({ add }, { stateDir });
-    const runs = join(stateDir, 'runs');
-    writeFileSync(join(stateDir, 'blocker'), '');
-    chmodSync(runs, 0o500);
-    const { done } = hkube.runRaw(sum);
-    expect(await done).toMatchObject({ status: 'completed' });
-    chmodSync(runs, 0o700);
-    if (process.getuid?.() !== 0) expect(logger.lines.join()).toContain('could not be kept');
+    rmSync(join(stateDir, 'runs'), { recursive: true });
+    writeFileSync(join(stateDir, 'runs'), 'in the way');
+    const document = await hkube.runRaw(sum).done;
+    expect(document).toMatchObject({ status: 'completed' });
+    expect(logger.lines.join()).toContain(`run ${document.jobId} could not be kept in ${join(stateDir, 'runs')}`);
+    expect(await hkube.result(document.jobId)).toEqual(document);
+    expect(await hkube.runs()).toMatchObject([{ jobId: document.jobId, status: 'completed' }]);
   });
 });
 
