@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildOptions, Plugin } from 'rolldown';
 
@@ -12,6 +12,14 @@ const python: Plugin = {
     )) {
       this.emitFile({ type: 'asset', fileName: join('python', name), source: readFileSync(join(folder, name)) });
     }
+  },
+};
+
+/** npm makes commands executable when it installs; `npx` in this folder wants that of each build. */
+const executable: Plugin = {
+  name: 'executable',
+  writeBundle({ dir }) {
+    chmodSync(join(dir ?? '', 'cli.js'), 0o755);
   },
 };
 
@@ -35,7 +43,7 @@ export const bundleInto = (dir: string): BuildOptions => ({
   // Neutral, because under the `node` condition rxjs resolves to CommonJS, which cannot be shaken.
   resolve: { conditionNames: ['algorithm-actor-source', 'es2015', 'import', 'default'] },
   treeshake: { moduleSideEffects: false },
-  plugins: [python],
+  plugins: [python, executable],
   output: { dir, format: 'esm', cleanDir: true, minify: false, chunkFileNames: '[name].js' },
 });
 
