@@ -8,7 +8,7 @@ import * as table from './algorithms/table.js';
 
 const here = import.meta.dirname;
 
-it.each(shownIn(here))('$command', async ({ command, output }) => {
+it.each(shownIn(here))('prints what its README shows', async ({ command, output }) => {
   const ran = await run(here, command);
   expect(ran.printed).toBe(output);
   expect(ran.code).toBe(0);
