@@ -13,10 +13,9 @@ const ends = [
 const cases = shownIn(here).map((shown, index) => ({ ...shown, ...ends[index] }));
 
 it.each(cases)('$what', async ({ command, output, code, expected }) => {
-  const ran = await run(here, command);
+  const [ran, asJson] = await Promise.all([run(here, command), run(here, `${command} --json`)]);
   expect(ran.printed).toBe(output);
   expect(ran.code).toBe(code);
-  const asJson = await run(here, `${command} --json`);
   expect(asJson.code).toBe(code);
   expect(documentOf(asJson)).toEqual(expectedIn(here, expected));
 });
