@@ -41,6 +41,12 @@ it('takes what the search has found where that comes first', async () => {
   expect((await running.ended).result).toEqual({ averages: [5], trend: 5, search: 'found 6' });
 });
 
+it('does without the averages that have failed', async () => {
+  const some: SubPipelineFake = () => [{ result: 3 }, { error: 'the series has 4 values, the window 6' }];
+  await using test = testAlgorithm(forecast, { subPipelines: { averages: some, '*': () => [{ result: 5 }] } });
+  expect((await test.run({ input: [series] })).result).toMatchObject({ averages: [3] });
+});
+
 it('fails with the words of the one that fails, and stops the others', async () => {
   const failing: SubPipelineFake = () => {
     throw new RangeError('no trend');

@@ -9,8 +9,11 @@ export interface Forecast {
   readonly search: string;
 }
 
-/** HKube answers with an array, an item for each task of the nodes that nobody waits for. */
-type Answer = readonly { readonly nodeName: string; readonly result: number }[];
+/**
+ * HKube answers with an array, an item for each task of the nodes that nobody waits for. One that has failed, and was tolerated, has
+ * no result.
+ */
+type Answer = readonly { readonly nodeName: string; readonly result?: number }[];
 
 export async function start(
   { input: [series] }: Task<readonly [readonly number[]]>,
@@ -34,7 +37,7 @@ export async function start(
   const [ofAverages, [ofTrend]] = await Promise.all([averages, trend]);
   enough.abort();
   return {
-    averages: ofAverages.map(({ result }) => result),
+    averages: ofAverages.flatMap(({ result }) => result ?? []),
     trend: ofTrend?.result,
     search: await search.then(([found]) => `found ${found?.result}`, wordsOf),
   };
