@@ -2,13 +2,13 @@
 // change, and whatever becomes of it, the rest goes on.
 
 import type { Command } from 'commander';
-import { createLogger } from '#handlers/logger';
 import { readAlgorithm } from '#local-hkube/algorithm-file';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import type { Run } from '#local-hkube/run';
 import { exitCodeFor } from '#cli/follow';
 import { inputOrFile, portNumber } from '#cli/inputs';
 import { onInterrupt } from '#cli/interrupts';
+import { createLog } from '#cli/log';
 import { addLocalPlaces, type LocalPlaces, openLocal } from '#cli/open-local';
 import { printDocument, printJson, printLine, say, seconds } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
@@ -46,10 +46,10 @@ async function dev(given: string, options: DevOptions): Promise<void> {
   if (!options.once) await refuseSecond(options.state);
   const own = readAlgorithm(given);
   const { name } = own;
-  const logger = createLogger((line) => process.stderr.write(line));
+  const logger = createLog('info', say);
   const byHand = { spawn: false, lenient: true, restarts: true };
   const ownOptions = options.spawn ? { minHotWorkers: 1 } : byHand;
-  const hkube = openLocal({ ...options, own: [own], ownOptions, logger });
+  const hkube = openLocal({ ...options, own: [own], ownOptions, logger, beside: own.file });
   let leave: (code: number) => void = () => undefined;
   const left = new Promise<number>((resolve) => (leave = resolve));
   const interrupts = onInterrupt((signal) => {

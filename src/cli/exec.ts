@@ -4,10 +4,10 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { RuntimeError } from '#errors';
-import { createLogger, type LogLevel } from '#handlers/logger';
 import { type NamedAlgorithm, readAlgorithm } from '#local-hkube/algorithm-file';
 import { findServer } from '#local-hkube/server-file';
 import { follow, type FollowOptions } from '#cli/follow';
+import { createLog } from '#cli/log';
 import { inputOrFile, objectOrFile, readDocument, wholeNumber } from '#cli/inputs';
 import { addLocalPlaces, type LocalPlaces } from '#cli/open-local';
 import { printJson, say } from '#cli/print';
@@ -104,9 +104,20 @@ async function run(order: Order, options: ExecOptions, own?: NamedAlgorithm): Pr
 function explained(error: unknown, order: Order): unknown {
   if (!(error instanceof RuntimeError)) return error;
   const where = order.kind === 'raw' && !error.message.startsWith(order.where) ? `${order.where}: ` : '';
-  const missing = /unable to find flowInput\.([\w.]*\w)/.exec(error.message)?.[1];
-  const remedy = missing === undefined ? '' : ` Give it: --flow-input '{"${missing}": …}'.`;
-  return new RuntimeError(error.code, `${where}${error.message}${remedy}`, { cause: error, facts: error.facts });
+  return new RuntimeError(error.code, `${where}${error.message}${remedyFor(error.message)}`, {
+    cause: error,
+    facts: error.facts,
+  });
+}
+
+function remedyFor(message: string): string {
+  const missing = /unable to find flowInput\.([\w.]*\w)/.exec(message)?.[1];
+  const remedies = [
+    missing === undefined ? '' : ` Give it: --flow-input '{"${missing}": …}'.`,
+    / Not Found \(known are /.test(message) ? ' --algorithms names the folder that has it.' : '',
+    / Not Found \((stored are |none is stored)/.test(message) ? ' --pipelines names the folder that has it.' : '',
+  ];
+  return remedies.join('');
 }
 
 /** An algorithm by its file is run here: no server knows it. */
@@ -120,9 +131,15 @@ async function openSide(options: ExecOptions, own: NamedAlgorithm | undefined): 
       '--no-wait needs a server that goes on: start `algorithm-actor local` in this folder, or give --endpoint.',
     );
   const { openLocal } = await import('#cli/open-local');
-  const level: LogLevel = options.verbose ? 'info' : 'warn';
-  const logger = createLogger((line) => process.stderr.write(line), level);
-  const hkube = openLocal({ workersPort: 0, ...options, logger, ...(own && { own: [own] }) });
+  const logger = createLog(options.verbose ? 'info' : 'warn', say);
+  const beside = own?.file ?? (options.file === '-' ? undefined : options.file);
+  const hkube = openLocal({
+    workersPort: 0,
+    ...options,
+    logger,
+    ...(own && { own: [own] }),
+    ...(beside !== undefined && { beside }),
+  });
   await hkube.start();
   return localSide(hkube);
 }

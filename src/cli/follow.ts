@@ -41,6 +41,7 @@ export async function follow(side: Side, jobId: string, options: FollowOptions):
     await show();
     view.end();
     printEnd(document, options);
+    if (document.status === 'stopped') await sayWhatHung(side, jobId);
     return interrupts.code ?? exitCodeFor(document);
   } finally {
     clearInterval(showing);
@@ -69,6 +70,16 @@ function createShow(side: Side, jobId: string, { view, asLines }: ShowOptions): 
       // As said.
     }
   };
+}
+
+/** Of a run that was stopped people want to know where it was. */
+async function sayWhatHung(side: Side, jobId: string): Promise<void> {
+  const graph = await side.graph(jobId).catch(() => undefined);
+  const hung = (graph?.nodes ?? []).flatMap(({ nodeName, status, batchInfo }) => {
+    if (batchInfo && batchInfo.running > 0) return [`${nodeName} (${batchInfo.running} of ${batchInfo.total})`];
+    return status === 'active' ? [nodeName] : [];
+  });
+  if (hung.length > 0) say(`active then: ${hung.join(', ')}`);
 }
 
 function printEnd(document: RunDocument, { json, watch }: FollowOptions): void {

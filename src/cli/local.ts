@@ -1,9 +1,9 @@
 // `algorithm-actor local`: a local HKube as a server. `exec` in the same folder finds it.
 
 import type { Command } from 'commander';
-import { createLogger } from '#handlers/logger';
 import { portNumber } from '#cli/inputs';
 import { onInterrupt } from '#cli/interrupts';
+import { createLog } from '#cli/log';
 import { addLocalPlaces, type LocalPlaces, openLocal } from '#cli/open-local';
 import { say } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
@@ -30,7 +30,7 @@ Examples:
 
 async function local(options: LocalOptions): Promise<void> {
   await refuseSecond(options.state);
-  const logger = createLogger((line) => process.stderr.write(line));
+  const logger = createLog('info', say);
   const hkube = openLocal({ ...options, logger });
   for (const { problem } of hkube.broken) logger.warn(problem);
   const serving = await serve(hkube, options.port, options.state);

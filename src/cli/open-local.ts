@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { BrokenDocument } from '#descriptors/broken';
 import type { NamedAlgorithm } from '#local-hkube/algorithm-file';
@@ -26,8 +27,11 @@ export interface LocalPlaces {
 
 export function addLocalPlaces(command: Command): Command {
   return command
-    .option('--algorithms <dir>', 'folder of algorithms; default ./algorithms, or this folder')
-    .option('--pipelines <dir>', 'folder of stored pipelines; default ./pipelines, or this folder')
+    .option('--algorithms <dir>', 'folder of algorithms; default ./algorithms, or the folder of the file, or this one')
+    .option(
+      '--pipelines <dir>',
+      'folder of stored pipelines; default ./pipelines, or the folder of the file, or this one',
+    )
     .option('--workers <n>', 'processes an algorithm; default one a core, up to 4', positive)
     .option('--workers-port <port>', 'first port for workers, one each; 0 takes free ones; default 3000', portNumber)
     .option('--state <dir>', 'folder that keeps the runs', STATE_DIR);
@@ -42,6 +46,8 @@ export function positive(given: string): number {
 export interface OpenLocalOptions extends LocalPlaces {
   /** Algorithms beside those of the folder; they win. */
   readonly own?: readonly NamedAlgorithm[];
+  /** A file beside which algorithms and pipelines may lie. */
+  readonly beside?: string;
   /** For each of these. */
   readonly ownOptions?: LocalAlgorithmOptions;
   readonly logger: LocalLogger;
@@ -51,14 +57,15 @@ export interface OpenLocalOptions extends LocalPlaces {
 export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly broken: readonly BrokenDocument[] } {
   const { own = [], ownOptions = {}, logger, state, workersPort } = options;
   const workers = options.workers ?? Math.min(availableParallelism(), 4);
-  const fromFolder = readAlgorithms(folderOf(options.algorithms, './algorithms'));
-  const stored = readPipelines(folderOf(options.pipelines, './pipelines'));
+  const folder = folderOf(options.algorithms, 'algorithms', options.beside);
+  const fromFolder = readAlgorithms(folder);
+  const stored = readPipelines(folderOf(options.pipelines, 'pipelines', options.beside));
   const broken = [...fromFolder.broken, ...stored.broken];
   const algorithms: Record<string, LocalAlgorithmOptions> = {};
   for (const one of fromFolder.algorithms) algorithms[one.name] = { workers, ...one.options };
   for (const one of own) algorithms[one.name] = { workers, ...one.options, ...ownOptions };
   for (const warning of [...fromFolder.algorithms, ...own].flatMap((one) => one.warnings)) logger.warn(warning);
-  if (Object.keys(algorithms).length === 0) throw nothingFound(folderOf(options.algorithms, './algorithms'), broken);
+  if (Object.keys(algorithms).length === 0) throw nothingFound(folder, broken);
   const hkube = createLocalHKube({
     algorithms,
     pipelines: stored.pipelines.map(({ pipeline }) => pipeline),
@@ -71,9 +78,12 @@ export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly br
   return { ...hkube, broken };
 }
 
-/** The one that was asked for; else the usual one, if it is there; else this one. */
-export const folderOf = (asked: string | undefined, usual: string): string =>
-  asked ?? (existsSync(usual) ? usual : '.');
+/** The one that was asked for; else the usual one, here or beside a file; else the folder of that file, or this one. */
+export function folderOf(asked: string | undefined, usual: string, beside?: string): string {
+  if (asked !== undefined) return asked;
+  const here = beside === undefined ? '.' : dirname(beside);
+  return [usual, join(here, usual)].find((folder) => existsSync(folder)) ?? here;
+}
 
 function nothingFound(folder: string, broken: readonly BrokenDocument[]): RuntimeError {
   const problems = broken.map(({ problem }) => `\n  ${problem}`).join('');

@@ -1,5 +1,6 @@
 // `algorithms`, `pipelines`: what a local HKube of this folder finds, and what it cannot use.
 
+import { relative } from 'node:path';
 import type { Command } from 'commander';
 import type { BrokenDocument } from '#descriptors/broken';
 import { readAlgorithms, readPipelines } from '#local-hkube/folders';
@@ -18,12 +19,12 @@ export function add(program: Command): void {
     .argument('[dir]', 'the folder; default ./algorithms, or this one')
     .option('--json', 'as JSON')
     .action((dir: string | undefined, { json }: StoreOptions) => {
-      const { algorithms, broken } = readAlgorithms(folderOf(dir, './algorithms'));
+      const { algorithms, broken } = readAlgorithms(folderOf(dir, 'algorithms'));
       if (json) printJson(algorithms.map(({ name, file, options }) => ({ name, file, ...options })));
       else
         printTable(
           ['ALGORITHM', 'ENTRY', 'FROM'],
-          algorithms.map(({ name, file, options }) => [name, options.entry ?? '', file]),
+          algorithms.map(({ name, file, options }) => [name, relative('.', options.entry ?? ''), relative('.', file)]),
         );
       for (const warning of algorithms.flatMap(({ warnings }) => warnings)) say(warning);
       complain(broken);
@@ -34,7 +35,7 @@ export function add(program: Command): void {
     .argument('[dir]', 'the folder; default ./pipelines, or this one')
     .option('--json', 'as JSON')
     .action((dir: string | undefined, { json }: StoreOptions) => {
-      const { pipelines, broken } = readPipelines(folderOf(dir, './pipelines'));
+      const { pipelines, broken } = readPipelines(folderOf(dir, 'pipelines'));
       if (json) printJson(pipelines.map(({ pipeline }) => pipeline));
       else
         printTable(
@@ -42,7 +43,7 @@ export function add(program: Command): void {
           pipelines.map(({ pipeline, file }) => [
             pipeline.name,
             pipeline.nodes.map(({ nodeName }) => nodeName).join(', '),
-            file,
+            relative('.', file),
           ]),
         );
       complain(broken);

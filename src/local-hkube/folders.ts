@@ -25,6 +25,18 @@ export interface PipelinesOfFolder {
 }
 
 const MODULES = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.py']);
+/** Folders that have an entry, and are no algorithm unless a document says so. */
+const NO_ALGORITHM_FOLDER = new Set([
+  'build',
+  'coverage',
+  'dist',
+  'docs',
+  'lib',
+  'node_modules',
+  'src',
+  'test',
+  'tests',
+]);
 /** Beside algorithms there are things that are none. */
 const NO_ALGORITHM = /^[._]|\.(test|spec|d|config)\.\w+$|^(test|conftest|setup)\w*\.py$|^node_modules$/;
 const FOLDER_ENTRIES = ['main.py', 'index.js', 'index.mjs', 'index.cjs', 'index.ts'];
@@ -88,8 +100,10 @@ function entriesOf(folder: string): string[] {
 
 function isAlgorithm(path: string): boolean {
   if (NO_ALGORITHM.test(basename(path))) return false;
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    return [...DOCUMENT_NAMES, ...FOLDER_ENTRIES].some((name) => existsSync(join(path, name)));
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    const has = (name: string): boolean => existsSync(join(path, name));
+    return DOCUMENT_NAMES.some(has) || (!NO_ALGORITHM_FOLDER.has(basename(path)) && FOLDER_ENTRIES.some(has));
+  }
   if (MODULES.has(extname(path))) return true;
   if (!isDocument(path)) return false;
   if (DOCUMENT_NAMES.includes(basename(path))) return true;
@@ -101,10 +115,10 @@ function isAlgorithm(path: string): boolean {
   }
 }
 
-/** Other JSON lies about everywhere. */
+/** Other documents lie about everywhere; one that has a name, and is no algorithm, wants to be one. */
 function isPipeline(fields: Readonly<Record<string, unknown>>, file: string): boolean {
   if ('nodes' in fields) return true;
-  return extname(file) !== '.json' && !looksLikeAlgorithm(fields);
+  return 'name' in fields && extname(file) !== '.json' && !looksLikeAlgorithm(fields);
 }
 
 const looksLikeAlgorithm = (fields: Readonly<Record<string, unknown>>): boolean =>

@@ -119,7 +119,10 @@ export function createRuns({ pools, stored, broken, ledger, logger }: RunsOption
       pools,
       parent,
       onNotice: (worker, notice) => onNotice?.({ ...notice, jobId, worker }),
-      onRetry: (notice) => onNotice?.({ ...notice, jobId }),
+      onRetry: (notice) => {
+        logger.warn(retryWords(notice));
+        onNotice?.({ ...notice, jobId });
+      },
       runSubPipeline: (order, above) =>
         subPipelineRun(start(subPipelineOf(order, pipeline.experimentName), { parent: above, ...below })),
       runExecution: (order, above) => runExecution(pools, order, above),
@@ -186,6 +189,11 @@ export function createRuns({ pools, stored, broken, ledger, logger }: RunsOption
       await webhooks.settled();
     },
   };
+}
+
+function retryWords({ task, error, limit }: RetryNotice): string {
+  const [words = ''] = error.message.split('\n');
+  return `node "${task.nodeName}": ${words} It is tried again, attempt ${task.attempts} of ${limit}.`;
 }
 
 const keyOf = ({ name, experimentName }: RawPipeline): string => JSON.stringify([experimentName, name]);
