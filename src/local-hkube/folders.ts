@@ -26,7 +26,8 @@ export interface PipelinesOfFolder {
 
 const MODULES = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.py']);
 /** Beside algorithms there are things that are none. */
-const NO_ALGORITHM = /^[._]|\.(test|spec|d|config)\.\w+$|^(test|conftest|setup)\w*\.py$|^node_modules$/;
+const NO_ALGORITHM = /^[._]|^node_modules$/;
+const NO_ALGORITHM_FILE = /\.(test|spec|d|config)\.\w+$|^(test|conftest|setup)\w*\.py$/;
 const FOLDER_ENTRIES = ['main.py', 'index.js', 'index.mjs', 'index.cjs', 'index.ts'];
 
 /**
@@ -90,6 +91,7 @@ function isAlgorithm(path: string): boolean {
   if (NO_ALGORITHM.test(basename(path))) return false;
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
     return [...DOCUMENT_NAMES, ...FOLDER_ENTRIES].some((name) => existsSync(join(path, name)));
+  if (NO_ALGORITHM_FILE.test(basename(path))) return false;
   if (MODULES.has(extname(path))) return true;
   if (!isDocument(path)) return false;
   if (DOCUMENT_NAMES.includes(basename(path))) return true;

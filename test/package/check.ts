@@ -1,5 +1,5 @@
 // Is the package whole? Packs it, installs the tarball into an empty project outside of this repository, and there compiles,
-// runs and calls it as a user would. It checks what `npm run build` has made; the dependencies come from the registry.
+// runs and calls it as a user would; and so for the algorithms that its command writes. It checks what `npm run build` has made; the dependencies come from the registry.
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,12 +30,13 @@ function expectText(what: string, found: string, wanted: RegExp): void {
   if (!wanted.test(found)) throw new TypeError(`${what}: expected ${wanted}, got: ${found}`);
 }
 
+let tarball = '';
 try {
   step('npm pack, and the tarball installs into an empty project', () => {
     run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', project], root);
-    const tarball = readdirSync(project).find((name) => name.endsWith('.tgz')) ?? 'no tarball';
+    tarball = join(project, readdirSync(project).find((name) => name.endsWith('.tgz')) ?? 'no tarball');
     writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-    run('npm', ['install', '--silent', '--no-audit', '--no-fund', `./${tarball}`, '@types/node@20']);
+    run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball, '@types/node@20']);
   });
   step('it holds what is built and nothing else', () => {
     const names = readdirSync(join(project, 'node_modules/algorithm-actor')).toSorted().join(' ');
@@ -59,6 +60,18 @@ try {
       /^Usage: algorithm-actor/,
     );
   });
+  for (const [name, args, scripts] of [
+    ['in-typescript', [], ['test', 'types']],
+    ['in-javascript', ['--js'], ['test']],
+  ] as const) {
+    step(`the algorithm that \`new\` writes ${name} installs, and its scripts succeed: ${scripts.join(', ')}`, () => {
+      run(join(project, 'node_modules/.bin/algorithm-actor'), ['new', name, ...args, '--json']);
+      const folder = join(project, name);
+      // The rest of its package.json comes from the registry, as it says.
+      run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball], folder);
+      for (const script of scripts) run('npm', ['run', '--silent', script], folder);
+    });
+  }
 } finally {
   rmSync(project, { recursive: true, force: true });
 }
