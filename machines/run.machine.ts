@@ -11,10 +11,14 @@ import { unprovidedAction } from '#errors';
 import type { NodeResult, TaskCounts } from '#descriptors/run';
 import { LONGEST_TIMER_MS } from '#model/duration';
 
-/** A task's place in its run, and how it ended. */
-export interface RunTaskEnd {
+/** A task's place in its run. */
+export interface RunTask {
   readonly nodeName: string;
   readonly batchIndex: number | null;
+}
+
+/** A task, and how it ended. */
+export interface RunTaskEnd extends RunTask {
   readonly end:
     { readonly kind: 'succeed'; readonly result: unknown } | { readonly kind: 'failed'; readonly error: string };
 }
@@ -22,6 +26,8 @@ export interface RunTaskEnd {
 export type RunEvent =
   /** No other run of this pipeline keeps it waiting. */
   | { readonly type: 'run.admitted' }
+  /** A worker has begun a task. */
+  | { readonly type: 'task.begun'; readonly task: RunTask }
   | { readonly type: 'task.ended'; readonly task: RunTaskEnd }
   | { readonly type: 'plan.advanced'; readonly counts: TaskCounts }
   | { readonly type: 'plan.completed'; readonly results: readonly NodeResult[] }
@@ -81,6 +87,8 @@ export const runMachine = setup({
     beginPlan: unprovidedAction<undefined>('beginPlan'),
     /** Starts what the end of a task makes ready; says `plan.*`. */
     advancePlan: unprovidedAction<{ task: RunTaskEnd }>('advancePlan'),
+    /** Takes down that a task has begun; says `plan.advanced`. */
+    noteTask: unprovidedAction<{ task: RunTask }>('noteTask'),
     stopTasks: unprovidedAction<{ reason: string }>('stopTasks'),
 
     keepCounts: assign((_, { counts }: { counts: TaskCounts }) => ({ counts })),
@@ -104,7 +112,7 @@ export const runMachine = setup({
     pipeline: input.pipeline,
     ttlMs: input.ttlMs,
     activeTtlMs: input.activeTtlMs,
-    counts: { total: 0, active: 0, succeed: 0, failed: 0, skipped: 0 },
+    counts: { total: 0, creating: 0, active: 0, succeed: 0, failed: 0, skipped: 0 },
     end: null,
   }),
   output: ({ context }) => context.end,
@@ -123,6 +131,7 @@ export const runMachine = setup({
       entry: 'beginPlan',
       after: { activeTtl: { guard: 'hasActiveTtl', actions: 'expireActive' } },
       on: {
+        'task.begun': { actions: { type: 'noteTask', params: ({ event }) => ({ task: event.task }) } },
         'task.ended': { actions: { type: 'advancePlan', params: ({ event }) => ({ task: event.task }) } },
         'plan.advanced': {
           actions: [{ type: 'keepCounts', params: ({ event }) => ({ counts: event.counts }) }, 'emitProgressed'],

@@ -45,7 +45,10 @@ function createBars(stream: NodeJS.WriteStream): ProgressView {
         update('all', width, { done: status.data?.progress ?? 0, total: 100, words: status.data?.details ?? '' });
     },
     log: (line) => multi.log(`${line}\n`),
-    end: () => multi.stop(),
+    end: () => {
+      // A second time it would draw over what was written since.
+      if (multi.isActive) multi.stop();
+    },
   };
 }
 

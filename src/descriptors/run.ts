@@ -5,6 +5,8 @@ import * as z from 'zod/mini';
 /** Tasks by what has become of them. A node that has not started counts as one. */
 export interface TaskCounts {
   readonly total: number;
+  /** Given out, and waiting for a worker. */
+  readonly creating: number;
   readonly active: number;
   readonly succeed: number;
   readonly failed: number;

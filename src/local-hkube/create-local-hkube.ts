@@ -18,7 +18,7 @@ import type { StoredRequest } from '#pipeline/merge';
 import type { Fault } from '#worker/faults';
 
 export interface RunOptions {
-  /** Hears how far the run has come, whenever a task has ended. */
+  /** Hears how far the run has come, whenever a task has begun or ended. */
   readonly onProgress?: (progress: RunProgress) => void;
   /** Hears of each task, those of sub-pipelines too: start, progress, spans, retries, end. */
   readonly onNotice?: (notice: LocalNotice) => void;

@@ -6,8 +6,12 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import * as z from 'zod/mini';
 import { type ErrorCode, RuntimeError } from '#errors';
+import { pipelineOfAlgorithm } from '#descriptors/algorithm-request';
+import { checkPipeline } from '#descriptors/pipeline';
 import { describeFailure } from '#model/failure';
+import { explainIssues } from '#model/issues';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import type { RunSummary } from '#descriptors/run';
 
@@ -54,10 +58,19 @@ export async function serveRest(hkube: LocalHKube, port: number): Promise<RestSe
 
 function routes(hkube: LocalHKube): Hono {
   const api = new Hono();
-  api.post('/exec/raw', async (context) => context.json(started(hkube.runRaw(await bodyOf(context)))));
-  api.post('/exec/stored', async (context) => context.json(started(hkube.runStored(await bodyOf(context)))));
-  api.post('/exec/algorithm', async (context) => context.json(started(hkube.runAlgorithm(await bodyOf(context)))));
-  api.post('/exec/stop', async (context) => context.json(await stop(hkube, await bodyOf(context))));
+  api.post('/exec/raw', async (context) => {
+    const { jobId } = hkube.runRaw(checkPipeline(await bodyOf(context), 'exec/raw'));
+    return context.json({ jobId });
+  });
+  api.post('/exec/stored', async (context) => {
+    const { jobId } = hkube.runStored(checked(StoredBody, await bodyOf(context)));
+    return context.json({ jobId });
+  });
+  api.post('/exec/algorithm', async (context) => {
+    const { jobId } = hkube.runRaw(pipelineOfAlgorithm(await bodyOf(context)));
+    return context.json({ jobId });
+  });
+  api.post('/exec/stop', async (context) => context.json(await stop(hkube, checked(StopBody, await bodyOf(context)))));
   api.get('/exec/status/:jobId', async (context) => context.json(await hkube.status(context.req.param('jobId'))));
   api.get('/exec/results/:jobId', async (context) => context.json(await hkube.result(context.req.param('jobId'))));
   api.get('/exec/search', async (context) => context.json({ hits: (await hkube.runs()).map(hitOf), cursor: null }));
@@ -67,27 +80,34 @@ function routes(hkube: LocalHKube): Hono {
   return api;
 }
 
-const started = ({ jobId }: { readonly jobId: string }): { jobId: string } => ({ jobId });
+const text = z.string('expected text');
+const StoredBody = z.looseObject(
+  { name: text.check(z.minLength(1, 'expected the name of a stored pipeline')) },
+  'expected an object with the name of a stored pipeline',
+);
+const StopBody = z.looseObject(
+  { jobId: z.optional(text), pipelineName: z.optional(text), reason: z.optional(text) },
+  'expected an object with jobId or pipelineName',
+);
 
-/** What comes is checked where it is used: a pipeline by its schema, a request by its own. */
-async function bodyOf<Body>(context: Context): Promise<Body> {
+async function bodyOf(context: Context): Promise<unknown> {
   try {
-    return await context.req.json<Body>();
+    return await context.req.json<unknown>();
   } catch (cause) {
     throw new RuntimeError('INVALID_DESCRIPTOR', `the body is no JSON: ${describeFailure(cause).message}`, { cause });
   }
 }
 
-interface StopRequest {
-  readonly jobId?: unknown;
-  readonly pipelineName?: unknown;
-  readonly reason?: unknown;
+function checked<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new RuntimeError('INVALID_DESCRIPTOR', explainIssues(parsed.error.issues));
 }
 
 /** All that are on their way and match; `jobId` is enough. */
 async function stop(
   hkube: LocalHKube,
-  { jobId, pipelineName, reason }: StopRequest,
+  { jobId, pipelineName, reason }: z.output<typeof StopBody>,
 ): Promise<{ stoppedJobIds: string[] }> {
   const going = new Set(['active', 'pending']);
   const found = (await hkube.runs()).filter(
@@ -97,11 +117,11 @@ async function stop(
       (pipelineName === undefined || run.pipeline === pipelineName),
   );
   const asked = Object.entries({ jobId, pipelineName }).flatMap(([key, value]) =>
-    typeof value === 'string' ? [`${key}: ${value}`] : [],
+    value === undefined ? [] : [`${key}: ${value}`],
   );
   if (found.length === 0 || asked.length === 0)
     throw new RuntimeError('NOT_FOUND', `No jobs found matching criteria (${asked.join(', ')})`);
-  for (const run of found) hkube.stopRun(run.jobId, typeof reason === 'string' ? reason : undefined);
+  for (const run of found) hkube.stopRun(run.jobId, reason);
   return { stoppedJobIds: found.map((run) => run.jobId) };
 }
 

@@ -13,7 +13,7 @@ export interface RunProgress {
   readonly states: Readonly<Record<string, number>>;
 }
 
-const order = ['succeed', 'failed', 'skipped', 'active'] as const;
+const order = ['succeed', 'failed', 'skipped', 'creating', 'active'] as const;
 
 export function progressOf(jobId: string, counts: TaskCounts): RunProgress {
   const over = counts.succeed + counts.failed + counts.skipped;

@@ -25,8 +25,15 @@ export interface RetryNotice {
   readonly error: TaskError;
 }
 
+/** Who waits for a task. */
+export interface TaskEar {
+  /** A worker has begun it; once an attempt. */
+  onBegin(): void;
+  onEnd(end: TaskEnd): void;
+}
+
 export interface RunTasks {
-  start(task: PlannedTask, onEnd: (end: TaskEnd) => void): void;
+  start(task: PlannedTask, hears: TaskEar): void;
   stopAll(reason: string): void;
 }
 
@@ -43,7 +50,7 @@ export interface RunTasksOptions extends Pick<TaskOrder, 'parent' | 'runSubPipel
 interface Attempt {
   readonly task: PlannedTask;
   readonly data: TaskData;
-  readonly onEnd: (end: TaskEnd) => void;
+  readonly ear: TaskEar;
 }
 
 export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...order }: RunTasksOptions): RunTasks {
@@ -52,33 +59,37 @@ export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...o
   let isOver = false;
 
   function give(attempt: Attempt): void {
-    const { task, data, onEnd } = attempt;
+    const { task, data, ear } = attempt;
     const { algorithmName } = task.node;
     const pool = pools.get(algorithmName);
-    if (!pool) return onEnd({ kind: 'failed', error: { message: `algorithm ${algorithmName} Not Found` } });
-    const submitted = pool.submit({ ...order, data, notify: onNotice });
+    if (!pool) return ear.onEnd({ kind: 'failed', error: { message: `algorithm ${algorithmName} Not Found` } });
+    const notify = (worker: string, notice: TaskNotice): void => {
+      if (notice.type === 'task.started') ear.onBegin();
+      onNotice(worker, notice);
+    };
+    const submitted = pool.submit({ ...order, data, notify });
     open.add(submitted);
     void submitted.ended.then((end) => {
       open.delete(submitted);
       if (end.kind === 'crashed' && !isOver) giveAgain(attempt, end.error);
-      else onEnd(end);
+      else ear.onEnd(end);
     });
   }
 
-  function giveAgain({ task, data, onEnd }: Attempt, error: TaskError): void {
+  function giveAgain({ task, data, ear }: Attempt, error: TaskError): void {
     const attempts = (data.attempts ?? 0) + 1;
     const limit = task.node.retry?.limit ?? DEFAULT_RETRY.limit;
-    if (attempts > limit) return onEnd({ kind: 'failed', error: crashLoop(task, limit, error) });
+    if (attempts > limit) return ear.onEnd({ kind: 'failed', error: crashLoop(task, limit, error) });
     const next = { ...data, attempts };
     onRetry({ type: 'task.retried', task: taskIds(next), limit, error });
-    give({ task, data: next, onEnd });
+    give({ task, data: next, ear });
   }
 
   return {
-    start: (task, onEnd) => {
+    start: (task, ear) => {
       // An output node is no algorithm: it gives what it gets.
-      if (task.node.kind === 'output') queueMicrotask(() => onEnd({ kind: 'succeed', result: task.input }));
-      else give({ task, data: dataOf(task), onEnd });
+      if (task.node.kind === 'output') queueMicrotask(() => ear.onEnd({ kind: 'succeed', result: task.input }));
+      else give({ task, data: dataOf(task), ear });
     },
     stopAll: (reason) => {
       isOver = true;

@@ -90,18 +90,23 @@ function provideRun(plan: Plan, tasks: RunTasks): typeof runMachine {
     if (verdict.kind === 'completed') self.send({ type: 'plan.completed', results: verdict.results });
     else if (verdict.kind === 'failed')
       self.send({ type: 'plan.failed', error: verdict.error, nodeName: verdict.nodeName });
-    for (const task of ready)
-      tasks.start(task, (end) => {
-        if (self.getSnapshot().status !== 'active') return;
-        const { nodeName } = task.node;
-        self.send({ type: 'task.ended', task: { nodeName, batchIndex: task.batchIndex, end: verdictOf(end) } });
+    for (const task of ready) {
+      const place = { nodeName: task.node.nodeName, batchIndex: task.batchIndex };
+      const tell = (event: RunEvent): void => {
+        if (self.getSnapshot().status === 'active') self.send(event);
+      };
+      tasks.start(task, {
+        onBegin: () => tell({ type: 'task.begun', task: place }),
+        onEnd: (end) => tell({ type: 'task.ended', task: { ...place, end: verdictOf(end) } }),
       });
+    }
   }
 
   return runMachine.provide({
     actions: {
       beginPlan: ({ self }) => take(self, plan.begin()),
       advancePlan: ({ self }, { task }) => take(self, plan.settle(task)),
+      noteTask: ({ self }, { task }) => self.send({ type: 'plan.advanced', counts: plan.note(task) }),
       stopTasks: (_, { reason }) => tasks.stopAll(reason),
     },
   });

@@ -10,8 +10,8 @@ import { resolvePath } from '#pipeline/references';
 export type ItemEnd =
   { readonly kind: 'succeed'; readonly result: unknown } | { readonly kind: 'failed'; readonly error: string };
 
-/** `waiting`: it follows an item that is not over. */
-export type Item = 'waiting' | 'active' | ItemEnd;
+/** `waiting`: it follows an item that is not over. `creating`: it was given out, and no worker has begun it. */
+export type Item = 'waiting' | 'creating' | 'active' | ItemEnd;
 
 /** What the tasks of a node have in common. */
 export interface NodeTask {
@@ -28,7 +28,7 @@ export interface NodeState {
   /** Empty until the node has opened, and where it is skipped. */
   items: Item[];
   hasOpened: boolean;
-  /** How many items are not over, and how many of these have started. */
+  /** How many items are not over, and how many of these a worker has begun. */
   open: number;
   active: number;
   failed: number;
@@ -126,5 +126,5 @@ export function describeNode({ graphNode: { node, isBatch }, ...state }: NodeSta
 function statusOf({ hasOpened, items: [item] }: Pick<NodeState, 'hasOpened' | 'items'>): string {
   if (item === undefined) return hasOpened ? 'skipped' : 'creating';
   if (item === 'waiting') return 'creating';
-  return item === 'active' ? 'active' : item.kind;
+  return typeof item === 'string' ? item : item.kind;
 }

@@ -13,6 +13,7 @@ import { type Graph, isFollowing } from '#pipeline/graph';
 import {
   beginNode,
   describeNode,
+  type Item,
   type ItemEnd,
   intolerable,
   itemValue,
@@ -31,10 +32,14 @@ export interface PlannedTask extends NodeTask {
   readonly input: readonly unknown[];
 }
 
-/** A task's place in its run, and how it ended. */
-export interface SettledTask {
+/** A task's place in its run. */
+export interface TaskPlace {
   readonly nodeName: string;
   readonly batchIndex: number | null;
+}
+
+/** A task, and how it ended. */
+export interface SettledTask extends TaskPlace {
   readonly end: ItemEnd;
 }
 
@@ -54,6 +59,8 @@ export interface Plan {
   begin(): PlanStep;
   /** What the end of a task makes ready. */
   settle(task: SettledTask): PlanStep;
+  /** A worker has begun this task. */
+  note(task: TaskPlace): TaskCounts;
   /** How each node stands, in the order of results. */
   nodes(): GraphNodeState[];
 }
@@ -72,7 +79,7 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
       if (others) others.push(state);
       else followers.set(parent, [state]);
     }
-  const counts = { total: states.size, active: 0, succeed: 0, failed: 0, skipped: 0 };
+  const counts = { total: states.size, creating: 0, active: 0, succeed: 0, failed: 0, skipped: 0 };
   let nodesLeft = states.size;
   /** What the step at hand has found: tasks that are ready, nodes that may open, a failure. */
   let ready: PlannedTask[] = [];
@@ -89,9 +96,8 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
   function start(state: NodeState, index: number, input: readonly unknown[]): void {
     const { node, parents, children, savePaths } = state.graphNode;
     state.shared ??= { node, parents: [...parents], childs: [...children], savePaths: [...savePaths] };
-    state.items[index] = 'active';
-    state.active += 1;
-    counts.active += 1;
+    state.items[index] = 'creating';
+    counts.creating += 1;
     ready.push({ ...state.shared, batchIndex: state.graphNode.isBatch ? index + 1 : null, input });
   }
 
@@ -156,10 +162,11 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
 
   function settleItem(state: NodeState, index: number, end: ItemEnd): void {
     const name = state.graphNode.node.nodeName;
+    const hadBegun = state.items[index] === 'active';
     state.items[index] = end;
     state.open -= 1;
-    state.active -= 1;
-    counts.active -= 1;
+    if (hadBegun) state.active -= 1;
+    counts[hadBegun ? 'active' : 'creating'] -= 1;
     counts[end.kind] += 1;
     if (end.kind === 'failed') {
       state.failed += 1;
@@ -185,7 +192,7 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
       if (state) open(state);
     }
     // What was to start when the run failed does not.
-    if (failure) counts.active -= ready.length;
+    if (failure) counts.creating -= ready.length;
     const found = failure ? [] : ready;
     const verdict: Verdict =
       failure ?? (nodesLeft === 0 ? { kind: 'completed', results: resultsOf(states.values()) } : { kind: 'going' });
@@ -202,8 +209,20 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
     settle: ({ nodeName, batchIndex, end }) => {
       const state = states.get(nodeName);
       const index = (batchIndex ?? 1) - 1;
-      if (!failure && state?.items[index] === 'active') settleItem(state, index, end);
+      if (!failure && state && isGivenOut(state.items[index])) settleItem(state, index, end);
       return step();
+    },
+    note: ({ nodeName, batchIndex }) => {
+      const state = states.get(nodeName);
+      const index = (batchIndex ?? 1) - 1;
+      // One that is tried again has begun already.
+      if (state?.items[index] === 'creating') {
+        state.items[index] = 'active';
+        state.active += 1;
+        counts.creating -= 1;
+        counts.active += 1;
+      }
+      return { ...counts };
     },
     nodes: () => [...states.values()].map(describeNode),
   };
@@ -211,5 +230,7 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
 
 const isPendingAt = ({ items }: NodeState, index: number): boolean => {
   const item = items[index];
-  return item === 'active' || item === 'waiting';
+  return item === 'waiting' || isGivenOut(item);
 };
+
+const isGivenOut = (item: Item | undefined): boolean => item === 'creating' || item === 'active';

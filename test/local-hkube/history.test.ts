@@ -36,7 +36,7 @@ describe('a run', () => {
     await begun;
     expect(await hkube.status(jobId)).toMatchObject({ status: 'active', level: 'debug' });
     expect(await hkube.graph(jobId)).toMatchObject({
-      nodes: [{ nodeName: 'a', status: null, batchInfo: { idle: 0, running: 3, completed: 0, errors: 0, total: 3 } }],
+      nodes: [{ nodeName: 'a', status: null, batchInfo: { idle: 2, running: 1, completed: 0, errors: 0, total: 3 } }],
       edges: [],
     });
     expect(await hkube.runs()).toMatchObject([{ jobId, status: 'active' }]);

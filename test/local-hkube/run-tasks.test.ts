@@ -41,7 +41,7 @@ function oneTask() {
     runExecution: () => expect.unreachable(),
   });
   const ended = new Promise<TaskEnd>((resolve) => {
-    if (task) tasks.start(task, resolve);
+    if (task) tasks.start(task, { onBegin: () => undefined, onEnd: resolve });
   });
   return { given, tasks, retried, ended };
 }

@@ -77,8 +77,11 @@ describe('a pipeline', () => {
     );
     await done;
     expect(heard).toEqual([
+      '0% completed, 1 creating',
       '0% completed, 1 active',
+      '33.33% completed, 1 succeed, 1 creating',
       '33.33% completed, 1 succeed, 1 active',
+      '66.67% completed, 2 succeed, 1 creating',
       '66.67% completed, 2 succeed, 1 active',
       '100% completed, 3 succeed',
     ]);

@@ -6,7 +6,7 @@ import { getShortestPaths } from 'xstate/graph';
 import { type RunEvent, runMachine } from '#machines/run.machine';
 
 const input = { jobId: 'j', pipeline: 'p', ttlMs: null, activeTtlMs: null };
-const counts = { total: 2, active: 1, succeed: 1, failed: 0, skipped: 0 };
+const counts = { total: 2, creating: 0, active: 1, succeed: 1, failed: 0, skipped: 0 };
 const ended: RunEvent = {
   type: 'task.ended',
   task: { nodeName: 'a', batchIndex: null, end: { kind: 'succeed', result: 1 } },
@@ -22,6 +22,7 @@ function run(...events: readonly RunEvent[]) {
     runMachine.provide({
       actions: {
         beginPlan: () => lines.push('begin'),
+        noteTask: (_, { task }) => lines.push(`note ${task.nodeName}`),
         advancePlan: (_, { task }) => lines.push(`advance ${task.nodeName}`),
         stopTasks: (_, { reason }) => lines.push(`stop tasks: ${reason}`),
       },
@@ -41,7 +42,13 @@ describe('a run', () => {
   });
 
   it('begins its plan when it is admitted, advances it with each task, and tells how far it is', () => {
-    expect(run(admitted, ended, { type: 'plan.advanced', counts }).lines).toEqual(['begin', 'advance a', '1 of 2']);
+    const begun: RunEvent = { type: 'task.begun', task: { nodeName: 'a', batchIndex: null } };
+    expect(run(admitted, begun, ended, { type: 'plan.advanced', counts }).lines).toEqual([
+      'begin',
+      'note a',
+      'advance a',
+      '1 of 2',
+    ]);
   });
 
   it('completes with the results of its plan', () => {

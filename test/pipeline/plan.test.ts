@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { createGraph } from '#pipeline/graph';
+import { createPlan } from '#pipeline/plan';
 import { type Answer, echo, fail, pipelineOf, play, run, succeed } from '#test/support/plan';
 import { problemsOf } from '#test/support/problems';
 
@@ -55,7 +56,7 @@ describe('a run', () => {
         flowInput: { l: [1, 2, 3] },
       },
     );
-    expect(counts).toEqual({ total: 4, active: 0, succeed: 4, failed: 0, skipped: 0 });
+    expect(counts).toEqual({ total: 4, creating: 0, active: 0, succeed: 4, failed: 0, skipped: 0 });
   });
 });
 
@@ -186,7 +187,29 @@ it('a run that fails counts nothing as active that was never given out', () => {
   ];
   const { counts, order } = run(nodes, { options: { batchTolerance: 0 } }, () => fail('boom'));
   expect(order).toEqual(['a#1', 'a#2']);
-  expect(counts).toMatchObject({ active: 1, failed: 1 });
+  expect(counts).toMatchObject({ creating: 1, active: 0, failed: 1 });
+});
+
+it('a task counts as active once a worker has begun it, and once, however often it is tried', () => {
+  const pipeline = pipelineOf([
+    { nodeName: 'a', input: ['#[1,2,3]'] },
+    { nodeName: 'b', input: ['@a'] },
+  ]);
+  const plan = createPlan(pipeline, createGraph(pipeline));
+  expect(plan.begin().counts).toMatchObject({ creating: 3, active: 0 });
+  for (const batchIndex of [1, 1, 2]) plan.note({ nodeName: 'a', batchIndex });
+  expect(plan.note({ nodeName: 'b', batchIndex: null })).toMatchObject({ total: 4, creating: 1, active: 2 });
+  plan.settle({ nodeName: 'a', batchIndex: 1, end: succeed(1) });
+  plan.settle({ nodeName: 'a', batchIndex: 3, end: fail('never begun') });
+  expect(plan.nodes()).toEqual([
+    {
+      nodeName: 'a',
+      algorithmName: 'x',
+      status: null,
+      batchInfo: { idle: 0, running: 1, completed: 2, errors: 1, total: 3 },
+    },
+    { nodeName: 'b', algorithmName: 'x', status: 'creating' },
+  ]);
 });
 
 it('many mistakes of one node, and many followers of one batch, take no more than their number', () => {

@@ -38,7 +38,10 @@ describe('options', () => {
     ],
     [{ encoding: 'xml' }, 'options.encoding: expected json or bson or msgpack, got "xml".'],
     [{ stopGraceMs: -1 }, 'options.stopGraceMs: expected a number above 0, got -1.'],
-    ['fast', expect.stringContaining('testAlgorithm: options: expected an object with subPipelines, executions, timeoutMs')],
+    [
+      'fast',
+      expect.stringContaining('testAlgorithm: options: expected an object with subPipelines, executions, timeoutMs'),
+    ],
     [{ subpipelines: {} }, expect.stringContaining('testAlgorithm: options: subpipelines: not known; known are')],
   ])('%j', (options, message) => {
     const error = failureOf(() => make({ start }, options));
