@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'algorithm-actor-consumer-'));
+const bin = join(project, 'node_modules/.bin/algorithm-actor');
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
 const common = { target: 'es2023', lib: ['es2023'], types: ['node'], strict: true, skipLibCheck: false };
@@ -54,23 +55,28 @@ try {
     expectText('the output', run(process.execPath, ['out/consumer.js']), /^INVALID_HANDLERS 1 function 4\n$/);
   });
   step('its command says what it can do', () => {
-    expectText(
-      '--help',
-      run(join(project, 'node_modules/.bin/algorithm-actor'), ['--help']),
-      /^Usage: algorithm-actor/,
-    );
+    expectText('--help', run(bin, ['--help']), /^Usage: algorithm-actor/);
   });
   for (const [name, args, scripts] of [
     ['in-typescript', [], ['test', 'types']],
     ['in-javascript', ['--js'], ['test']],
   ] as const) {
-    step(`the algorithm that \`new\` writes ${name} installs, and its scripts succeed: ${scripts.join(', ')}`, () => {
-      run(join(project, 'node_modules/.bin/algorithm-actor'), ['new', name, ...args, '--json']);
-      const folder = join(project, name);
-      // The rest of its package.json comes from the registry, as it says.
-      run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball], folder);
-      for (const script of scripts) run('npm', ['run', '--silent', script], folder);
-    });
+    step(
+      `the algorithm that \`new\` writes ${name} installs, runs, and its scripts succeed: ${scripts.join(', ')}`,
+      () => {
+        // npm packs no .gitignore under its own name.
+        expectText('its files', run(bin, ['new', name, ...args, '--json']), /"\.gitignore"[\s\S]*"package\.json"/);
+        const folder = join(project, name);
+        // The rest of its package.json comes from the registry, as it says.
+        run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball], folder);
+        for (const script of scripts) run('npm', ['run', '--silent', script], folder);
+        expectText(
+          'its pipeline',
+          run('npx', ['algorithm-actor', 'exec', 'raw', '-f', 'pipeline.yml'], folder),
+          /tomorrow/,
+        );
+      },
+    );
   }
 } finally {
   rmSync(project, { recursive: true, force: true });
