@@ -44,7 +44,8 @@ const VERSION = 'algorithm-actor-version';
 /** Throws `INVALID_USAGE` where something is in the way, and leaves nothing behind then. */
 export function writeProject({ name, template, dir }: ProjectOrder): WrittenProject {
   const folder = resolve(dir, name);
-  const values = { [NAME]: name, [VERSION]: packageVersion() };
+  // The name last: it may be anything.
+  const values = { [VERSION]: packageVersion(), [NAME]: name };
   let made: string | undefined;
   try {
     refuseTaken(folder);
