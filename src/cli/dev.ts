@@ -10,7 +10,7 @@ import { exitCodeFor } from '#cli/follow';
 import { inputOrFile, portNumber } from '#cli/inputs';
 import { onInterrupt } from '#cli/interrupts';
 import { addLocalPlaces, type LocalPlaces, openLocal } from '#cli/open-local';
-import { printDocument, printJson, say, seconds } from '#cli/print';
+import { printDocument, printJson, printLine, say, seconds } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
 import { watchFiles } from '#cli/watch-files';
 
@@ -28,7 +28,7 @@ export function add(program: Command): void {
     .option('--input <json>', 'run it at each start: a JSON array of arguments, or one value; or @file', inputOrFile)
     .option('--once', 'end after the first run, with its exit code')
     .option('--no-spawn', 'do not start it: print the port, for a debugger that does')
-    .option('--json', 'print result documents as JSON')
+    .option('--json', 'print result documents as JSON, one a line')
     .option('--port <port>', 'of the REST API; 0 takes a free one', portNumber, 0)
     .addHelpText(
       'after',
@@ -99,7 +99,8 @@ function createSession(hkube: LocalHKube, name: string, { options, onCode }: Ses
     const document = await mine.done;
     if (current !== mine) return;
     say(`dev: run ${document.jobId} ${document.status}, ${seconds(document.timeTook)}`);
-    if (options.json) printJson(document);
+    if (options.json && options.once) printJson(document);
+    else if (options.json) printLine(document);
     else printDocument(document);
     if (options.once) onCode(exitCodeFor(document));
   }

@@ -33,11 +33,12 @@ export async function follow(side: Side, jobId: string, options: FollowOptions):
     options.timeout === undefined
       ? undefined
       : setTimeout(stop, options.timeout * 1_000, `${TIMED_OUT} after ${options.timeout} s`);
-  const showing = setInterval(() => void show(side, jobId, { view, options }), SHOW_MS);
+  const show = createShow(side, jobId, { view, asLines: options.json === true && options.watch === true });
+  const showing = setInterval(() => void show(), SHOW_MS);
   try {
     const document = await side.ended(jobId);
     clearInterval(showing);
-    await show(side, jobId, { view, options });
+    await show();
     view.end();
     printEnd(document, options);
     return interrupts.code ?? exitCodeFor(document);
@@ -48,27 +49,26 @@ export async function follow(side: Side, jobId: string, options: FollowOptions):
   }
 }
 
-interface Showing {
+interface ShowOptions {
   readonly view: ProgressView;
-  readonly options: FollowOptions;
+  /** Each change on stdout, too. */
+  readonly asLines: boolean;
 }
 
-let lastLine = '';
-
-/** How a run stands is news, not a need: one that cannot be asked is asked again. */
-async function show(side: Side, jobId: string, { view, options }: Showing): Promise<void> {
-  try {
-    const [status, graph] = await Promise.all([side.status(jobId), side.graph(jobId)]);
-    if (!options.json) {
+/** Shows how the run stands. That is news, not a need: where it cannot be asked, the next time may do. */
+function createShow(side: Side, jobId: string, { view, asLines }: ShowOptions): () => Promise<void> {
+  let last = '';
+  return async () => {
+    try {
+      const [status, graph] = await Promise.all([side.status(jobId), side.graph(jobId)]);
       view.show(status, graph);
-      return;
+      const line = JSON.stringify({ status: status.status, data: status.data });
+      if (asLines && line !== last) printLine(status);
+      last = line;
+    } catch {
+      // As said.
     }
-    const line = JSON.stringify({ status: status.status, data: status.data });
-    if (options.watch && line !== lastLine) printLine(status);
-    lastLine = line;
-  } catch {
-    // The next one may be answered.
-  }
+  };
 }
 
 function printEnd(document: RunDocument, { json, watch }: FollowOptions): void {

@@ -29,8 +29,8 @@ export interface History {
   /** Looks at what is there; runs whose process is gone are marked (J2). Rejects with `INVALID_OPTIONS`. */
   open(): Promise<void>;
   begin(run: Pick<RunSummary, 'jobId' | 'pipeline' | 'startTime'>, pipeline: RawPipeline): void;
-  /** Resolves when it is kept; never rejects. */
-  end(remains: RunRemains): Promise<void>;
+  /** Resolves with whether it is kept; never rejects. */
+  end(remains: RunRemains): Promise<boolean>;
   list(): Promise<RunSummary[]>;
   /** What is left of a run that is over; of one that another process runs, its summary. */
   find(jobId: string): Promise<RunRemains | RunSummary | undefined>;
@@ -61,17 +61,22 @@ export interface HistoryOptions {
 export function createHistory({ folder, keep, logger }: HistoryOptions): History {
   const runs = resolve(folder, 'runs');
   /** What is still being written, by run. */
-  const writing = new Map<string, Promise<void>>();
+  const writing = new Map<string, Promise<boolean>>();
   const own = new Map<string, Record>();
+  let begun = 0;
 
   const placeOf = (jobId: string, file: string): string => join(runs, jobId, `${file}.json`);
 
   /** One after the other; what fails is said and harms no run. */
-  function write(jobId: string, work: () => Promise<void>): Promise<void> {
-    const before = writing.get(jobId) ?? Promise.resolve();
-    const written = before.then(work).catch((error: unknown) => {
-      logger.error(`run ${jobId} could not be kept in ${runs}: ${describeFailure(error).message}`);
-    });
+  function write(jobId: string, work: () => Promise<void>): Promise<boolean> {
+    const before = writing.get(jobId) ?? Promise.resolve(true);
+    const written = before.then(work).then(
+      () => true,
+      (error: unknown) => {
+        logger.error(`run ${jobId} could not be kept in ${runs}: ${describeFailure(error).message}`);
+        return false;
+      },
+    );
     writing.set(jobId, written);
     return written;
   }
@@ -129,14 +134,16 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
         await writeJson(placeOf(jobId, 'pipeline'), document);
         await writeJson(placeOf(jobId, 'run'), record);
       });
-      if (own.size % PRUNE_EVERY === 0) void prune();
+      begun += 1;
+      if (begun % PRUNE_EVERY === 0) void prune();
     },
     end: async (remains) => {
       const { jobId } = remains.document;
       const record = own.get(jobId);
-      if (record) await write(jobId, () => keepEnd(record, remains));
+      const isKept = record !== undefined && (await write(jobId, () => keepEnd(record, remains)));
       writing.delete(jobId);
       own.delete(jobId);
+      return isKept;
     },
     list: async () => (await readAll()).map(summaryOf),
     find: async (jobId) => {

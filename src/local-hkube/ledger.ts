@@ -29,7 +29,7 @@ interface Entry {
   readonly kept: Promise<RunDocument>;
 }
 
-/** Of runs that are over, where no folder keeps them. */
+/** Of runs that are over, and in no folder. */
 const REMEMBERED = 100;
 
 export function createLedger(history: History | null): Ledger {
@@ -55,8 +55,8 @@ export function createLedger(history: History | null): Ledger {
     history?.begin(summaryOf(run), pipeline);
     const document = await run.done;
     const remains = { document, status: run.status(), graph: run.graph() };
-    if (history) await history.end(remains);
-    else remember(remains);
+    // What the folder does not take is at least remembered.
+    if (!(await history?.end(remains))) remember(remains);
   }
 
   /** One that is over and not kept yet is waited for (J1). */
@@ -82,9 +82,10 @@ export function createLedger(history: History | null): Ledger {
     },
     list: async () => {
       const here = [...live.values()].flatMap(({ run, isRoot }) => (isRoot ? summaryOf(run) : []));
-      const before = (await history?.list()) ?? [...ended.values()].map(({ document }) => summaryOfEnded(document));
-      const mine = new Set(here.map(({ jobId }) => jobId));
-      return [...here, ...before.filter(({ jobId }) => !mine.has(jobId))].toSorted(
+      const known = [...here, ...[...ended.values()].map(({ document }) => summaryOfEnded(document))];
+      const before = (await history?.list()) ?? [];
+      const mine = new Set(known.map(({ jobId }) => jobId));
+      return [...known, ...before.filter(({ jobId }) => !mine.has(jobId))].toSorted(
         (one, other) => other.startTime - one.startTime,
       );
     },

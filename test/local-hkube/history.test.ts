@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLocalHKube } from '#local-hkube/create-local-hkube';
@@ -105,8 +105,10 @@ describe('a run', () => {
     const stateDir = temporaryFolder();
     const { hkube } = await startHKube({ add }, { stateDir });
     for (let count = 0; count < 5; count++) await hkube.runRaw(sum).done;
-    await startHKube({ add }, { stateDir, keepRuns: 2 });
+    const next = (await startHKube({ add }, { stateDir, keepRuns: 2 })).hkube;
     expect(readdirSync(join(stateDir, 'runs'))).toHaveLength(2);
+    for (let count = 0; count < 100; count++) await next.runRaw(sum).done;
+    await expect.poll(() => readdirSync(join(stateDir, 'runs')).length).toBeLessThan(10);
   });
 });
 
@@ -129,13 +131,13 @@ describe('a folder', () => {
   it('that goes away costs no run its result, and is said', async () => {
     const stateDir = temporaryFolder();
     const { hkube, logger } = await startHKube({ add }, { stateDir });
-    const runs = join(stateDir, 'runs');
-    writeFileSync(join(stateDir, 'blocker'), '');
-    chmodSync(runs, 0o500);
-    const { done } = hkube.runRaw(sum);
-    expect(await done).toMatchObject({ status: 'completed' });
-    chmodSync(runs, 0o700);
-    if (process.getuid?.() !== 0) expect(logger.lines.join()).toContain('could not be kept');
+    rmSync(join(stateDir, 'runs'), { recursive: true });
+    writeFileSync(join(stateDir, 'runs'), 'in the way');
+    const document = await hkube.runRaw(sum).done;
+    expect(document).toMatchObject({ status: 'completed' });
+    expect(logger.lines.join()).toContain(`run ${document.jobId} could not be kept in ${join(stateDir, 'runs')}`);
+    expect(await hkube.result(document.jobId)).toEqual(document);
+    expect(await hkube.runs()).toMatchObject([{ jobId: document.jobId, status: 'completed' }]);
   });
 });
 
