@@ -113,8 +113,8 @@ export default defineConfig(
     },
   },
   {
-    name: 'tests and examples',
-    files: ['test/**/*.ts', 'examples/**/*.ts'],
+    name: 'tests, examples, and the templates of `new`',
+    files: ['test/**/*.ts', 'examples/**/*.ts', 'src/cli/templates/**/*.ts'],
     rules: {
       // A handler or a stub is `async` because its contract is, also when it has nothing to await.
       '@typescript-eslint/require-await': 'off',

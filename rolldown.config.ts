@@ -1,19 +1,31 @@
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { BuildOptions, Plugin } from 'rolldown';
 
-/** The Python host goes along as it is. */
-const python: Plugin = {
-  name: 'python host',
+interface Copied {
+  readonly from: string;
+  readonly to: string;
+  readonly isTaken: (file: string) => boolean;
+}
+
+/** These files go along as they are. */
+const copy = ({ from, to, isTaken }: Copied): Plugin => ({
+  name: `copy ${from}`,
   generateBundle() {
-    const folder = 'src/handlers/python';
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-      file.endsWith('.py'),
-    )) {
-      this.emitFile({ type: 'asset', fileName: join('python', name), source: readFileSync(join(folder, name)) });
+    for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+      const file = join(entry.parentPath, entry.name);
+      if (!entry.isFile() || !isTaken(file)) continue;
+      this.emitFile({ type: 'asset', fileName: join(to, relative(from, file)), source: readFileSync(file) });
     }
   },
-};
+});
+const isPython = (file: string): boolean => file.endsWith('.py');
+/** What running a template where it lies leaves behind is none of it. */
+const isTemplate = (file: string): boolean => !/[\\/](\.hkube|__pycache__)[\\/]/.test(file);
+const copied: Plugin[] = [
+  copy({ from: 'src/handlers/python', to: 'python', isTaken: isPython }),
+  copy({ from: 'src/cli/templates', to: 'templates', isTaken: isTemplate }),
+];
 
 /** npm makes commands executable when it installs; `npx` in this folder wants that of each build. */
 const executable: Plugin = {
@@ -43,7 +55,7 @@ export const bundleInto = (dir: string): BuildOptions => ({
   // Neutral, because under the `node` condition rxjs resolves to CommonJS, which cannot be shaken.
   resolve: { conditionNames: ['algorithm-actor-source', 'es2015', 'import', 'default'] },
   treeshake: { moduleSideEffects: false },
-  plugins: [python, executable],
+  plugins: [...copied, executable],
   output: { dir, format: 'esm', cleanDir: true, minify: false, chunkFileNames: '[name].js' },
 });
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // The command line: one file a command, and here what they share: help, errors, exit codes.
 
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { RuntimeError } from '#errors';
 import { exitCodeOf, ExitCode } from '#cli/exit-code';
+import { packageVersion } from '#cli/package-version';
 
 interface CommandModule {
   add(program: Command): void;
@@ -15,6 +15,7 @@ const loadStores = (): Promise<CommandModule> => import('#cli/stores');
 
 /** A command loads what it needs, and nothing of the others: an algorithm process starts with each worker. */
 const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  new: () => import('#cli/new'),
   run: () => import('#cli/run'),
   dev: () => import('#cli/dev'),
   local: () => import('#cli/local'),
@@ -36,6 +37,7 @@ const program = new Command('algorithm-actor')
     'after',
     `
 Examples:
+  $ algorithm-actor new count-words                      write an algorithm that runs, with its test
   $ algorithm-actor dev ./hello.ts --input '["world"]'   run it here, and again after each change
   $ algorithm-actor exec raw -f pipeline.yml             run a pipeline of the algorithms in this folder
   $ algorithm-actor local                                serve a local HKube; exec, status, result, stop, list ask it
@@ -65,10 +67,4 @@ function explain(error: unknown): number {
   }
   process.stderr.write(`algorithm-actor: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return ExitCode.failed;
-}
-
-function packageVersion(): string {
-  const description: unknown = createRequire(import.meta.url)('algorithm-actor/package.json');
-  const known = typeof description === 'object' && description !== null && 'version' in description;
-  return known ? String(description.version) : 'unknown';
 }

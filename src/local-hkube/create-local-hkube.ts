@@ -8,7 +8,7 @@ import { createHistory } from '#local-hkube/history';
 import { createLedger } from '#local-hkube/ledger';
 import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
-import type { PoolWorker } from '#local-hkube/place';
+import type { PoolWorker } from '#local-hkube/pool-worker';
 import { createPool, type Pool } from '#local-hkube/pool';
 import type { Run } from '#local-hkube/run';
 import type { RunProgress } from '#local-hkube/run-document';

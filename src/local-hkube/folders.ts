@@ -26,19 +26,10 @@ export interface PipelinesOfFolder {
 
 const MODULES = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.py']);
 /** Folders that have an entry, and are no algorithm unless a document says so. */
-const NO_ALGORITHM_FOLDER = new Set([
-  'build',
-  'coverage',
-  'dist',
-  'docs',
-  'lib',
-  'node_modules',
-  'src',
-  'test',
-  'tests',
-]);
+const NO_ALGORITHM_FOLDER = new Set(['build', 'coverage', 'dist', 'docs', 'lib', 'src', 'test', 'tests']);
 /** Beside algorithms there are things that are none. */
-const NO_ALGORITHM = /^[._]|\.(test|spec|d|config)\.\w+$|^(test|conftest|setup)\w*\.py$|^node_modules$/;
+const NO_ALGORITHM = /^[._]|^node_modules$/;
+const NO_ALGORITHM_FILE = /\.(test|spec|d|config)\.\w+$|^(test|conftest|setup)\w*\.py$/;
 const FOLDER_ENTRIES = ['main.py', 'index.js', 'index.mjs', 'index.cjs', 'index.ts'];
 
 /**
@@ -104,6 +95,7 @@ function isAlgorithm(path: string): boolean {
     const has = (name: string): boolean => existsSync(join(path, name));
     return DOCUMENT_NAMES.some(has) || (!NO_ALGORITHM_FOLDER.has(basename(path)) && FOLDER_ENTRIES.some(has));
   }
+  if (NO_ALGORITHM_FILE.test(basename(path))) return false;
   if (MODULES.has(extname(path))) return true;
   if (!isDocument(path)) return false;
   if (DOCUMENT_NAMES.includes(basename(path))) return true;

@@ -2,18 +2,8 @@
 
 import type { RuntimeError } from '#errors';
 import type { PoolTask } from '#local-hkube/pool-task';
+import type { PoolWorker } from '#local-hkube/pool-worker';
 import type { Slot } from '#local-hkube/slot';
-
-/** One worker of a pool, and whoever is there. */
-export interface PoolWorker {
-  readonly algorithm: string;
-  /** Such as `word-count-1`. */
-  readonly worker: string;
-  /** Where an algorithm connects; null before the port is open. */
-  readonly url: string | null;
-  /** `starting`: no algorithm is connected. */
-  readonly state: 'starting' | 'idle' | 'busy';
-}
 
 /** A slot and what it does. `extra`: it was added by T2. */
 export interface Place {

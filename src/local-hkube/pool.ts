@@ -11,8 +11,9 @@
 import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd } from '#machines/session.events';
 import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
-import type { Place, PoolWorker } from '#local-hkube/place';
+import type { Place } from '#local-hkube/place';
 import { createTaskQueue, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
+import type { PoolWorker } from '#local-hkube/pool-worker';
 import { openPort } from '#local-hkube/open-port';
 import { createSlot } from '#local-hkube/slot';
 import { createWorker, type Worker } from '#worker/create-worker';

@@ -106,7 +106,10 @@ describe('without one', () => {
 
   it('algorithms and pipelines list what is found, and what is broken', async () => {
     const here = project({ 'add.mjs': ADD, 'sum.yml': SUM, 'broken.yml': BROKEN });
-    expect(await here.run('algorithms')).toMatchObject({ code: 0, stdout: expect.stringMatching(/add +add\.mjs +add\.mjs/) });
+    expect(await here.run('algorithms')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/add +add\.mjs +add\.mjs/),
+    });
     const pipelines = await here.run('pipelines', '--json');
     expect(pipelines).toMatchObject({ code: 2, stderr: expect.stringContaining('broken.yml: nodes.0') });
     expect(JSON.parse(pipelines.stdout)).toMatchObject([{ name: 'sum' }]);

@@ -1,5 +1,5 @@
 // Is the package whole? Packs it, installs the tarball into an empty project outside of this repository, and there compiles,
-// runs and calls it as a user would. It checks what `npm run build` has made; the dependencies come from the registry.
+// runs and calls it as a user would; and so for the algorithms that its command writes. It checks what `npm run build` has made; the dependencies come from the registry.
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'algorithm-actor-consumer-'));
+const bin = join(project, 'node_modules/.bin/algorithm-actor');
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
 const common = { target: 'es2023', lib: ['es2023'], types: ['node'], strict: true, skipLibCheck: false };
@@ -30,12 +31,13 @@ function expectText(what: string, found: string, wanted: RegExp): void {
   if (!wanted.test(found)) throw new TypeError(`${what}: expected ${wanted}, got: ${found}`);
 }
 
+let tarball = '';
 try {
   step('npm pack, and the tarball installs into an empty project', () => {
     run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', project], root);
-    const tarball = readdirSync(project).find((name) => name.endsWith('.tgz')) ?? 'no tarball';
+    tarball = join(project, readdirSync(project).find((name) => name.endsWith('.tgz')) ?? 'no tarball');
     writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-    run('npm', ['install', '--silent', '--no-audit', '--no-fund', `./${tarball}`, '@types/node@20']);
+    run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball, '@types/node@20']);
   });
   step('it holds what is built and nothing else', () => {
     const names = readdirSync(join(project, 'node_modules/algorithm-actor')).toSorted().join(' ');
@@ -53,12 +55,29 @@ try {
     expectText('the output', run(process.execPath, ['out/consumer.js']), /^INVALID_HANDLERS 1 function 4\n$/);
   });
   step('its command says what it can do', () => {
-    expectText(
-      '--help',
-      run(join(project, 'node_modules/.bin/algorithm-actor'), ['--help']),
-      /^Usage: algorithm-actor/,
-    );
+    expectText('--help', run(bin, ['--help']), /^Usage: algorithm-actor/);
   });
+  for (const [name, args, scripts] of [
+    ['in-typescript', [], ['test', 'types']],
+    ['in-javascript', ['--js'], ['test']],
+  ] as const) {
+    step(
+      `the algorithm that \`new\` writes ${name} installs, runs, and its scripts succeed: ${scripts.join(', ')}`,
+      () => {
+        // npm packs no .gitignore under its own name.
+        expectText('its files', run(bin, ['new', name, ...args, '--json']), /"\.gitignore"[\s\S]*"package\.json"/);
+        const folder = join(project, name);
+        // The rest of its package.json comes from the registry, as it says.
+        run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball], folder);
+        for (const script of scripts) run('npm', ['run', '--silent', script], folder);
+        expectText(
+          'its pipeline',
+          run('npx', ['algorithm-actor', 'exec', 'raw', '-f', 'pipeline.yml'], folder),
+          /tomorrow/,
+        );
+      },
+    );
+  }
 } finally {
   rmSync(project, { recursive: true, force: true });
 }
