@@ -55,7 +55,7 @@ const table: readonly Row[] = [
   row(
     'local-hkube',
     'worker, pipeline, storage, tracing, metrics, archive, inspector, processes, descriptors, machines, wire, model, errors',
-    'xstate, zod, hono, @hono/node-server, write-file-atomic',
+    'xstate, zod, hono, @hono/node-server',
   ),
   row('cluster', 'archive, descriptors, model, errors', 'zod'),
   row('testing', everyRoom, 'rxjs, zod'),

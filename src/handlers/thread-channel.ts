@@ -4,11 +4,11 @@
 //   T1. A thread has at most IN_FLIGHT notes on their way: one that says more than the runtime can take waits (L12), else their
 //       queue would grow without end, and the runtime would do nothing but read it.
 
-import { createInterface } from 'node:readline';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Channel, ChannelEvents, OpenChannel } from '#handlers/channel';
 import type { Body } from '#handlers/rpc';
 import { describeFailure } from '#model/failure';
+import { readLines } from '#processes/lines';
 import { createTail } from '#processes/tail';
 
 /** What a thread is made of. */
@@ -71,7 +71,7 @@ export function openThread({ program, execArgv }: ThreadProgram): OpenChannel {
       name: 'algorithm-actor handlers',
     });
     const tail = createTail();
-    createInterface({ input: worker.stderr, crlfDelay: Infinity }).on('line', (line) => {
+    readLines(worker.stderr, (line) => {
       tail.add(line);
       process.stderr.write(`${line}\n`);
     });

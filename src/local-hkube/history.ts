@@ -14,6 +14,7 @@ import { isOver, RunDocument, RunGraph, RunStatus, type RunSummary } from '#desc
 import type { RawPipeline } from '#descriptors/pipeline';
 import { describeFailure } from '#model/failure';
 import { createId } from '#local-hkube/ids';
+import { isAlive, markOf } from '#processes/alive';
 import type { LocalLogger } from '#local-hkube/local-logger';
 import { writeJson } from '#local-hkube/write-file';
 
@@ -28,7 +29,8 @@ export interface RunRemains {
 export interface History {
   /** Looks at what is there; runs whose process is gone are marked (J2). Rejects with `INVALID_OPTIONS`. */
   open(): Promise<void>;
-  begin(run: Pick<RunSummary, 'jobId' | 'pipeline' | 'startTime'>, pipeline: RawPipeline): void;
+  /** Resolves when the run is known to the folder; never rejects. */
+  begin(run: Pick<RunSummary, 'jobId' | 'pipeline' | 'startTime'>, pipeline: RawPipeline): Promise<void>;
   /** Resolves with whether it is kept; never rejects. */
   end(remains: RunRemains): Promise<boolean>;
   list(): Promise<RunSummary[]>;
@@ -42,13 +44,13 @@ const Record = z.object({
   status: z.string(),
   startTime: z.number(),
   timeTook: z.optional(z.number()),
-  owner: z.object({ pid: z.number(), process: z.string() }),
+  owner: z.object({ pid: z.number(), birth: z.nullable(z.string()), process: z.string() }),
 });
 type Record = z.output<typeof Record>;
 const End = z.object({ document: RunDocument, status: RunStatus, graph: z.optional(RunGraph) });
 
 /** Tells this process from a later one that has got its number. */
-const owner = { pid: process.pid, process: createId(12) };
+const owner = { ...markOf(process.pid), process: createId(12) };
 
 export interface HistoryOptions {
   /** The folder, such as `.hkube/local`. */
@@ -86,10 +88,15 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
     return record && record.jobId === jobId ? record : undefined;
   }
 
+  /** In portions: files that are open at once are scarce. */
   async function readAll(): Promise<Record[]> {
-    const names = await readdir(runs).catch(() => []);
-    const records = await Promise.all(names.map(read));
-    return records.flatMap((record) => record ?? []).toSorted((one, other) => other.startTime - one.startTime);
+    const names = await namesIn(runs);
+    const records: Record[] = [];
+    for (let from = 0; from < names.length; from += PORTION) {
+      const portion = await Promise.all(names.slice(from, from + PORTION).map(read));
+      records.push(...portion.flatMap((record) => record ?? []));
+    }
+    return records.toSorted((one, other) => other.startTime - one.startTime);
   }
 
   /** J2; its end may have been written before it was killed. */
@@ -127,15 +134,15 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
 
   return {
     open,
-    begin: ({ jobId, pipeline, startTime }, document) => {
+    begin: async ({ jobId, pipeline, startTime }, document) => {
       const record: Record = { jobId, pipeline, status: 'active', startTime, owner };
       own.set(jobId, record);
-      void write(jobId, async () => {
-        await writeJson(placeOf(jobId, 'pipeline'), document);
-        await writeJson(placeOf(jobId, 'run'), record);
-      });
       begun += 1;
       if (begun % PRUNE_EVERY === 0) void prune();
+      await write(jobId, async () => {
+        await writeJson(placeOf(jobId, 'run'), record);
+        await writeJson(placeOf(jobId, 'pipeline'), document);
+      });
     },
     end: async (remains) => {
       const { jobId } = remains.document;
@@ -149,7 +156,7 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
     find: async (jobId) => {
       const record = await read(jobId);
       if (!record) return undefined;
-      return isOver(record.status) || isAbandoned(record) ? endOf(record) : record;
+      return isOver(record.status) || isAbandoned(record) ? endOf(record) : summaryOf(record);
     },
   };
 }
@@ -160,32 +167,30 @@ function summaryOf(record: Record): RunSummary {
 }
 
 const PRUNE_EVERY = 100;
+const PORTION = 64;
 
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+/** Undefined where there is none, or one that is not ours. */
 async function readJson<Schema extends z.ZodMiniType>(
   path: string,
   schema: Schema,
 ): Promise<z.output<Schema> | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return '';
+    throw error;
+  });
   try {
-    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return schema.parse(JSON.parse(text));
   } catch {
-    // Not there, or not ours.
     return undefined;
   }
 }
 
 /** It is on its way by its own account, and whoever had it on its way is gone. */
-function isAbandoned({ status, owner: { pid, process: name } }: Record): boolean {
+function isAbandoned({ status, owner: { process: name, ...mark } }: Record): boolean {
   if (isOver(status) || name === owner.process) return false;
-  return pid === process.pid || !isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  return mark.pid === process.pid || !isAlive(mark);
 }
 
 function broken({ jobId, pipeline, startTime, owner: { pid } }: Record, now: number): RunRemains {

@@ -5,15 +5,22 @@ import { RuntimeError } from '#errors';
 import type { RawPipeline } from '#descriptors/pipeline';
 import { isOver, type RunDocument, type RunGraph, type RunStatus, type RunSummary } from '#descriptors/run';
 import type { History, RunRemains } from '#local-hkube/history';
-import type { Run } from '#local-hkube/run';
+import type { PendingRun } from '#local-hkube/run';
+
+type BookedRun = Omit<PendingRun, 'admit'>;
+
+/** When a run is in the books: at its beginning, and with its document. Neither rejects. */
+export interface Entered {
+  readonly listed: Promise<void>;
+  readonly kept: Promise<RunDocument>;
+}
 
 export interface Ledger {
   open(): Promise<void>;
   /**
-   * Takes a run into the books. The promise resolves with its document when it is kept. A run that is nobody's sub-pipeline is a
-   * root, and stays there when it is over.
+   * Takes a run into the books. A run that is nobody's sub-pipeline is a root, and stays there when it is over.
    */
-  enter(run: Run, pipeline: RawPipeline, isRoot: boolean): Promise<RunDocument>;
+  enter(run: BookedRun, pipeline: RawPipeline, isRoot: boolean): Entered;
   /** Throws `NOT_FOUND` if it is not on its way here. */
   stop(jobId: string, reason: string): void;
   list(): Promise<RunSummary[]>;
@@ -24,7 +31,7 @@ export interface Ledger {
 
 /** A run that is on its way, or over and not kept yet. */
 interface Entry {
-  readonly run: Run;
+  readonly run: BookedRun;
   readonly isRoot: boolean;
   readonly kept: Promise<RunDocument>;
 }
@@ -44,23 +51,19 @@ export function createLedger(history: History | null): Ledger {
     }
   }
 
-  async function book(run: Run, pipeline: RawPipeline | null): Promise<RunDocument> {
-    if (pipeline) await keep(run, pipeline);
+  async function book(run: BookedRun, isRoot: boolean): Promise<RunDocument> {
     const document = await run.done;
+    if (isRoot) {
+      const remains = { document, status: run.status(), graph: run.graph() };
+      // What the folder does not take is at least remembered.
+      if (!(await history?.end(remains))) remember(remains);
+    }
     live.delete(run.jobId);
     return document;
   }
 
-  async function keep(run: Run, pipeline: RawPipeline): Promise<void> {
-    history?.begin(summaryOf(run), pipeline);
-    const document = await run.done;
-    const remains = { document, status: run.status(), graph: run.graph() };
-    // What the folder does not take is at least remembered.
-    if (!(await history?.end(remains))) remember(remains);
-  }
-
   /** One that is over and not kept yet is waited for (J1). */
-  async function find(jobId: string): Promise<Run | RunRemains | RunSummary> {
+  async function find(jobId: string): Promise<BookedRun | RunRemains | RunSummary> {
     const entry = live.get(jobId);
     if (entry && isOver(entry.run.status().status)) await entry.kept;
     const found = live.get(jobId)?.run ?? ended.get(jobId) ?? (await history?.find(jobId));
@@ -71,9 +74,10 @@ export function createLedger(history: History | null): Ledger {
   return {
     open: async () => history?.open(),
     enter: (run, pipeline, isRoot) => {
-      const kept = book(run, isRoot ? pipeline : null);
+      const listed = isRoot && history ? history.begin(summaryOf(run), pipeline) : Promise.resolve();
+      const kept = book(run, isRoot);
       live.set(run.jobId, { run, isRoot, kept });
-      return kept;
+      return { listed, kept };
     },
     stop: (jobId, reason) => {
       const run = live.get(jobId)?.run;
@@ -81,6 +85,7 @@ export function createLedger(history: History | null): Ledger {
       throw new RuntimeError('NOT_FOUND', `No jobs found matching criteria (jobId: ${jobId})`, { facts: { jobId } });
     },
     list: async () => {
+      await Promise.all([...live.values()].filter(({ run }) => isOver(run.status().status)).map(({ kept }) => kept));
       const here = [...live.values()].flatMap(({ run, isRoot }) => (isRoot ? summaryOf(run) : []));
       const known = [...here, ...[...ended.values()].map(({ document }) => summaryOfEnded(document))];
       const before = (await history?.list()) ?? [];
@@ -113,7 +118,7 @@ export function createLedger(history: History | null): Ledger {
   };
 }
 
-function summaryOf(run: Run): RunSummary {
+function summaryOf(run: BookedRun): RunSummary {
   const { jobId, pipeline, status } = run.status();
   return { jobId, pipeline, status, startTime: run.startTime };
 }

@@ -5,6 +5,7 @@
 
 import type { ExecutionOrder, SubPipelineOrder, TaskEnd, TaskNotice } from '#machines/session.events';
 import type { ChildRun } from '#worker/children';
+import type { ResolvedAlgorithm } from '#local-hkube/options';
 import type { SubPipelineRun } from '#worker/sub-pipelines';
 import type { TaskData } from '#wire/task-data';
 
@@ -118,4 +119,15 @@ export function createTaskQueue(): TaskQueue {
       left(task, -1);
     },
   };
+}
+
+/** Why a task had to fail that waits for itself, in the end. */
+export function deadlockWords(
+  { name, maxWorkers }: Pick<ResolvedAlgorithm, 'name' | 'maxWorkers'>,
+  open: number,
+): string {
+  return (
+    `all ${open} workers of algorithm "${name}" run tasks that wait for further tasks of it, and the limit of ` +
+    `${maxWorkers} workers is reached: raise maxWorkers, or nest less deeply`
+  );
 }

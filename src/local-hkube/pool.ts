@@ -12,7 +12,7 @@ import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd } from '#machines/session.events';
 import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
 import type { Place } from '#local-hkube/place';
-import { createTaskQueue, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
+import { createTaskQueue, deadlockWords, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
 import type { PoolWorker } from '#local-hkube/pool-worker';
 import { openPort } from '#local-hkube/open-port';
 import { createSlot } from '#local-hkube/slot';
@@ -53,6 +53,8 @@ export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions
   const faults = createFaults(asked);
   const isPatient = manners.lenient === true || manners.restarts === true || manners.profile === 'debug';
   const places = new Set<Place>();
+  /** Places that were given up or retired, as long as their algorithms live. */
+  const closing = new Set<Promise<void>>();
   /** How many places were given up since there was a task that waited. */
   let givenUp = 0;
   let reliefTimer: NodeJS.Timeout | undefined;
@@ -109,12 +111,19 @@ export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions
     place.idleTimer = setTimeout(() => retire(place), algorithm.idleMs).unref();
   }
 
+  function dismiss({ slot, idleTimer }: Place): void {
+    clearTimeout(idleTimer);
+    const closed = slot.stop();
+    closing.add(closed);
+    void closed.then(() => closing.delete(closed));
+  }
+
   /** T5 */
   function retire(place: Place): void {
     if (place.state !== 'idle' || places.size <= algorithm.minHotWorkers) return;
     logger.debug(`${place.slot.name}: nothing to do for ${algorithm.idleMs / 1_000} s, it is stopped`);
     places.delete(place);
-    void place.slot.stop();
+    dismiss(place);
   }
 
   async function openWorker(place: Place, onNotice: (notice: SessionNotice) => void): Promise<Worker> {
@@ -218,6 +227,7 @@ export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions
   /** T4 */
   function giveUp(place: Place, reason: RuntimeError): void {
     if (!places.delete(place) || stopping) return;
+    dismiss(place);
     logger.error(reason.message);
     if (!place.extra) givenUp += 1;
     if (places.size > 0) return dispatch();
@@ -265,6 +275,8 @@ export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions
       givenUp = 0;
       for (const place of places) {
         place.spared = place.task;
+        // Its connection still stands, and no task may be given to it.
+        if (place.state === 'idle') place.state = 'starting';
         place.slot.restart();
       }
     },
@@ -275,7 +287,7 @@ export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions
       clearTimeout(reliefTimer);
       const reason = new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
       for (const { abandon } of places) abandon(reason);
-      await Promise.all([...places].map(({ slot }) => slot.stop()));
+      await Promise.all([...closing, ...[...places].map(({ slot }) => slot.stop())]);
     },
   };
 }
@@ -285,11 +297,4 @@ const isFailure = ({ kind }: TaskEnd): boolean => kind === 'crashed' || kind ===
 function asRuntimeError(error: unknown): RuntimeError {
   if (error instanceof RuntimeError) return error;
   return new RuntimeError('CANNOT_LAUNCH', error instanceof Error ? error.message : String(error), { cause: error });
-}
-
-function deadlockWords({ name, maxWorkers }: ResolvedAlgorithm, open: number): string {
-  return (
-    `all ${open} workers of algorithm "${name}" run tasks that wait for further tasks of it, and the limit of ` +
-    `${maxWorkers} workers is reached: raise maxWorkers, or nest less deeply`
-  );
 }

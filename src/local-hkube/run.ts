@@ -15,6 +15,8 @@ export interface Run {
   readonly jobId: string;
   /** Milliseconds since 1970. */
   readonly startTime: number;
+  /** Resolves when the run is in the books: from then on no crash of this process forgets it. Never rejects. */
+  readonly listed: Promise<void>;
   /** The result document, however the run ends. Never rejects. */
   readonly done: Promise<RunDocument>;
   stop(reason: string): void;
@@ -24,8 +26,8 @@ export interface Run {
   graph(): RunGraph;
 }
 
-/** A run that waits to be admitted. */
-export interface PendingRun extends Run {
+/** A run that waits to be admitted, and is in no books. */
+export interface PendingRun extends Omit<Run, 'listed'> {
   admit(): void;
 }
 

@@ -59,6 +59,7 @@ interface Book {
   readonly isRoot: boolean;
 }
 
+const REMEMBERED = 1_000;
 const PEOPLE = { parent: null, rootJobId: null } as const;
 
 export interface RunsOptions {
@@ -72,7 +73,7 @@ export interface RunsOptions {
 
 export function createRuns({ pools, stored, broken, ledger, logger }: RunsOptions): Runs {
   const known = new Set(pools.keys());
-  const running = new Map<Run, Promise<RunDocument>>();
+  const running = new Map<PendingRun, Promise<RunDocument>>();
   const admission = createAdmission();
   const webhooks = createWebhooks({ logger });
   const lastResults = new Map<string, LastRunResult>();
@@ -97,16 +98,27 @@ export function createRuns({ pools, stored, broken, ledger, logger }: RunsOption
   /** One that is refused has left no trace: its actor waits for nothing. */
   function admitted(run: PendingRun, { pipeline, hooks, isRoot }: Book): Run {
     const { leave } = admission.enter(pipeline, run.admit);
-    const kept = ledger.enter(run, pipeline, isRoot);
+    const { listed, kept } = ledger.enter(run, pipeline, isRoot);
     void run.done.then((document) => {
-      lastResults.set(keyOf(pipeline), lastRunOf(document));
+      noteLast(pipeline, document);
       leave();
-      hooks?.onEnd(run.status(), document);
     });
     running.set(run, kept);
-    void kept.then(() => running.delete(run));
+    void kept.then((document) => {
+      running.delete(run);
+      hooks?.onEnd(run.status(), document);
+    });
     // What a person waits for is kept before it is told (J1).
-    return isRoot ? { ...run, done: kept } : run;
+    return { ...run, listed, done: isRoot ? kept : run.done };
+  }
+
+  /** Of so many pipelines; raw ones may have a new name each time. */
+  function noteLast(pipeline: RawPipeline, document: RunDocument): void {
+    const key = keyOf(pipeline);
+    lastResults.delete(key);
+    lastResults.set(key, lastRunOf(document));
+    const [oldest] = lastResults.keys();
+    if (lastResults.size > REMEMBERED && oldest !== undefined) lastResults.delete(oldest);
   }
 
   function tasksOf(pipeline: RawPipeline, jobId: string, { parent, rootJobId, ...setting }: Setting): RunTasks {
@@ -186,7 +198,7 @@ export function createRuns({ pools, stored, broken, ledger, logger }: RunsOption
     },
     settled: async () => {
       await Promise.all(running.values());
-      await webhooks.settled();
+      await webhooks.end();
     },
   };
 }

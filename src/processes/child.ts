@@ -1,8 +1,8 @@
 // Child processes that leave nothing behind: each in a group of its own, ended with all that it has started, its last words kept.
 
 import type { ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { readLines } from '#processes/lines';
 import { createTail, type Tail } from '#processes/tail';
 import { within } from '#processes/within';
 
@@ -82,5 +82,5 @@ function signalGroup({ pid }: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void
 }
 
 function forward(stream: Readable | null, write: (line: string) => void): void {
-  if (stream) createInterface({ input: stream, crlfDelay: Infinity }).on('line', write);
+  if (stream) readLines(stream, write);
 }

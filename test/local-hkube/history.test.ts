@@ -85,7 +85,7 @@ describe('a run', () => {
       jobId: 'killedkilled',
       status: 'active',
       startTime: 1,
-      owner: { pid: await deadPid(), process: 'x' },
+      owner: { pid: await deadPid(), birth: null, process: 'x' },
     };
     writeFileSync(join(other, 'run.json'), JSON.stringify(gone));
     // What is not ours is passed over.
