@@ -1,6 +1,7 @@
 // `algorithm-actor dev <algorithm>`: a local HKube and one algorithm that somebody works on. It is started again when its files
 // change, and whatever becomes of it, the rest goes on.
 
+import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { readAlgorithm } from '#local-hkube/algorithm-file';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
@@ -26,7 +27,7 @@ export function add(program: Command): void {
   addLocalPlaces(program.command('dev').description('work on an algorithm: local HKube, restarted when files change'))
     .argument('<algorithm>', 'its algorithm.yml, its module, or its folder')
     .option('--input <json>', 'run it at each start: a JSON array of arguments, or one value; or @file', inputOrFile)
-    .option('--once', 'end after the first run, with its exit code')
+    .option('--once', 'end after the first run, without arguments if there is no --input, with its exit code')
     .option('--no-spawn', 'do not start it: print the port, for a debugger that does')
     .option('--json', 'print result documents as JSON, one a line')
     .option('--port <port>', 'of the REST API; 0 takes a free one', portNumber, 0)
@@ -60,9 +61,16 @@ async function dev(given: string, options: DevOptions): Promise<void> {
   const serving = options.once ? await only(hkube) : await serve(hkube, options.port, options.state);
   say(`dev: ${name} (${own.options.entry ?? own.file})${serving.url ? `, REST API at ${serving.url}` : ''}`);
   if (!options.spawn) sayHowToConnect(hkube, name);
-  const watching = await watchFiles(own.options.entry ?? own.file, (path) => {
-    say(`dev: ${path} changed, ${name} is started again`);
-    session.begin();
+  const watching = await watchFiles({
+    paths: [own.options.entry ?? own.file, own.file],
+    except: options.state,
+    onChange: (path) => {
+      const isDocument = path === own.file && own.file !== own.options.entry;
+      // What it says of the algorithm was read when dev began.
+      const remark = isDocument ? '; what it says counts when dev is started again' : '';
+      say(`dev: ${relative('.', path)} changed, ${name} is started again${remark}`);
+      session.begin();
+    },
   });
   session.begin();
   const code = await left;
@@ -112,7 +120,8 @@ function createSession(hkube: LocalHKube, name: string, { options, onCode }: Ses
       former?.stop('its files have changed');
       if (hasBegun && options.spawn) hkube.restart(name);
       hasBegun = true;
-      if (options.input) void run(options.input);
+      const input = options.input ?? (options.once ? [] : undefined);
+      if (input) void run(input);
     },
   };
 }

@@ -49,7 +49,7 @@ export function add(program: Command): void {
 function common(command: Command): Command {
   command
     .option('--json', 'print the result document as JSON')
-    .option('--watch', 'with --json: a line for each change, the document last')
+    .option('--watch', 'a line of JSON for each change, the document last')
     .option('--timeout <seconds>', 'stop the run then, and end with 5', wholeNumber)
     .option('--no-wait', 'print the id of the run, and leave it to the server')
     .option('--endpoint <url>', 'the HKube to ask; default the local one of this folder')
@@ -58,7 +58,8 @@ function common(command: Command): Command {
 }
 
 /** A name has neither a slash nor an end such as `.ts`. */
-const isPath = (name: string): boolean => /[\\/]|\.(m|c)?[jt]s$|\.py$|\.ya?ml$/.test(name) && existsSync(name);
+const isPath = (name: string): boolean =>
+  /[\\/]/.test(name) || (/\.([mc]?[jt]s|py|ya?ml|json)$/.test(name) && existsSync(name));
 
 async function rawOrder({ file = '-', flowInput }: ExecOptions): Promise<Order> {
   const document = await readDocument(file);
@@ -124,7 +125,11 @@ function remedyFor(message: string): string {
 async function openSide(options: ExecOptions, own: NamedAlgorithm | undefined): Promise<Side> {
   const { localSide, serverSide } = await import('#cli/side');
   const url = options.endpoint ?? (own ? undefined : (await findServer(options.state))?.url);
-  if (url !== undefined) return serverSide(url);
+  if (url !== undefined) {
+    const unused = (['algorithms', 'pipelines', 'workers'] as const).filter((key) => options[key] !== undefined);
+    if (unused.length > 0) say(`${url} is asked: --${unused.join(', --')} of this command count for nothing there`);
+    return serverSide(url);
+  }
   if (!options.wait)
     throw new RuntimeError(
       'INVALID_USAGE',

@@ -1,6 +1,7 @@
 // Follows a run that was started: shows how far it is, stops it where somebody asks for that, and says how it ended.
 
 import type { RunDocument } from '#descriptors/run';
+import { LONGEST_TIMER_MS } from '#model/duration';
 import { ACTIVE_EXPIRED, EXPIRED } from '#machines/run.machine';
 import { ExitCode } from '#cli/exit-code';
 import { onInterrupt } from '#cli/interrupts';
@@ -10,7 +11,7 @@ import type { Side } from '#cli/side';
 
 export interface FollowOptions {
   readonly json?: boolean;
-  /** With `json`: a line for each change of the status, and then the document. */
+  /** A line of JSON for each change of the status, and then the document. */
   readonly watch?: boolean;
   /** In seconds; the run is stopped then. */
   readonly timeout?: number;
@@ -32,8 +33,12 @@ export async function follow(side: Side, jobId: string, options: FollowOptions):
   const timer =
     options.timeout === undefined
       ? undefined
-      : setTimeout(stop, options.timeout * 1_000, `${TIMED_OUT} after ${options.timeout} s`);
-  const show = createShow(side, jobId, { view, asLines: options.json === true && options.watch === true });
+      : setTimeout(
+          stop,
+          Math.min(options.timeout * 1_000, LONGEST_TIMER_MS),
+          `${TIMED_OUT} after ${options.timeout} s`,
+        );
+  const show = createShow(side, jobId, { view, asLines: options.watch === true });
   const showing = setInterval(() => void show(), SHOW_MS);
   try {
     const document = await side.ended(jobId);
@@ -59,7 +64,11 @@ interface ShowOptions {
 /** Shows how the run stands. That is news, not a need: where it cannot be asked, the next time may do. */
 function createShow(side: Side, jobId: string, { view, asLines }: ShowOptions): () => Promise<void> {
   let last = '';
+  let isAsking = false;
   return async () => {
+    // The answer to the former question is still on its way.
+    if (isAsking) return;
+    isAsking = true;
     try {
       const [status, graph] = await Promise.all([side.status(jobId), side.graph(jobId)]);
       view.show(status, graph);
@@ -68,6 +77,8 @@ function createShow(side: Side, jobId: string, { view, asLines }: ShowOptions): 
       last = line;
     } catch {
       // As said.
+    } finally {
+      isAsking = false;
     }
   };
 }
@@ -85,7 +96,7 @@ async function sayWhatHung(side: Side, jobId: string): Promise<void> {
 function printEnd(document: RunDocument, { json, watch }: FollowOptions): void {
   const { jobId, status, timeTook } = document;
   say(`run ${jobId} ${status}, ${seconds(timeTook)}`);
-  if (json && watch) printLine(document);
+  if (watch) printLine(document);
   else if (json) printJson(document);
   else printDocument(document);
 }

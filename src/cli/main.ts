@@ -46,8 +46,15 @@ Examples:
 Exit codes: 0 ok · 1 failed · 2 usage or bad input · 3 stopped · 4 cannot connect · 5 timed out · 130, 143 by a signal`,
   );
 
-const asked = commands[process.argv[2] ?? ''];
+const [, , name = ''] = process.argv;
+const asked = Object.hasOwn(commands, name) ? commands[name] : undefined;
 for (const load of asked ? [asked] : new Set(Object.values(commands))) (await load()).add(program);
+
+// Whoever reads may have seen enough: that ends no run, and no server.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 
 try {
   await program.parseAsync();

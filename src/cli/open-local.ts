@@ -62,8 +62,13 @@ export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly br
   const stored = readPipelines(folderOf(options.pipelines, 'pipelines', options.beside));
   const broken = [...fromFolder.broken, ...stored.broken];
   const algorithms: Record<string, LocalAlgorithmOptions> = {};
-  for (const one of fromFolder.algorithms) algorithms[one.name] = { workers, ...one.options };
-  for (const one of own) algorithms[one.name] = { workers, ...one.options, ...ownOptions };
+  // A document may ask for fewer.
+  const optionsOf = ({ options: { workers: most = workers, ...rest } }: NamedAlgorithm): LocalAlgorithmOptions => ({
+    ...rest,
+    workers: Math.min(workers, most),
+  });
+  for (const one of fromFolder.algorithms) algorithms[one.name] = optionsOf(one);
+  for (const one of own) algorithms[one.name] = { ...optionsOf(one), ...ownOptions };
   for (const warning of [...fromFolder.algorithms, ...own].flatMap((one) => one.warnings)) logger.warn(warning);
   if (Object.keys(algorithms).length === 0) throw nothingFound(folder, broken);
   const hkube = createLocalHKube({

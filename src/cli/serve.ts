@@ -13,29 +13,37 @@ export interface Serving {
 /** Throws `INVALID_USAGE` if another one serves this folder. */
 export async function refuseSecond(stateDir: string): Promise<void> {
   const other = await findServer(stateDir);
-  if (!other) return;
-  throw new RuntimeError(
-    'INVALID_USAGE',
-    `a local HKube serves this folder already: ${other.url}, process ${other.pid}. End it, or give another --state.`,
-  );
+  if (other) throw secondIn(stateDir, `${other.url}, process ${other.pid}`);
 }
 
 /** Starts it, and serves. `port` 0 takes a free one. */
 export async function serve(hkube: LocalHKube, port: number, stateDir: string): Promise<Serving> {
   const rest = await serveRest(hkube, port);
+  const close = async (): Promise<void> => {
+    await rest.close();
+    await hkube.stop();
+  };
   try {
     await hkube.start();
     const takeBack = await announceServer(stateDir, rest.url);
+    if (!takeBack) throw secondIn(stateDir, 'it was quicker');
     return {
       url: rest.url,
       close: async () => {
         await takeBack();
-        await rest.close();
-        await hkube.stop();
+        await close();
       },
     };
   } catch (error) {
-    await rest.close();
+    await close();
     throw error;
   }
+}
+
+function secondIn(stateDir: string, which: string): RuntimeError {
+  const remedy = 'End it, or give another --state.';
+  return new RuntimeError(
+    'INVALID_USAGE',
+    `a local HKube serves this folder already (${stateDir}/server.json): ${which}. ${remedy}`,
+  );
 }

@@ -43,9 +43,9 @@ export function localSide(hkube: LocalHKube): Side {
 
   return {
     start: async (order) => {
-      await Promise.resolve();
       const run = begin(order);
       runs.set(run.jobId, run);
+      await run.listed;
       return run.jobId;
     },
     ended: (jobId) => runs.get(jobId)?.done ?? hkube.result(jobId),

@@ -5,6 +5,8 @@ import { RuntimeError } from '#errors';
 
 /** Reads a document. Throws `INVALID_DESCRIPTOR` with line and column. */
 export function readYaml(source: string, where: string): unknown {
+  const json = readJson(source);
+  if (json) return json.value;
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
@@ -15,6 +17,17 @@ export function readYaml(source: string, where: string): unknown {
     throw invalidDescriptor(where, problems);
   }
   return valueOf(document, where);
+}
+
+/** JSON is YAML, too, and read as such it takes forty times as long. */
+function readJson(source: string): { readonly value: unknown } | undefined {
+  if (!/^\s*[[{]/.test(source)) return undefined;
+  try {
+    return { value: JSON.parse(source) };
+  } catch {
+    // YAML has more that begins like this, and knows where it goes wrong.
+    return undefined;
+  }
 }
 
 const LISTED = 50;

@@ -24,6 +24,9 @@ export interface PipelinesOfFolder {
   readonly broken: readonly BrokenDocument[];
 }
 
+/** In bytes; what is larger is data. */
+const LARGEST_DOCUMENT = 4 * 2 ** 20;
+const PIPELINE_KEYS = ['flowInput', 'options', 'webhooks', 'triggers', 'edges', 'experimentName', 'priority', 'kind'];
 const MODULES = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.py']);
 /** Folders that have an entry, and are no algorithm unless a document says so. */
 const NO_ALGORITHM_FOLDER = new Set(['build', 'coverage', 'dist', 'docs', 'lib', 'src', 'test', 'tests']);
@@ -40,13 +43,13 @@ export function readAlgorithms(folder: string): AlgorithmsOfFolder {
   const algorithms = new Map<string, NamedAlgorithm>();
   const broken: BrokenDocument[] = [];
   for (const path of entriesOf(folder)) {
-    if (!isAlgorithm(path)) continue;
     try {
+      if (!isAlgorithm(path)) continue;
       const algorithm = readAlgorithm(path);
       refuseTwice('algorithm', algorithm.name, algorithms.get(algorithm.name)?.file);
       algorithms.set(algorithm.name, algorithm);
     } catch (error) {
-      broken.push(brokenBy(error, { kind: 'algorithm', file: path, name: basename(path, extname(path)) }));
+      broken.push(brokenBy(error, { kind: 'algorithm', file: path, name: nameIn(path) }));
     }
   }
   return { algorithms: [...algorithms.values()], broken };
@@ -57,9 +60,11 @@ export function readPipelines(folder: string): PipelinesOfFolder {
   const pipelines = new Map<string, StoredPipeline>();
   const broken: BrokenDocument[] = [];
   for (const file of entriesOf(folder)) {
-    if (!isDocument(file) || DOCUMENT_NAMES.includes(basename(file))) continue;
+    if (!isDocument(file) || DOCUMENT_NAMES.includes(basename(file)) || basename(file).startsWith('.')) continue;
     let name = basename(file, extname(file));
     try {
+      const stat = statSync(file);
+      if (!stat.isFile() || stat.size > LARGEST_DOCUMENT) continue;
       const source = readFileSync(file, 'utf8');
       const fields = fieldsOf(readYaml(source, file));
       if (!isPipeline(fields, file)) continue;
@@ -91,14 +96,16 @@ function entriesOf(folder: string): string[] {
 
 function isAlgorithm(path: string): boolean {
   if (NO_ALGORITHM.test(basename(path))) return false;
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  const stat = statSync(path);
+  if (stat.isDirectory()) {
     const has = (name: string): boolean => existsSync(join(path, name));
     return DOCUMENT_NAMES.some(has) || (!NO_ALGORITHM_FOLDER.has(basename(path)) && FOLDER_ENTRIES.some(has));
   }
-  if (NO_ALGORITHM_FILE.test(basename(path))) return false;
+  if (!stat.isFile() || NO_ALGORITHM_FILE.test(basename(path))) return false;
   if (MODULES.has(extname(path))) return true;
   if (!isDocument(path)) return false;
   if (DOCUMENT_NAMES.includes(basename(path))) return true;
+  if (stat.size > LARGEST_DOCUMENT) return false;
   try {
     return extname(path) !== '.json' && looksLikeAlgorithm(fieldsOf(readYaml(readFileSync(path, 'utf8'), path)));
   } catch {
@@ -107,14 +114,31 @@ function isAlgorithm(path: string): boolean {
   }
 }
 
-/** Other documents lie about everywhere; one that has a name, and is no algorithm, wants to be one. */
+/** Other documents lie about everywhere; one that has a name and a pipeline's keys wants to be one. */
 function isPipeline(fields: Readonly<Record<string, unknown>>, file: string): boolean {
   if ('nodes' in fields) return true;
-  return 'name' in fields && extname(file) !== '.json' && !looksLikeAlgorithm(fields);
+  const wantsToBe = 'name' in fields && PIPELINE_KEYS.some((key) => key in fields);
+  return wantsToBe && extname(file) !== '.json' && !looksLikeAlgorithm(fields);
 }
 
 const looksLikeAlgorithm = (fields: Readonly<Record<string, unknown>>): boolean =>
   !('nodes' in fields) && ['env', 'code', 'entryPoint', 'algorithmImage', 'image'].some((key) => key in fields);
+
+/** What a broken algorithm says of itself, where that can be read; otherwise what its file is called. */
+function nameIn(path: string): string {
+  const document = [path, ...DOCUMENT_NAMES.map((name) => join(path, name))].find(
+    (file) => isDocument(file) && isFile(file),
+  );
+  try {
+    const { name } = document === undefined ? {} : fieldsOf(readYaml(readFileSync(document, 'utf8'), document));
+    if (typeof name === 'string' && name !== '') return name;
+  } catch {
+    // Its file is called something.
+  }
+  return basename(path, extname(path));
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 function fieldsOf(document: unknown): Readonly<Record<string, unknown>> {
   return typeof document === 'object' && document !== null ? { ...document } : {};

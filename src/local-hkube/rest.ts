@@ -13,6 +13,7 @@ import { checkPipeline } from '#descriptors/pipeline';
 import { describeFailure } from '#model/failure';
 import { explainIssues } from '#model/issues';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
+import type { Run } from '#local-hkube/run';
 import type { RunSummary } from '#descriptors/run';
 
 export interface RestServer {
@@ -59,16 +60,13 @@ export async function serveRest(hkube: LocalHKube, port: number): Promise<RestSe
 function routes(hkube: LocalHKube): Hono {
   const api = new Hono();
   api.post('/exec/raw', async (context) => {
-    const { jobId } = hkube.runRaw(checkPipeline(await bodyOf(context), 'exec/raw'));
-    return context.json({ jobId });
+    return context.json(await started(hkube.runRaw(checkPipeline(await bodyOf(context), 'exec/raw'))));
   });
   api.post('/exec/stored', async (context) => {
-    const { jobId } = hkube.runStored(checked(StoredBody, await bodyOf(context)));
-    return context.json({ jobId });
+    return context.json(await started(hkube.runStored(checked(StoredBody, await bodyOf(context)))));
   });
   api.post('/exec/algorithm', async (context) => {
-    const { jobId } = hkube.runRaw(pipelineOfAlgorithm(await bodyOf(context)));
-    return context.json({ jobId });
+    return context.json(await started(hkube.runRaw(pipelineOfAlgorithm(await bodyOf(context)))));
   });
   api.post('/exec/stop', async (context) => context.json(await stop(hkube, checked(StopBody, await bodyOf(context)))));
   api.get('/exec/status/:jobId', async (context) => context.json(await hkube.status(context.req.param('jobId'))));
@@ -78,6 +76,12 @@ function routes(hkube: LocalHKube): Hono {
   api.get('/store/algorithms', (context) => context.json(hkube.algorithms()));
   api.get('/store/pipelines', (context) => context.json(hkube.pipelines()));
   return api;
+}
+
+/** An id that was told is in the books. */
+async function started({ jobId, listed }: Run): Promise<{ jobId: string }> {
+  await listed;
+  return { jobId };
 }
 
 const text = z.string('expected text');
@@ -109,18 +113,16 @@ async function stop(
   hkube: LocalHKube,
   { jobId, pipelineName, reason }: z.output<typeof StopBody>,
 ): Promise<{ stoppedJobIds: string[] }> {
+  if (jobId !== undefined) {
+    hkube.stopRun(jobId, reason);
+    return { stoppedJobIds: [jobId] };
+  }
   const going = new Set(['active', 'pending']);
-  const found = (await hkube.runs()).filter(
-    (run) =>
-      going.has(run.status) &&
-      (jobId === undefined || run.jobId === jobId) &&
-      (pipelineName === undefined || run.pipeline === pipelineName),
-  );
-  const asked = Object.entries({ jobId, pipelineName }).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}: ${value}`],
-  );
-  if (found.length === 0 || asked.length === 0)
-    throw new RuntimeError('NOT_FOUND', `No jobs found matching criteria (${asked.join(', ')})`);
+  const found = (await hkube.runs()).filter((run) => going.has(run.status) && run.pipeline === pipelineName);
+  if (found.length === 0) {
+    const asked = pipelineName === undefined ? '' : ` (pipelineName: ${pipelineName})`;
+    throw new RuntimeError('NOT_FOUND', `No jobs found matching criteria${asked}`);
+  }
   for (const run of found) hkube.stopRun(run.jobId, reason);
   return { stoppedJobIds: found.map((run) => run.jobId) };
 }

@@ -176,7 +176,7 @@ export function createRuns({ pools, stored, broken, ledger, logger }: RunsOption
     if (found.length === 0) return;
     throw invalidDescriptor(
       `pipeline "${name}"`,
-      found.map((one) => `algorithm "${one.name}": ${one.problem}`),
+      found.map((one) => `algorithm "${one.name}": ${one.problem.replace(/\.$/, '')}`),
     );
   }
 

@@ -1,6 +1,7 @@
 // The nodes of a pipeline as a graph: who waits for whom, in what order results are listed, and every reason why a pipeline
 // cannot be run. Pure; linear in nodes and edges.
 
+import { RuntimeError } from '#errors';
 import type { PipelineNode, RawPipeline } from '#descriptors/pipeline';
 import { invalidDescriptor } from '#descriptors/yaml';
 import { type NodeReference, type Reference, referenceText, RESERVED_NAMES, resolvePath } from '#pipeline/references';
@@ -38,7 +39,7 @@ interface Draft extends GraphNode {
 }
 
 /**
- * Builds the graph, or throws `INVALID_DESCRIPTOR` with every reason why there is none. `algorithms` are the ones that are known;
+ * Builds the graph, or throws `INVALID_DESCRIPTOR` with every reason why there is none; `NOT_FOUND` if only algorithms are missing. `algorithms` are the ones that are known;
  * without them any will do.
  */
 export function createGraph(pipeline: RawPipeline, algorithms?: ReadonlySet<string>): Graph {
@@ -50,16 +51,21 @@ export function createGraph(pipeline: RawPipeline, algorithms?: ReadonlySet<stri
     problems.push(AT_SIGN_IN_STREAM);
   const cycle = findCycle(drafts);
   if (cycle) problems.push(`cyclic nodes are not allowed on batch pipeline (${cycle.join(' -> ')})`);
-  if (algorithms) addProblemsOfAlgorithms(pipeline, algorithms, problems);
-  if (problems.length > 0) throw invalidDescriptor(`pipeline "${pipeline.name}"`, problems);
+  const unknown = algorithms ? problemsOfAlgorithms(pipeline, algorithms) : [];
+  if (problems.length + unknown.length > 0) {
+    const { message, facts } = invalidDescriptor(`pipeline "${pipeline.name}"`, [...problems, ...unknown]);
+    // HKube tells what is wrong from what is not there.
+    throw new RuntimeError(problems.length > 0 ? 'INVALID_DESCRIPTOR' : 'NOT_FOUND', message, { facts });
+  }
   return inOrderOfInsertion(drafts);
 }
 
-function addProblemsOfAlgorithms({ nodes }: RawPipeline, known: ReadonlySet<string>, problems: string[]): void {
+function problemsOfAlgorithms({ nodes }: RawPipeline, known: ReadonlySet<string>): string[] {
   const wanted = nodes.filter(({ kind }) => kind === 'algorithm').map(({ algorithmName }) => algorithmName);
-  const unknown = new Set(wanted.filter((algorithm) => !known.has(algorithm)));
   const list = [...known].join(', ');
-  for (const algorithm of unknown) problems.push(`algorithm ${algorithm} Not Found (known are ${list})`);
+  return [...new Set(wanted)]
+    .filter((algorithm) => !known.has(algorithm))
+    .map((algorithm) => `algorithm ${algorithm} Not Found (known are ${list})`);
 }
 
 function draftNodes(pipeline: RawPipeline, problems: string[]): Map<string, Draft> {

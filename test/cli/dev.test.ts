@@ -36,6 +36,25 @@ describe('dev', () => {
     expect(await running.exited).toBe(143);
   });
 
+  it('does not run again because of what the algorithm writes, or of its own state', async () => {
+    const writes = `import { writeFileSync } from 'node:fs';
+export const start = () => writeFileSync('out.json', String(Math.random()));`;
+    const here = project({ 'writes.mjs': writes });
+    const running = here.start('dev', 'writes.mjs', '--input', '[]', '--state', 'state', ...PORTS);
+    await untilPrinted(running, 'writes');
+    writeFile(here.path('writes.mjs'), "export const start = () => 'second';");
+    await untilPrinted(running, 'second');
+    expect(running.stdout().match(/NODE/g)).toHaveLength(2);
+  });
+
+  it('--once without an input runs without arguments', async () => {
+    const { run } = project({ 'add.mjs': ADD });
+    expect(await run('dev', 'add.mjs', '--once', ...PORTS)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/add +0/),
+    });
+  });
+
   it('survives a crash of the algorithm, and serves the commands of its folder', async () => {
     const crash = 'export const start = ({ input: [what] }) => (what === "die" ? process.exit(3) : what);';
     const here = project({ 'crash.mjs': crash });

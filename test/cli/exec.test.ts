@@ -96,10 +96,17 @@ describe('exec', () => {
       'name: c\nnodes: [{nodeName: a, algorithmName: add, input: ["@b"]}, {nodeName: b, algorithmName: add, input: ["@a"]}]',
     'schema.yml': 'name: s\nnodes: [{nodeName: 5}]',
     'crunch/algorithm.yml': 'name: crunch\nenv: ruby',
+    'dance/algorithm.yml': 'name: dancer\nentryPoint: nope.js',
   };
   it.each<[args: string[], words: string[]]>([
     [['exec', 'algorithm', 'nope'], ['algorithm nope Not Found (known are add']],
     [['exec', 'algorithm', 'crunch'], ['crunch/algorithm.yml: env: should be equal to one of']],
+    [['exec', 'algorithm', './nope.mjs'], ['nope.mjs: no such file; give an algorithm.yml']],
+    [
+      ['exec', 'algorithm', 'dancer'],
+      ['dance/algorithm.yml: code.entryPoint', 'no such file'],
+    ],
+    [['constructor'], ["unknown command 'constructor'"]],
     [['exec', 'algorithm'], ['give a name, or a file (-f) that has one']],
     [
       ['exec', 'algorithm', 'add', '--input', 'hello'],
@@ -133,6 +140,25 @@ describe('exec', () => {
     const { code, stdout, stderr } = await project(files).run(...args);
     for (const word of words) expect(stderr).toContain(word);
     expect({ code, stdout }).toEqual({ code: args.includes('--endpoint') ? 4 : 2, stdout: '' });
+  });
+
+  it('is not ended by a reader who has seen enough', async () => {
+    const here = project({ 'much.mjs': "export const start = () => 'x'.repeat(5_000_000);" });
+    const running = here.start('exec', 'algorithm', 'much', '--json');
+    await expect.poll(running.stdout, { timeout: 10_000 }).not.toBe('');
+    running.process.stdout?.destroy();
+    expect(await running.exited).toBe(0);
+    expect(running.stderr()).not.toContain('EPIPE');
+  });
+
+  it('takes as long as --timeout says, however long that is', async () => {
+    const { run } = project({ 'add.mjs': ADD });
+    expect(await run('exec', 'algorithm', 'add', '--timeout', '3000000')).toMatchObject({ code: 0 });
+  });
+
+  it('reads no data that lies beside the algorithms', async () => {
+    const { run } = project({ 'add.mjs': ADD, 'data.json': `[${'1,'.repeat(4_000_000)}1]` });
+    expect(await run('exec', 'algorithm', 'add', '--timeout', '20')).toMatchObject({ code: 0 });
   });
 
   it('teaches with --help', async () => {

@@ -62,7 +62,9 @@ describe('a local HKube that serves', () => {
     await serve(here);
     expect(await here.run('local', '--port', '0')).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/serves this folder already: http:.*End it, or give another --state/),
+      stderr: expect.stringMatching(
+        /serves this folder already \(.*server\.json\): http:.*End it, or give another --state/,
+      ),
     });
     const { url }: { url: string } = JSON.parse(readFileSync(here.path('.hkube/local/server.json'), 'utf8'));
     expect(await here.run('local', '--state', 'other', '--port', new URL(url).port)).toMatchObject({

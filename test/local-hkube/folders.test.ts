@@ -90,7 +90,9 @@ describe('a folder of pipelines', () => {
       'twice.yml': 'name: good\nnodes: [{nodeName: a, algorithmName: add}]',
       'broken.yml': 'name: bad\nnodes: [{nodeName: a}]',
       'cut.yaml': 'name: [',
-      'empty.yml': 'name: nothing',
+      'empty.yml': 'name: nothing\nflowInput: {}',
+      'docker-compose.yml': 'name: x\nservices: {}',
+      '.prettierrc.yml': 'name: [',
       'package.json': '{"name": "x"}',
       'algorithm.yml': 'name: a\nenv: nodejs',
     });

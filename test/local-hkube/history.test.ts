@@ -101,6 +101,27 @@ describe('a run', () => {
     expect(await next.result(jobId)).toMatchObject({ status: 'completed', data: [{ result: 3 }] });
   });
 
+  it('whose id was told is in the list, whatever happens next', async () => {
+    const stateDir = temporaryFolder();
+    const { handlers } = gate();
+    const { hkube } = await startHKube({ wait: handlers }, { stateDir });
+    const run = hkube.runRaw({ name: 'p', nodes: [node('a', 'wait')] });
+    await run.listed;
+    const record: unknown = JSON.parse(readFileSync(join(stateDir, 'runs', run.jobId, 'run.json'), 'utf8'));
+    expect(record).toMatchObject({ jobId: run.jobId, status: 'active', owner: { pid: process.pid } });
+  });
+
+  it('of a process whose number has come again has failed', async () => {
+    const stateDir = temporaryFolder();
+    const owner = { pid: process.ppid, birth: 'before the last boot', process: 'x' };
+    const record = { jobId: 'gone', pipeline: 'p', status: 'active', startTime: 1, owner };
+    mkdirSync(join(stateDir, 'runs', 'gone'), { recursive: true });
+    writeFileSync(join(stateDir, 'runs', 'gone', 'run.json'), JSON.stringify(record));
+    const { hkube } = await startHKube({ add }, { stateDir });
+    const isTold = process.platform === 'linux';
+    expect(await hkube.runs()).toMatchObject([{ jobId: 'gone', status: isTold ? 'failed' : 'active' }]);
+  });
+
   it('that is over makes room for newer ones (J3)', async () => {
     const stateDir = temporaryFolder();
     const { hkube } = await startHKube({ add }, { stateDir });

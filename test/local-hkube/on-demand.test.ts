@@ -5,6 +5,7 @@ import { createLocalHKube as createWithHandlers } from '../../src/local.js';
 import { createLocalHKube } from '#local-hkube/create-local-hkube';
 import { connectFakeAlgorithm } from '#test/support/fake-algorithm';
 import { keepLog, launchInProcess } from '#test/support/in-process';
+import { temporaryFolder } from '#test/support/temporary';
 import { add, gate, node, startHKube, stopLater } from '#test/support/local-hkube';
 
 const sum = (hkube: { runRaw: ReturnType<typeof createLocalHKube>['runRaw'] }, ...numbers: number[]) =>
@@ -105,6 +106,30 @@ describe('an algorithm', () => {
     expect(launched).toHaveLength(2);
   });
 
+  it('that is restarted gets no task before it has come back', async () => {
+    const { hkube, launched } = await startHKube({ add });
+    hkube.restart('add');
+    const never = { ...node('a', 'add', 1, 2), retry: { policy: 'Never', limit: 1 } } as const;
+    expect(await hkube.runRaw({ name: 'p', nodes: [never] }).done).toMatchObject({ data: [{ result: 3 }] });
+    expect(launched).toHaveLength(2);
+  });
+
+  it('that has nothing to do any more has left when local HKube has stopped', async () => {
+    let hasLeft = false;
+    const exit = (): Promise<void> =>
+      new Promise((resolve) => {
+        setTimeout(() => {
+          hasLeft = true;
+          resolve();
+        }, 200);
+      });
+    const { hkube } = await startHKube({ add: { ...add, exit, minHotWorkers: 0, idleMs: 10 } });
+    await sum(hkube, 1);
+    await expect.poll(() => hkube.workers()).toEqual([]);
+    await hkube.stop();
+    expect(hasLeft).toBe(true);
+  });
+
   it('that somebody else starts finds its port open, and a pause of its connection costs no task', async () => {
     const hkube = stopLater(
       createLocalHKube({
@@ -139,6 +164,15 @@ describe('an algorithm', () => {
     expect(await done).toMatchObject({ data: [{ result: 1 }, { result: 4 }, { result: 9 }] });
     await hkube.stop();
   });
+});
+
+it('200 runs at once on two workers all end, each with its own result', async () => {
+  const { hkube } = await startHKube({ add: { ...add, workers: 2 } }, { stateDir: temporaryFolder() });
+  const documents = await Promise.all(Array.from({ length: 200 }, (_, index) => sum(hkube, index, 1_000)));
+  expect(documents.map((document) => document.status === 'completed' && document.data[0]?.result)).toEqual(
+    Array.from({ length: 200 }, (_, index) => index + 1_000),
+  );
+  expect(await hkube.runs()).toHaveLength(200);
 });
 
 describe('a pipeline', () => {

@@ -8,7 +8,7 @@ export function problemsOf(act: () => unknown): string {
   try {
     act();
   } catch (error) {
-    expect(error).toMatchObject({ code: 'INVALID_DESCRIPTOR' });
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(INVALID_DESCRIPTOR|NOT_FOUND)$/) });
     return error instanceof RuntimeError ? error.message : '';
   }
   return expect.unreachable('nothing was thrown');
