@@ -1,4 +1,4 @@
-// What an `INVALID_DESCRIPTOR` says.
+// What is said of a pipeline that cannot run.
 
 import { expect } from 'vitest';
 import { RuntimeError } from '#errors';
