@@ -84,6 +84,8 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
   }
 
   async function read(jobId: string): Promise<Record | undefined> {
+    // What is asked for is a name, and no path.
+    if (!/^\w+$/.test(jobId)) return undefined;
     const record = await readJson(placeOf(jobId, 'run'), Record);
     return record && record.jobId === jobId ? record : undefined;
   }
@@ -101,7 +103,12 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
 
   /** J2; its end may have been written before it was killed. */
   async function endOf(record: Record): Promise<RunRemains> {
-    return (await readJson(placeOf(record.jobId, 'end'), End)) ?? broken(record, Date.now());
+    const end = await readJson(placeOf(record.jobId, 'end'), End);
+    if (end) return end;
+    const words = isOver(record.status)
+      ? `its result cannot be read any more (${placeOf(record.jobId, 'end')}).`
+      : `local HKube (process ${record.owner.pid}) was ended while this run was on its way. Run it again.`;
+    return broken(record, words, Date.now());
   }
 
   async function keepEnd(record: Record, remains: RunRemains): Promise<void> {
@@ -138,7 +145,8 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
       const record: Record = { jobId, pipeline, status: 'active', startTime, owner };
       own.set(jobId, record);
       begun += 1;
-      if (begun % PRUNE_EVERY === 0) void prune();
+      if (begun % PRUNE_EVERY === 0)
+        void prune().catch((error: unknown) => logger.warn(`${runs}: ${describeFailure(error).message}`));
       await write(jobId, async () => {
         await writeJson(placeOf(jobId, 'run'), record);
         await writeJson(placeOf(jobId, 'pipeline'), document);
@@ -193,8 +201,7 @@ function isAbandoned({ status, owner: { process: name, ...mark } }: Record): boo
   return mark.pid === process.pid || !isAlive(mark);
 }
 
-function broken({ jobId, pipeline, startTime, owner: { pid } }: Record, now: number): RunRemains {
-  const error = `local HKube (process ${pid}) was ended while this run was on its way. Run it again.`;
+function broken({ jobId, pipeline, startTime }: Record, error: string, now: number): RunRemains {
   const failed = { status: 'failed', error, nodeName: '' } as const;
   return {
     document: { jobId, pipeline, startTime, timestamp: now, timeTook: (now - startTime) / 1_000, ...failed },

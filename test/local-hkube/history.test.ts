@@ -122,6 +122,19 @@ describe('a run', () => {
     expect(await hkube.runs()).toMatchObject([{ jobId: 'gone', status: isTold ? 'failed' : 'active' }]);
   });
 
+  it('whose result was cut by something else says so, and is not asked for by a path', async () => {
+    const stateDir = temporaryFolder();
+    const { hkube } = await startHKube({ add }, { stateDir });
+    const { jobId } = await hkube.runRaw(sum).done;
+    writeFileSync(join(stateDir, 'runs', jobId, 'end.json'), '{"document":');
+    const next = (await startHKube({ add }, { stateDir })).hkube;
+    expect(await next.result(jobId)).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('its result cannot be read any more'),
+    });
+    await expect(next.status(`../runs/${jobId}`)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('that is over makes room for newer ones (J3)', async () => {
     const stateDir = temporaryFolder();
     const { hkube } = await startHKube({ add }, { stateDir });
