@@ -205,7 +205,7 @@ export function createRuns({ pools, stored, broken, ledger, logger }: RunsOption
 
 function retryWords({ task, error, limit }: RetryNotice): string {
   const [words = ''] = error.message.split('\n');
-  return `node "${task.nodeName}": ${words} It is tried again, attempt ${task.attempts} of ${limit}.`;
+  return `node "${task.nodeName}": ${words.replace(/\.$/, '')}. It is tried again, attempt ${task.attempts} of ${limit}.`;
 }
 
 const keyOf = ({ name, experimentName }: RawPipeline): string => JSON.stringify([experimentName, name]);

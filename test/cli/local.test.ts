@@ -27,7 +27,7 @@ describe('a local HKube that serves', () => {
   it('is found by the commands of its folder; broken documents are named, and the others go on', async () => {
     const here = project({ 'add.mjs': ADD, 'wait.mjs': WAIT, 'sum.yml': SUM, 'broken.yml': BROKEN });
     const server = await serve(here);
-    expect(server.stderr()).toContain(`${here.folder}/broken.yml: nodes.0.algorithmName: please provide`);
+    expect(server.stderr()).toContain('warning: broken.yml: nodes.0.algorithmName: please provide');
     const done = await here.run('exec', 'stored', 'sum', '--json');
     expect(JSON.parse(done.stdout)).toMatchObject({ status: 'completed', data: [{ result: 3 }] });
     const refused = await here.run('exec', 'stored', 'bad');
