@@ -28,6 +28,8 @@ export async function watchFiles({ paths, except, onChange }: WatchOptions): Pro
   const { watch } = await import('chokidar');
   const watcher = watch(folders, {
     ignoreInitial: true,
+    // A link may lead back to where it lies.
+    followSymlinks: false,
     ignored: (path, stats) => {
       if (path === closed || path.startsWith(closed + sep)) return true;
       const inside = folders.map((folder) => relative(folder, path)).find((one) => !one.startsWith('..')) ?? '';

@@ -1,5 +1,6 @@
 // `algorithm-actor dev`: an algorithm that somebody works on. It runs again when it has changed, and survives what it does.
 
+import { symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Running } from '#test/support/cli';
 import { connectFakeAlgorithm } from '#test/support/fake-algorithm';
@@ -40,6 +41,8 @@ describe('dev', () => {
     const writes = `import { writeFileSync } from 'node:fs';
 export const start = () => writeFileSync('out.json', String(Math.random()));`;
     const here = project({ 'writes.mjs': writes });
+    // A link that leads back to where it lies.
+    symlinkSync('.', here.path('self'));
     const running = here.start('dev', 'writes.mjs', '--input', '[]', '--state', 'state', ...PORTS);
     await untilPrinted(running, 'writes');
     writeFile(here.path('writes.mjs'), "export const start = () => 'second';");
