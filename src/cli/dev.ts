@@ -6,7 +6,10 @@ import type { Command } from 'commander';
 import { readAlgorithm } from '#local-hkube/algorithm-file';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import type { Run } from '#local-hkube/run';
+import { exitCodeOf, ExitCode } from '#cli/exit-code';
 import { exitCodeFor } from '#cli/follow';
+import { RuntimeError } from '#errors';
+import { describeFailure } from '#model/failure';
 import { inputOrFile, portNumber } from '#cli/inputs';
 import { onInterrupt } from '#cli/interrupts';
 import { createLog } from '#cli/log';
@@ -113,6 +116,12 @@ function createSession(hkube: LocalHKube, name: string, { options, onCode }: Ses
     if (options.once) onCode(exitCodeFor(document));
   }
 
+  /** A run that is refused is something to be mended, like one that fails. */
+  function onRefused(error: unknown): void {
+    say(`dev: ${describeFailure(error).message}`);
+    if (options.once) onCode(error instanceof RuntimeError ? exitCodeOf(error.code) : ExitCode.failed);
+  }
+
   return {
     begin: () => {
       const former = current;
@@ -121,7 +130,7 @@ function createSession(hkube: LocalHKube, name: string, { options, onCode }: Ses
       if (hasBegun && options.spawn) hkube.restart(name);
       hasBegun = true;
       const input = options.input ?? (options.once ? [] : undefined);
-      if (input) void run(input);
+      if (input) run(input).catch(onRefused);
     },
   };
 }

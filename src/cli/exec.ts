@@ -105,14 +105,14 @@ async function run(order: Order, options: ExecOptions, own?: NamedAlgorithm): Pr
 function explained(error: unknown, order: Order): unknown {
   if (!(error instanceof RuntimeError)) return error;
   const where = order.kind === 'raw' && !error.message.startsWith(order.where) ? `${order.where}: ` : '';
-  return new RuntimeError(error.code, `${where}${error.message}${remedyFor(error.message)}`, {
+  return new RuntimeError(error.code, `${where}${error.message}${remedyFor(error.message, order)}`, {
     cause: error,
     facts: error.facts,
   });
 }
 
-function remedyFor(message: string): string {
-  const missing = /unable to find flowInput\.([\w.]*\w)/.exec(message)?.[1];
+function remedyFor(message: string, { kind }: Order): string {
+  const missing = kind === 'algorithm' ? undefined : /unable to find flowInput\.([\w.]*\w)/.exec(message)?.[1];
   const remedies = [
     missing === undefined ? '' : ` Give it: --flow-input '{"${missing}": …}'.`,
     / Not Found \(known are /.test(message) ? ' --algorithms names the folder that has it.' : '',

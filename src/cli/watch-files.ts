@@ -2,6 +2,8 @@
 
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { statSync } from 'node:fs';
+import { say } from '#cli/print';
+import { describeFailure } from '#model/failure';
 
 /** What lies beside code and is none. */
 const IGNORED = new Set(['node_modules', '__pycache__', 'dist', 'coverage', 'venv', 'env']);
@@ -37,6 +39,8 @@ export async function watchFiles({ paths, except, onChange }: WatchOptions): Pro
       return stats?.isFile() === true && !CODE.has(extname(path) || basename(path));
     },
   });
+  // A folder that cannot be read has no code of ours.
+  watcher.on('error', (error) => say(`dev: not all files can be watched: ${describeFailure(error).message}`));
   let timer: NodeJS.Timeout | undefined;
   watcher.on('all', (_, path) => {
     clearTimeout(timer);

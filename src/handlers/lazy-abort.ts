@@ -1,6 +1,8 @@
 // An abort controller that comes into being when somebody looks at its signal. Most handlers never do, and a controller costs
 // more than all else that is made for a small task.
 
+import { setMaxListeners } from 'node:events';
+
 export interface LazyAbort {
   readonly signal: AbortSignal;
   readonly aborted: boolean;
@@ -47,6 +49,8 @@ export function createLazyAbort(asking?: Asking): LazyAbort {
     get signal() {
       if (!controller) {
         controller = new AbortController();
+        // Authors pass it on, as they are told to, to as many things as they like.
+        setMaxListeners(0, controller.signal);
         if (ended) controller.abort(ended.reason);
         else if (asking) letLook(controller.signal, asking);
       }

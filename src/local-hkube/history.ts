@@ -135,7 +135,11 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
         );
       });
     const abandoned = (await readAll()).filter(isAbandoned);
-    for (const record of abandoned) await keepEnd(record, await endOf(record));
+    for (const record of abandoned) {
+      const end = await endOf(record);
+      await write(record.jobId, () => keepEnd(record, end));
+      writing.delete(record.jobId);
+    }
     await prune();
   }
 
@@ -185,8 +189,9 @@ async function readJson<Schema extends z.ZodMiniType>(
   schema: Schema,
 ): Promise<z.output<Schema> | undefined> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return '';
-    throw error;
+    // Too many are open: that says nothing of this one.
+    if (error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) throw error;
+    return '';
   });
   try {
     return schema.parse(JSON.parse(text));

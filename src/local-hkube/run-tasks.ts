@@ -64,7 +64,8 @@ export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...o
     const pool = pools.get(algorithmName);
     if (!pool) return ear.onEnd({ kind: 'failed', error: { message: `algorithm ${algorithmName} Not Found` } });
     const notify = (worker: string, notice: TaskNotice): void => {
-      if (notice.type === 'task.started') ear.onBegin();
+      // Those of its executions come this way, too.
+      if (notice.type === 'task.started' && notice.task.taskId === data.taskId) ear.onBegin();
       onNotice(worker, notice);
     };
     const submitted = pool.submit({ ...order, data, notify });

@@ -23,6 +23,12 @@ export async function findServer(stateDir: string): Promise<Serving | undefined>
   }
 }
 
+/** Only what is ours. */
+async function takeBack(stateDir: string): Promise<void> {
+  const serving = await findServer(stateDir);
+  if (serving?.pid === process.pid) await rm(placeIn(stateDir), { force: true });
+}
+
 /** Says that this process serves, if no other does: then it is undefined. The returned function takes it back. */
 export async function announceServer(stateDir: string, url: string): Promise<(() => Promise<void>) | undefined> {
   const place = placeIn(stateDir);
@@ -34,7 +40,7 @@ export async function announceServer(stateDir: string, url: string): Promise<(()
       () => true,
       () => false,
     );
-    if (isSaid) return () => rm(place, { force: true });
+    if (isSaid) return () => takeBack(stateDir);
     if (await findServer(stateDir)) return undefined;
     await rm(place, { force: true });
   }

@@ -49,7 +49,9 @@ interface Reply {
 export interface ChildSupervisor {
   readonly logic: ChildrenLogic;
   send(event: ChildrenEvent): void;
-  /** Settles what is pending; most tasks have nothing, and cost nothing here. */
+  /** A task begins: requests are taken. */
+  beginTask(): void;
+  /** Settles what is pending, and takes no more; most tasks have nothing, and cost nothing here. */
   endTask(how: 'stop' | 'release'): void;
 }
 
@@ -59,6 +61,8 @@ export function createChildSupervisor(port: ChildPort): ChildSupervisor {
   /** Sub-pipelines of which the host has said nothing yet. */
   const unanswered = new Set<string>();
   let hostAnswers = false;
+  /** Its task is being stopped, or is over: from then on HKube takes no requests (L8). */
+  let isClosed = false;
   let actor: Self | undefined;
 
   function settle(id: string, event: Exclude<ChildEvent, { type: 'wire.started' }>): void {
@@ -74,6 +78,10 @@ export function createChildSupervisor(port: ChildPort): ChildSupervisor {
 
   function request(self: Self, asked: ChildRequest): void {
     const { id, timeoutMs } = asked;
+    if (isClosed) {
+      port.tell(id, { kind: 'settled', settlement: { kind: 'taskEnded' } });
+      return;
+    }
     const child = createChild(self, asked);
     held.set(id, child);
     if (asked.kind !== 'algorithm') unanswered.add(id);
@@ -192,7 +200,11 @@ export function createChildSupervisor(port: ChildPort): ChildSupervisor {
   return {
     logic,
     send: (event) => actor?.send(event),
+    beginTask: () => {
+      isClosed = false;
+    },
     endTask: (how) => {
+      isClosed = true;
       if (held.size > 0) actor?.send({ type: 'task.ended', how });
     },
   };

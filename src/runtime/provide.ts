@@ -73,7 +73,10 @@ export function provideAlgorithm(
       signals: fromCallback(({ sendBack }) => (options.signals ? listenForSignals(sendBack) : undefined)),
     },
     actions: {
-      command: (_, command) => obey(host, command),
+      command: (_, command) => {
+        if (command.type === 'initialize') children.beginTask();
+        obey(host, command);
+      },
       reply: (_, { command }) => voice.say(command),
       refuse: (_, { failure }) => voice.answer({ command: 'errorMessage', error: failure }),
       sendDone: (_, { frame }) => outbox.conclude(frame),

@@ -1,6 +1,7 @@
 // A task that runs: what a test can wait for, do to it, and see of it.
 
 import { RuntimeError } from '#errors';
+import { describeFailure } from '#model/failure';
 import type { TaskEnd } from '#machines/session.events';
 import { type EndedTask, endedTask, progressOf, type TaskRecord } from '#testing/ended-task';
 import type { Scene } from '#testing/scene';
@@ -100,9 +101,14 @@ export function runTask<Result>(options: RunningTaskOptions): RunningTask<Result
     const isIt = matcher(what);
     const name = typeof what === 'function' ? 'a frame like that' : `"${what}"`;
     let forget = (): void => undefined;
-    const crossing = new Promise<TestFrame>((resolve) => {
+    const crossing = new Promise<TestFrame>((resolve, reject) => {
       forget = scene.tape.listen((frame) => {
-        if (isIt(frame)) resolve(frame);
+        try {
+          if (isIt(frame)) resolve(frame);
+        } catch (error) {
+          // It is the test's, and is thrown where the test waits.
+          reject(error instanceof Error ? error : new RuntimeError('INVALID_CALL', describeFailure(error).message));
+        }
       });
     });
     const without = ended.then(({ outcome }) => {

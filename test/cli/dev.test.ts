@@ -58,6 +58,15 @@ export const start = () => writeFileSync('out.json', String(Math.random()));`;
     });
   });
 
+  it('says why a run is refused, and goes on; with --once that is its end', async () => {
+    const here = project({ 'add.mjs': ADD });
+    const refused = ['dev', 'add.mjs', '--input', '["@flowInput.x"]', ...PORTS];
+    const running = here.start(...refused);
+    await untilSaid(running, 'unable to find flowInput.x');
+    expect(running.process.exitCode).toBeNull();
+    expect(await here.run(...refused, '--once')).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it('survives a crash of the algorithm, and serves the commands of its folder', async () => {
     const crash = 'export const start = ({ input: [what] }) => (what === "die" ? process.exit(3) : what);';
     const here = project({ 'crash.mjs': crash });
