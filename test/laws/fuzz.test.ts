@@ -172,18 +172,23 @@ interface Judge {
   hear(connection: FakeConnection): void;
 }
 
+/** A task of the host; `certain`: it is one. */
+interface Judged {
+  readonly id: string | undefined;
+  readonly certain: boolean;
+  outcomes: number;
+}
+
 function createJudge(): Judge {
   const seen = new Map<FakeConnection, number>();
-  let current: string | undefined;
-  let certain = false;
-  let outcomes = 0;
-  /** What comes before the answer may have been on its way when the host began this task: it is of the one before. */
+  let former: Judged = { id: undefined, certain: false, outcomes: 0 };
+  let current = former;
+  /** What comes before the answer was on its way when the host began this task: it is of the one before. */
   let isAnswered = false;
   return {
-    begin: (taskId) => {
-      current = taskId;
-      certain = taskId !== undefined;
-      outcomes = 0;
+    begin: (id) => {
+      former = current;
+      current = { id, certain: id !== undefined, outcomes: 0 };
       isAnswered = false;
     },
     hear: (connection) => {
@@ -191,12 +196,13 @@ function createJudge(): Judge {
       seen.set(connection, connection.received.length);
       for (const { command, data, error } of fresh) {
         if (command === 'initialized') isAnswered = true;
-        if (!certain || !isAnswered || (command !== 'done' && command !== 'errorMessage')) continue;
-        outcomes += 1;
-        expect(outcomes, `outcomes of task ${current ?? ''}`).toBe(1);
-        if (command === 'done') expect(data).toEqual({ taskId: current });
+        const whose = isAnswered ? current : former;
+        if (!whose.certain || !current.certain || (command !== 'done' && command !== 'errorMessage')) continue;
+        whose.outcomes += 1;
+        expect(whose.outcomes, `outcomes of task ${whose.id ?? ''}`).toBe(1);
+        if (command === 'done') expect(data).toEqual({ taskId: whose.id });
         const message = String(Reflect.get(Object(error), 'message') ?? '');
-        if (message.startsWith('task ')) expect(message).toBe(`task ${current ?? ''}`);
+        if (message.startsWith('task ')) expect(message).toBe(`task ${whose.id ?? ''}`);
       }
     },
   };
