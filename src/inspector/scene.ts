@@ -1,0 +1,146 @@
+// How everything stood at one point of a stream of frames. The same code tells the page what to draw, and the inspector what a
+// viewer that comes late has to be told first. Actors are replaced, never changed: what was taken from a scene stays as it was.
+
+import type { ActorStatus, Fields, Frame, FrameOf } from '#inspector/frames';
+import type { Json } from '#model/json';
+
+export interface ProcessView {
+  readonly id: string;
+  readonly opened: FrameOf<'process.opened'>;
+  /** Why it is gone; null: it is there. */
+  readonly closed: string | null;
+  /** What it shows of itself, by name. */
+  readonly shown: Fields;
+}
+
+export interface ActorView {
+  readonly id: string;
+  readonly process: string;
+  readonly parent: string | null;
+  readonly name: string;
+  readonly chart: string | null;
+  readonly about: Fields;
+  readonly status: ActorStatus;
+  readonly value: Json;
+  readonly context: Fields;
+  readonly error: string | null;
+  /** What it shows beside its chart, by name. */
+  readonly shown: Fields;
+  /** The arrows that its last step took, and the frame of that step; none since it is looked at. */
+  readonly arrows: readonly string[];
+  readonly movedIn: number | null;
+  /** When it was first seen, and since when it is where it is. */
+  readonly openedAt: number;
+  readonly since: number;
+  /** It has ended, and nobody hears of it any more. */
+  readonly isClosed: boolean;
+}
+
+export interface Scene {
+  /** The last frame that counts; -1: none. */
+  readonly n: number;
+  readonly at: number;
+  readonly processes: ReadonlyMap<string, ProcessView>;
+  readonly actors: ReadonlyMap<string, ActorView>;
+}
+
+/** A scene that frames are applied to, in order. */
+export interface SceneMaker {
+  apply(frame: Frame): void;
+  /** As it stands now; further frames do not change it. */
+  scene(): Scene;
+}
+
+/** Begins with nothing, or where another scene ended. */
+export function createScene(from?: Scene): SceneMaker {
+  const processes = new Map(from?.processes);
+  const actors = new Map(from?.actors);
+  let n = from?.n ?? -1;
+  let at = from?.at ?? 0;
+
+  function change(id: string, how: (actor: ActorView) => ActorView): void {
+    const actor = actors.get(id);
+    if (actor) actors.set(id, how(actor));
+  }
+
+  function show({ actor: id, process, name, value }: FrameOf<'shown'>): void {
+    if (id !== null) return change(id, (actor) => ({ ...actor, shown: { ...actor.shown, [name]: value } }));
+    const owner = processes.get(process);
+    if (owner) processes.set(process, { ...owner, shown: { ...owner.shown, [name]: value } });
+  }
+
+  function close(id: string, reason: string): void {
+    const process = processes.get(id);
+    if (process) processes.set(id, { ...process, closed: reason });
+    for (const actor of actors.values())
+      if (actor.process === id && !actor.isClosed) actors.set(actor.id, { ...actor, isClosed: true });
+  }
+
+  function apply(frame: Frame): void {
+    n = frame.n;
+    at = Math.max(at, frame.at);
+    switch (frame.kind) {
+      case 'process.opened':
+        processes.set(frame.process, { id: frame.process, opened: frame, closed: null, shown: {} });
+        return;
+      case 'process.closed':
+        return close(frame.process, frame.reason);
+      case 'actor.opened':
+        actors.set(frame.actor, opened(frame, actors.get(frame.actor)));
+        return;
+      case 'actor.closed':
+        return change(frame.actor, (actor) => ({ ...actor, isClosed: true }));
+      case 'moved':
+        return change(frame.actor, (actor) => moved(actor, frame));
+      case 'shown':
+        return show(frame);
+      case 'event':
+      case 'emitted':
+      case 'message':
+      case 'log':
+      case 'gap':
+        return;
+    }
+  }
+
+  return {
+    apply,
+    scene: () => ({ n, at, processes: new Map(processes), actors: new Map(actors) }),
+  };
+}
+
+/** F2: what was seen before counts only for when it was first seen. */
+function opened(frame: FrameOf<'actor.opened'>, before: ActorView | undefined): ActorView {
+  const { actor, process, parent, name, chart, about, status, value, context, error, at } = frame;
+  const isWhereItWas = before !== undefined && JSON.stringify(before.value) === JSON.stringify(value);
+  return {
+    id: actor,
+    ...{ process, parent, name, chart, about, status, value, context, error },
+    shown: before?.shown ?? {},
+    arrows: isWhereItWas ? before.arrows : [],
+    movedIn: isWhereItWas ? before.movedIn : null,
+    openedAt: before?.openedAt ?? at,
+    since: isWhereItWas ? before.since : at,
+    isClosed: false,
+  };
+}
+
+function moved(actor: ActorView, frame: FrameOf<'moved'>): ActorView {
+  const { status, value, arrows, set, unset = [], error, n, at } = frame;
+  const kept = unset.length === 0 ? actor.context : without(actor.context, new Set(unset));
+  const isThere = value === actor.value || JSON.stringify(value) === JSON.stringify(actor.value);
+  return {
+    ...actor,
+    status,
+    value,
+    context: set ? { ...kept, ...set } : kept,
+    error: error ?? actor.error,
+    arrows: arrows.length > 0 ? arrows : actor.arrows,
+    movedIn: arrows.length > 0 ? n : actor.movedIn,
+    since: isThere ? actor.since : at,
+  };
+}
+
+function without(fields: Fields, gone: ReadonlySet<string>): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !gone.has(key)));
+}
