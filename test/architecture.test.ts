@@ -44,7 +44,7 @@ const table: readonly Row[] = [
   row('archive', 'model, errors', 'tar, yauzl, yazl'),
   row('processes', 'model, errors'),
   row('handlers', 'wire (types), processes, model, errors', 'zod, tsx'),
-  row('inspector', 'model, errors', 'zod, ws, xstate (types)'),
+  row('inspector', 'model, errors', 'zod, ws, hono, @hono/node-server, xstate (types)'),
   row('pipeline', 'descriptors, model, errors'),
   row(
     'runtime',
