@@ -2,7 +2,7 @@
 
 import { RuntimeError } from '#errors';
 import type { SessionNotice } from '#machines/session.events';
-import { deedsOfWorker } from '#local-hkube/deeds';
+import { deedsOfWorker } from '#local-hkube/worker-deeds';
 import { openPort } from '#local-hkube/open-port';
 import type { Manners } from '#local-hkube/options';
 import type { Place } from '#local-hkube/place';

@@ -8,7 +8,7 @@ import type { SubPipelineOrder, TaskNotice } from '#machines/session.events';
 import { describeFailure } from '#model/failure';
 import type { Probe } from '#inspector/probe';
 import { createAdmission } from '#local-hkube/admission';
-import { deedsOfRun } from '#local-hkube/deeds';
+import { deedsOfRun } from '#local-hkube/run-deeds';
 import { runExecution } from '#local-hkube/executions';
 import { createJobId } from '#local-hkube/ids';
 import type { Ledger } from '#local-hkube/ledger';

@@ -1,62 +1,14 @@
-// What a person may do to the runs and workers of a local HKube from the inspector.
+// What a person may do to a worker of a local HKube from the inspector.
 
 import * as z from 'zod/mini';
-import type { RawPipeline } from '#descriptors/pipeline';
 import { createDeed, type Deed } from '#inspector/deed';
-import type { Fields } from '#inspector/frames';
+import { editable, stopForm } from '#local-hkube/editable';
 import { checkFault, command } from '#local-hkube/manners';
 import type { Place } from '#local-hkube/place';
-import type { Run } from '#local-hkube/run';
 import type { Fault } from '#worker/faults';
 import type { TaskData } from '#wire/task-data';
 
-const reason = z.strictObject({ reason: z.string('expected text') });
 const nothing = z.strictObject({});
-/** Longer than this is no input that somebody edits in a form. */
-const EDITABLE = 200_000;
-
-const json = z.record(z.string(), z.json());
-
-/** As the fields of a form; `instead` where it is no JSON, or too much of it. */
-function editable(fields: Readonly<Record<string, unknown>>, instead: Fields): Fields {
-  const text = JSON.stringify(fields);
-  if (text.length > EDITABLE) return instead;
-  const parsed = json.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : instead;
-}
-
-export interface RunDeeds {
-  readonly pipeline: RawPipeline;
-  readonly run: Pick<Run, 'status' | 'stop'>;
-  /** Runs it once more, and gives the id. */
-  readonly again: (pipeline: RawPipeline) => string;
-}
-
-export function deedsOfRun({ pipeline, run, again }: RunDeeds): Deed[] {
-  return [
-    createDeed({
-      ...{ name: 'run.stopAsked', title: 'stop the run', schema: reason },
-      hint: 'Its tasks are stopped, and the run ends as stopped.',
-      value: () => ({ reason: 'stopped from the inspector' }),
-      isOpen: () => ['active', 'pending'].includes(run.status().status),
-      act: (value) => {
-        run.stop(value.reason);
-        return undefined;
-      },
-    }),
-    createDeed({
-      ...{
-        name: 'again',
-        title: 'run it again',
-        schema: z.strictObject({ flowInput: z.record(z.string(), z.json()) }),
-      },
-      hint: 'The same pipeline with this flowInput, as a run of its own.',
-      value: () => editable({ flowInput: pipeline.flowInput ?? {} }, { flowInput: {} }),
-      isOpen: () => true,
-      act: ({ flowInput }) => again({ ...pipeline, flowInput }),
-    }),
-  ];
-}
 
 export interface WorkerDeeds {
   readonly algorithm: string;
@@ -74,7 +26,7 @@ export function deedsOfWorker(worker: WorkerDeeds): Deed[] {
   const isBusy = (): boolean => place().state === 'busy';
   return [
     createDeed({
-      ...{ name: 'task.stopAsked', title: 'stop the task', schema: reason },
+      ...{ name: 'task.stopAsked', title: 'stop the task', schema: stopForm },
       hint: 'The worker says stop; what the algorithm answers ends the task.',
       value: () => ({ reason: 'stopped from the inspector' }),
       isOpen: isBusy,
