@@ -45,6 +45,7 @@ const table: readonly Row[] = [
   row('processes', 'model, errors'),
   row('handlers', 'wire (types), processes, model, errors', 'zod, tsx'),
   row('inspector', 'model, errors', 'zod, ws, xstate (types)'),
+  row('page', 'inspector, model', 'preact, @preact/signals, zod'),
   row('pipeline', 'descriptors, model, errors'),
   row(
     'runtime',
@@ -155,6 +156,9 @@ describe('imports', () => {
   it('resolve by an entry of package.json for each room, from source and as types', () => {
     const manifest: { imports: Record<string, unknown> } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const rooms = new Set(files.map(({ path }) => roomOf(path)).filter((room) => room !== 'doors'));
+    // The page is built by itself and has no types to give: nobody outside of it imports it.
+    expect(manifest.imports).toHaveProperty(['#page/*'], './src/inspector/page/*');
+    rooms.delete('page');
     for (const room of rooms) {
       const name = room === 'errors' ? '#errors' : `#${room}/*`;
       const place = room === 'machines' ? 'machines/*' : room === 'errors' ? 'src/errors' : `src/${room}/*`;
