@@ -45,7 +45,7 @@ const table: readonly Row[] = [
   row('processes', 'model, errors'),
   row('handlers', 'wire (types), processes, model, errors', 'zod, tsx'),
   row('inspector', 'model, errors', 'zod, ws, xstate (types)'),
-  row('page', 'inspector, model', 'preact, @preact/signals, zod'),
+  row('page', 'inspector, model', 'preact, @preact/signals'),
   row('pipeline', 'descriptors, model, errors'),
   row(
     'runtime',
