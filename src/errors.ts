@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'HANDLER_CRASHED'
   /** A pipeline or algorithm document breaks a rule. */
   | 'INVALID_DESCRIPTOR'
+  /** A file is no recording, or lacks what is needed of one. */
+  | 'INVALID_RECORDING'
   /** There is no run, pipeline or algorithm of this name or id. */
   | 'NOT_FOUND'
   /** Something that exists in HKube is asked for, which this version does not do yet. */

@@ -11,6 +11,7 @@ const badInput: ReadonlySet<ErrorCode> = new Set([
   'INVALID_ENTRY',
   'INVALID_DESCRIPTOR',
   'INVALID_CALL',
+  'INVALID_RECORDING',
   'NOT_FOUND',
   'UNSUPPORTED',
 ]);

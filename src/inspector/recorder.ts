@@ -1,9 +1,194 @@
-// stub until recordings come
-import type { Frame, Header } from '#inspector/frames';
-export function createRecorder(options: { file: string; header: Header; onProblem: (problem: string) => void }): {
+// Frames into a file, as they come. It never holds up or ends the process whose frames they are: a disk that is slow costs
+// frames, a disk that is full costs the rest of the recording, and both are told.
+//
+//   R3. At most PENDING_BYTES wait for the disk. What comes beyond is dropped, and a gap stands for it; then it is told how
+//       everything stands (F2), with the numbers of the frames that were dropped.
+//   R4. At `maxBytes` a last frame, a gap, says so; nothing is written after it.
+//   R5. A recording that is there already is kept beside the new one, as `<name>.former.jsonl`: whoever records in a loop of
+//       changes and runs should neither be stopped nor lose the run that failed. Any other file is refused.
+
+import { closeSync, createWriteStream, mkdirSync, openSync, readSync, renameSync, type WriteStream } from 'node:fs';
+import { dirname, extname } from 'node:path';
+import { RuntimeError } from '#errors';
+import { FORMAT_NAME, type Frame, type Header } from '#inspector/frames';
+import { retell } from '#inspector/retell';
+import { createScene } from '#inspector/scene';
+import { describeFailure } from '#model/failure';
+
+export interface RecorderOptions {
+  readonly file: string;
+  readonly header: Header;
+  /** How large the file may become. Default: 256 MB. */
+  readonly maxBytes?: number;
+  /** How much may wait for the disk. Default: 16 MB. */
+  readonly pendingBytes?: number;
+  /** Writes over whatever is there. */
+  readonly force?: boolean;
+  /** Called once each, with a sentence: it is full, the disk is too slow, the disk cannot be written to. */
+  readonly onProblem?: (words: string) => void;
+}
+
+export interface Recorder {
   write(frames: readonly Frame[]): void;
-  readonly waiting: number;
+  /** Resolves when everything is on the disk, or cannot get there. */
   close(): Promise<void>;
-} {
-  return { write: () => undefined, waiting: options.file.length * 0, close: () => Promise.resolve() };
+  /** Nothing is written any more. */
+  readonly isFull: boolean;
+  /** Where the former recording went; null: there was none. */
+  readonly former: string | null;
+}
+
+const MAX_BYTES = 256 * 2 ** 20;
+const PENDING_BYTES = 16 * 2 ** 20;
+/** What the last frame takes (R4). */
+const RESERVED_BYTES = 400;
+
+/** Throws `INVALID_USAGE`: the file cannot be written, or is something else than a recording. */
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { file, header, maxBytes = MAX_BYTES, pendingBytes = PENDING_BYTES, onProblem = () => undefined } = options;
+  const { stream, former } = open(options);
+  const scene = createScene();
+  let bytes = 0;
+  let isFull = false;
+  /** Since the disk cannot follow. */
+  let dropped: Dropped | null = null;
+  let hasDropped = false;
+
+  function put(lines: string): void {
+    bytes += Buffer.byteLength(lines);
+    stream.write(lines);
+  }
+
+  function putFrames(frames: readonly Frame[]): void {
+    let lines = '';
+    let size = bytes;
+    for (const frame of frames) {
+      const line = lineOf(frame);
+      size += Buffer.byteLength(line);
+      if (size > maxBytes - RESERVED_BYTES) {
+        put(lines + lineOf(gap(frame, null, `the recording is full: it has reached ${inMegabytes(maxBytes)}`)));
+        isFull = true;
+        onProblem(`${file}: full at ${inMegabytes(maxBytes)}; what happens from now on is not recorded.`);
+        return;
+      }
+      lines += line;
+    }
+    put(lines);
+  }
+
+  /** R3. There have to be numbers for all that is to be told. */
+  function takeUpAgain(isLast: boolean): void {
+    if (!dropped || (stream.writableLength > 0 && !isLast)) return;
+    const { last, count } = dropped;
+    const now = retell(scene.scene());
+    const hasRoom = now.length < count;
+    if (!hasRoom && !isLast) return;
+    // The last of the numbers, so that there is no hole after them.
+    const begin = last.n - (hasRoom ? now.length : 0);
+    const told = hasRoom ? now.map((news, place): Frame => ({ n: begin + 1 + place, ...news })) : [];
+    dropped = null;
+    putFrames([gap({ ...last, n: begin }, count, 'the disk could not follow'), ...told]);
+  }
+
+  function drop(frames: readonly Frame[]): void {
+    const last = frames.at(-1);
+    if (!last) return;
+    dropped = { last, count: (dropped?.count ?? 0) + frames.length };
+    if (!hasDropped) onProblem(`${file}: the disk cannot follow, and frames are left out of the recording.`);
+    hasDropped = true;
+  }
+
+  stream.on('error', (error) => {
+    if (!isFull) onProblem(`${file}: cannot be written: ${error.message}. The recording ends here.`);
+    isFull = true;
+  });
+  put(`${JSON.stringify(header)}\n`);
+
+  return {
+    get isFull() {
+      return isFull;
+    },
+    former,
+    write: (frames) => {
+      if (isFull || stream.writableEnded) return;
+      takeUpAgain(false);
+      for (const frame of frames) scene.apply(frame);
+      if (dropped || stream.writableLength > pendingBytes) drop(frames);
+      else putFrames(frames);
+    },
+    close: async () => {
+      if (!isFull) takeUpAgain(true);
+      await new Promise<void>((resolve) => {
+        if (stream.closed) return resolve();
+        stream.once('close', () => resolve());
+        stream.end();
+      });
+    },
+  };
+}
+
+interface Dropped {
+  readonly last: Frame;
+  readonly count: number;
+}
+
+const lineOf = (frame: Frame): string => `${JSON.stringify(frame)}\n`;
+const inMegabytes = (bytes: number): string => `${Math.round((bytes / 2 ** 20) * 10) / 10} MB`;
+
+/** In the place of this frame. */
+function gap({ n, at, process }: Frame, missing: number | null, reason: string): Frame {
+  return { n, at, process, kind: 'gap', missing, reason };
+}
+
+interface Opened {
+  readonly stream: WriteStream;
+  readonly former: string | null;
+}
+
+function open({ file, force = false }: RecorderOptions): Opened {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const former = force ? null : putAside(file);
+    const stream = createWriteStream(file, { fd: openSync(file, force ? 'w' : 'wx'), flush: true });
+    return { stream, former };
+  } catch (cause) {
+    if (cause instanceof RuntimeError) throw cause;
+    const words = describeFailure(cause).message;
+    throw new RuntimeError('INVALID_USAGE', `${file}: cannot be recorded to: ${words}. Choose another file.`, {
+      cause,
+    });
+  }
+}
+
+/** R5. */
+function putAside(file: string): string | null {
+  const start = startOf(file);
+  if (start === undefined) return null;
+  if (start !== '' && !start.includes(`"${FORMAT_NAME}"`)) {
+    throw new RuntimeError(
+      'INVALID_USAGE',
+      `${file}: is there already, and is no recording: it is left as it is. Choose another file, or remove it.`,
+    );
+  }
+  const ending = extname(file);
+  const former = `${file.slice(0, file.length - ending.length)}.former${ending}`;
+  renameSync(file, former);
+  return former;
+}
+
+/** The beginning of a file; undefined: there is none. */
+function startOf(file: string): string | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const bytes = Buffer.alloc(200);
+    return bytes.toString('utf8', 0, readSync(descriptor, bytes));
+  } finally {
+    closeSync(descriptor);
+  }
 }
