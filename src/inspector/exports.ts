@@ -1,10 +1,33 @@
-// What is kept, as a file.
+// What is kept, as a file: a recording, or a page that holds it and opens from disk.
 
-import type { Desk } from '#inspector/desk';
+import { readFile } from 'node:fs/promises';
+import { type Desk, helloOf } from '#inspector/desk';
+import type { Frame } from '#inspector/frames';
+import { framesOf } from '#inspector/scene';
+import { singleFile } from '#inspector/single-file';
 
-/** stub until recordings come */
-export async function exportsOf(desk: Desk, page: URL, kind: 'jsonl' | 'html'): Promise<Response> {
-  const frames = desk.mode === 'live' ? desk.hub.history.frames : desk.frames;
-  await Promise.resolve();
-  return new Response(kind + page.href + [desk.header, ...frames].map((line) => JSON.stringify(line)).join('\n'));
+export interface Exported {
+  readonly text: string;
+  readonly type: string;
+}
+
+export async function exportOf(desk: Desk, page: URL, kind: 'jsonl' | 'html'): Promise<Exported> {
+  const frames = framesIn(desk);
+  if (kind === 'jsonl') {
+    const lines = [desk.header, ...frames].map((line) => `${JSON.stringify(line)}\n`);
+    return { text: lines.join(''), type: 'application/jsonl; charset=utf-8' };
+  }
+  const [html, js, css] = await Promise.all(
+    ['index.html', 'page.js', 'page.css'].map((name) => readFile(new URL(name, page), 'utf8')),
+  );
+  const hello = { ...helloOf(desk), mode: 'recording', acts: false } as const;
+  const text = singleFile({ page: { html: html ?? '', js: js ?? '', css: css ?? '' }, hello, frames });
+  return { text, type: 'text/html; charset=utf-8' };
+}
+
+/** What is not kept any more is told as it stood. */
+function framesIn(desk: Desk): readonly Frame[] {
+  if (desk.mode === 'recording') return desk.frames;
+  const { first, frames } = desk.hub.history;
+  return first.n < 0 ? frames : [...framesOf(first), ...frames];
 }
