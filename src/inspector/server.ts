@@ -74,16 +74,14 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
     app.get(path, async (context) =>
       file(context, new URL(path === '/' ? 'index.html' : path.slice(1), options.page), type),
     );
-  app.get('/recording.:kind{jsonl|html}', async (context) => {
-    if (!isRight(context.req.query('token') ?? bearer(context.req.header('authorization')), token))
-      return context.text(NO_TOKEN, 401);
-    const kind = context.req.param('kind') === 'html' ? 'html' : 'jsonl';
-    const { text, type } = await exportOf(desk, options.page, kind);
-    return context.body(text, 200, {
-      'Content-Type': type,
-      'Content-Disposition': `attachment; filename="recording.${kind}"`,
+  for (const kind of ['jsonl', 'html'] as const)
+    app.get(`/recording.${kind}`, async (context) => {
+      const given = context.req.query('token') ?? bearer(context.req.header('authorization'));
+      if (!isRight(given, token)) return context.text(NO_TOKEN, 401);
+      const { text, type } = await exportOf(desk, options.page, kind);
+      const headers = { 'Content-Type': type, 'Content-Disposition': `attachment; filename="recording.${kind}"` };
+      return context.body(text, 200, headers);
     });
-  });
   const server = createAdaptorServer({ fetch: app.fetch });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
