@@ -26,19 +26,26 @@ export interface Deeds {
 /** Deeds by the actors that they are done to. */
 export interface DeedBook extends Deeds {
   offer(actor: string, deeds: readonly Deed[]): void;
+  /** It has ended; what it did may be done again, as long as there is room for it. */
+  retire(actor: string): void;
 }
 
-/** Of so many actors; what has ended may be done again. */
+/** So many that have ended. */
 const REMEMBERED = 1_000;
 
 export function createDeeds(): DeedBook {
   const book = new Map<string, readonly Deed[]>();
+  const retired = new Set<string>();
   return {
     offer: (actor, deeds) => {
-      if (deeds.length === 0) return;
-      book.set(actor, deeds);
-      const [oldest] = book.keys();
-      if (book.size > REMEMBERED && oldest !== undefined) book.delete(oldest);
+      if (deeds.length > 0) book.set(actor, deeds);
+    },
+    retire: (actor) => {
+      retired.add(actor);
+      const [oldest] = retired;
+      if (retired.size <= REMEMBERED || oldest === undefined) return;
+      retired.delete(oldest);
+      book.delete(oldest);
     },
     offers: (actor) => Promise.resolve((book.get(actor) ?? []).flatMap((deed) => deed.offer() ?? [])),
     act: async (actor, name, value) => {

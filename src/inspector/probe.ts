@@ -251,6 +251,7 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
       queueMicrotask(() => {
         end(one);
         watched.delete(root.actor);
+        deeds.retire(idOf(root.actor));
       });
     // An action that throws ends it without an inspection event.
     const fail = (): void => {
