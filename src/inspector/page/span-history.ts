@@ -64,10 +64,6 @@ function take(all: Growing, frame: Frame): void {
     case 'actor.closed':
     case 'message':
     case 'shown':
-    case 'process.opened':
-    case 'process.closed':
-    case 'log':
-    case 'gap':
       return;
   }
 }
