@@ -9,6 +9,7 @@ import { explain } from '#page/explain.ts';
 import { JsonTree } from '#page/json-tree.tsx';
 import { Mark } from '#page/mark.tsx';
 import { moodOf, MOOD_WORDS, stateWords } from '#page/mood.ts';
+import { Prose } from '#page/prose.tsx';
 import { nameIn } from '#page/store.ts';
 import { TaskCard } from '#page/task-card.tsx';
 import { durationWords } from '#page/time-words.ts';
@@ -75,15 +76,17 @@ function Why({ page, actor }: ActorProps): JSX.Element {
   const { headline, facts, remedy } = words.value;
   return (
     <section class="why" aria-label="What it is waiting for">
-      <p class="headline">{headline}</p>
+      <Prose className="headline" text={headline} />
       {facts.length > 0 && (
         <ul>
           {facts.map((fact) => (
-            <li key={fact}>{fact}</li>
+            <li key={fact}>
+              <Prose text={fact} />
+            </li>
           ))}
         </ul>
       )}
-      {remedy !== null && <p class="remedy">{remedy}</p>}
+      {remedy !== null && <Prose className="remedy" text={remedy} />}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Json } from '#model/json';
 import { brief, isList } from '#page/json.ts';
+import { numberWords } from '#page/time-words.ts';
 
 export interface JsonTreeProps {
   readonly name: string;
@@ -56,7 +57,7 @@ function Entries(props: JsonTreeProps & { readonly entries: readonly (readonly [
       ))}
       {entries.length > shown.value && (
         <button type="button" class="link" onClick={() => (shown.value += STEP)}>
-          {(entries.length - shown.value).toLocaleString('en')} more
+          {numberWords(entries.length - shown.value)} more
         </button>
       )}
     </div>
@@ -83,7 +84,7 @@ function Leaf({
       </span>
       {isLong && (
         <button type="button" class="link" onClick={() => (isWhole.value = !isWhole.value)}>
-          {isWhole.value ? 'less' : `all ${text.length.toLocaleString('en')} characters`}
+          {isWhole.value ? 'less' : `all ${numberWords(text.length)} characters`}
         </button>
       )}
       {isChanged && <Changed />}

@@ -7,7 +7,7 @@ import { nameIn } from '#page/store.ts';
 import { clockWords } from '#page/time-words.ts';
 import type { PageProps } from '#page/top-bar.tsx';
 import { VirtualList } from '#page/virtual-list.tsx';
-import { actorOf, KIND_WORDS, kindOf, wordsOf } from '#page/words.ts';
+import { actorOf, kindOf, ONE_WORDS, wordsOf } from '#page/words.ts';
 
 interface LogRowProps extends PageProps {
   readonly frame: Frame;
@@ -25,7 +25,7 @@ export function LogRow({ frame, page: { store }, begun }: LogRowProps): JSX.Elem
   return (
     <>
       <span class="time-cell">{clockWords(frame.at - begun)}</span>
-      <span class={`kind-cell tint-${kind}`}>{KIND_WORDS[kind].replace(/s$/, '')}</span>
+      <span class={`kind-cell tint-${kind}`}>{ONE_WORDS[kind]}</span>
       <span class="who-cell">{nameOf(who) ?? who}</span>
       <span class={`what-cell ${level} ${isBad(frame) ? 'bad' : ''}`}>
         {wordsOf(frame, { nameOf, arrows: store.arrows.value })}

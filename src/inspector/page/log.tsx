@@ -60,7 +60,7 @@ function useLog({ store }: Page): LogState {
     const found = signal(0);
     const sieve = createSieve({
       frames: () => store.stream.peek().history.frames,
-      changed: () => (found.value += 1),
+      changed: () => (found.value = found.peek() + 1),
       later: (work) => void setTimeout(work, 0),
       now: () => performance.now(),
     });

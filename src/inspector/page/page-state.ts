@@ -34,7 +34,10 @@ const RECENT = 20_000;
 const RECENT_EVERY = 250;
 
 export function createPage(): Page {
-  const store = createStore({ nextPicture: (work) => requestAnimationFrame(work) });
+  const store = createStore({
+    nextPicture: (work) => requestAnimationFrame(work),
+    later: (work) => setTimeout(work, 500),
+  });
   const walk = createWalk(store);
   const clock = signal(Date.now());
   const view = signal<View>('chart');
@@ -68,8 +71,7 @@ function hear(reply: Reply, store: Store, acting: Acting): void {
     case 'frames':
       return store.take(reply.frames);
     case 'caughtUp':
-      store.isCaughtUp.value = true;
-      return;
+      return store.catchUp();
     case 'offers':
     case 'done':
     case 'refused':
@@ -111,20 +113,22 @@ function keepPlace({ store, walk, acting, view }: Pick<Page, 'store' | 'walk' | 
   addEventListener('hashchange', () => {
     if (location.hash !== written) restore();
   });
-  let isRestored = false;
-  effect(() => {
-    const { isCaughtUp, stream, at, actorId } = store;
-    // Frames come a picture later than the word that they are all there.
-    const isThere = isCaughtUp.value && stream.value.history.frames.length > 0;
-    if (isThere && !isRestored) {
-      isRestored = true;
-      restore();
-    }
-    const place = { actor: actorId.value, n: at.value, view: view.value, run: acting.awaited.value };
-    if (!isRestored) return;
+  // Browsers count how often an address changes, and refuse at some point.
+  const write = (): void => {
+    timer = null;
+    const place = { actor: store.actorId.peek(), n: store.at.peek(), view: view.peek(), run: acting.awaited.peek() };
     const hash = hashOfPlace(place);
     if (hash === written) return;
     written = hash;
     history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
+  };
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let isRestored = false;
+  effect(() => {
+    const looked = [store.actorId.value, store.at.value, view.value, acting.awaited.value];
+    if (!store.isCaughtUp.value || looked.length === 0) return;
+    if (!isRestored) restore();
+    isRestored = true;
+    timer ??= setTimeout(write, 250);
   });
 }

@@ -38,6 +38,8 @@ export interface Sieve {
 
 /** How long one slice may take, in milliseconds: half of what a picture on the screen has. */
 const SLICE = 8;
+/** Between slices, what was found is shown so often; to show it costs more than to find it. */
+const TOLD_EVERY = 150;
 
 export function createSieve({ frames, changed, later, now }: SieveOptions): Sieve {
   const words = new WeakMap<Frame, string>();
@@ -45,6 +47,7 @@ export function createSieve({ frames, changed, later, now }: SieveOptions): Siev
   let found: Frame[] = [];
   let next = 0;
   let isScheduled = false;
+  let toldAt = 0;
 
   function textOf(frame: Frame): string {
     const known = words.get(frame) ?? JSON.stringify(frame).toLowerCase();
@@ -71,6 +74,8 @@ export function createSieve({ frames, changed, later, now }: SieveOptions): Siev
       if (passes(frame)) found.push(frame);
     }
     if (place < all.length) schedule();
+    if (isScheduled && now() < toldAt + TOLD_EVERY) return;
+    toldAt = now();
     changed();
   }
 

@@ -1,6 +1,6 @@
 // What the page knows and what somebody looks at: everything that is shown is a function of the two.
 //
-//   D1. Frames that come are taken in at most once for each picture on the screen.
+//   D1. Frames that come are taken in at most once for each picture on the screen; at the beginning more seldom.
 //   D2. `at` is the number of the frame that is looked at; null: the last one, whichever it is.
 //   D3. While the past is looked at, what comes changes nothing but the number of frames.
 
@@ -42,18 +42,22 @@ export interface Store {
   readonly isLive: ReadonlySignal<boolean>;
   begin(hello: Hello): void;
   take(frames: readonly Frame[]): void;
+  /** All that is kept has come; what follows is live. */
+  catchUp(): void;
 }
 
 export interface StoreOptions {
   /** Calls back before the next picture. */
   readonly nextPicture: (work: () => void) => void;
+  /** Calls back when a good part of what is kept may have come. */
+  readonly later: (work: () => void) => void;
   readonly limit?: number;
 }
 
 /** So many frames may wait for a picture; a page that nobody sees draws none. */
 const WAITING_LIMIT = 5000;
 
-export function createStore({ nextPicture, limit = 200_000 }: StoreOptions): Store {
+export function createStore({ nextPicture, later, limit = 200_000 }: StoreOptions): Store {
   let waiting: Frame[] = [];
   const begun = (): Stream => ({ history: createHistory({ limit }), ledger: createLedger() });
   const stream = signal(begun());
@@ -98,13 +102,21 @@ export function createStore({ nextPicture, limit = 200_000 }: StoreOptions): Sto
   }
 
   function take(frames: readonly Frame[]): void {
-    if (waiting.length === 0) nextPicture(flush);
+    const isLate = !isCaughtUp.peek();
+    if (waiting.length === 0 && frames.length > 0) (isLate ? later : nextPicture)(flush);
     for (const frame of frames) waiting.push(frame);
-    if (waiting.length > WAITING_LIMIT) flush();
+    if (waiting.length > WAITING_LIMIT && !isLate) flush();
+  }
+
+  function catchUp(): void {
+    batch(() => {
+      flush();
+      isCaughtUp.value = true;
+    });
   }
 
   return {
-    ...{ hello, link, isCaughtUp, stream, at, from, actorId, pin, scene, actor, ownFrames, begin, take },
+    ...{ hello, link, isCaughtUp, stream, at, from, actorId, pin, scene, actor, ownFrames, begin, take, catchUp },
     complaint: signal(null),
     arrows: computed(() => arrowWordsOf(hello.value?.header.charts ?? {})),
     isLive: computed(() => at.value === null && hello.value?.mode === 'live' && link.value === 'open'),

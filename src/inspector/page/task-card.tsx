@@ -6,6 +6,7 @@ import type { Fields } from '#inspector/frames';
 import type { Json } from '#model/json';
 import { type ActorProps, Card } from '#page/card.tsx';
 import { JsonTree } from '#page/json-tree.tsx';
+import { Prose } from '#page/prose.tsx';
 import { type TaskError, taskOf, type TaskView, type Trouble } from '#page/task.ts';
 import { durationWords } from '#page/time-words.ts';
 
@@ -101,8 +102,8 @@ function TroubleView({ trouble, onPick }: { readonly trouble: Trouble; readonly 
           frame {trouble.n}
         </button>
       </p>
-      <p>{trouble.text}</p>
-      {trouble.remedy !== null && <p class="remedy">{trouble.remedy}</p>}
+      <Prose text={trouble.text} />
+      {trouble.remedy !== null && <Prose className="remedy" text={trouble.remedy} />}
     </div>
   );
 }

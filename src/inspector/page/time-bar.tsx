@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { clockWords } from '#page/time-words.ts';
+import { clockWords, numberWords } from '#page/time-words.ts';
 import { countUpTo, type Milestone } from '#page/ledger.ts';
 import type { PageProps } from '#page/top-bar.tsx';
 
@@ -57,7 +57,7 @@ function Place({ time, count, of }: PlaceProps): JSX.Element {
     <output class="place">
       <span class="clock">{time}</span>
       <span class="faint">
-        {count.toLocaleString('en')} / {of.toLocaleString('en')}
+        {numberWords(count)} / {numberWords(of)}
       </span>
     </output>
   );

@@ -32,6 +32,13 @@ export function clockWords(ms: number): string {
   return `${sign}${Math.floor(long / HOUR)}:${String(minutes).padStart(2, '0')}:${tail}`;
 }
 
+const grouped = new Intl.NumberFormat('en');
+
+/** `12,000`. */
+export function numberWords(count: number): string {
+  return grouped.format(count);
+}
+
 export function sizeWords(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} kB`;
@@ -40,5 +47,5 @@ export function sizeWords(bytes: number): string {
 
 /** `1 frame`, `2 frames`, `12,000 frames`. */
 export function countWords(count: number, what: string): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+  return `${numberWords(count)} ${what}${count === 1 ? '' : 's'}`;
 }

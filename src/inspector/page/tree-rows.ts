@@ -2,6 +2,7 @@
 
 import type { Scene } from '#inspector/scene';
 import { stateWords } from '#page/mood.ts';
+import { numberWords } from '#page/time-words.ts';
 import { CHILDREN_SHOWN, type TreeNode, type TreeRow } from '#page/tree.ts';
 
 export interface RowOptions {
@@ -32,7 +33,7 @@ export function rowsOf(nodes: readonly TreeNode[], options: RowOptions): TreeRow
     const rest = siblings.length - some.length;
     if (rest === 0) return;
     const owner = rows[parent]?.node.id ?? '';
-    const label = `${rest.toLocaleString('en')} more`;
+    const label = `${numberWords(rest)} more`;
     const node: TreeNode = { id: `${owner} rest`, kind: 'more', label, note: '', actor: null, children: [] };
     rows.push({ node, level, isOpen: false, parent, place: some.length + 1, siblings: siblings.length });
   }

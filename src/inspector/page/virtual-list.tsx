@@ -112,10 +112,10 @@ function useScrolling({ count, rowHeight, active, follows }: VirtualListProps): 
   useLayoutEffect(() => {
     const element = box.current;
     if (!element || active < 0) return;
+    // By what was measured before: to measure here would lay out the page once more.
     const place = active * rowHeight;
-    if (place < element.scrollTop) element.scrollTop = place;
-    else if (place + rowHeight > element.scrollTop + element.clientHeight)
-      element.scrollTop = place + rowHeight - element.clientHeight;
+    if (place < top) element.scrollTop = place;
+    else if (place + rowHeight > top + height) element.scrollTop = place + rowHeight - height;
   }, [active, rowHeight]);
   return { box, top, height, onScroll };
 }

@@ -22,6 +22,12 @@ export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   gap: 'gaps',
 };
 
+/** The same, for one of them. */
+export const ONE_WORDS: Readonly<Record<Kind, string>> = {
+  ...KIND_WORDS,
+  ...{ event: 'event', moved: 'step', message: 'message', actor: 'actor', process: 'process', gap: 'gap' },
+};
+
 export function kindOf({ kind }: Frame): Kind {
   switch (kind) {
     case 'process.opened':
