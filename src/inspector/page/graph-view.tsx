@@ -70,7 +70,7 @@ function Node({ node, box, onPick }: NodeProps): JSX.Element {
       <rect class="body" width={box.width} height={box.height} rx={9} />
       <path class="shape" transform="translate(17 19)" d={SHAPES[status] ?? SHAPES['creating']} />
       <text class="name" x={30} y={23}>
-        {cut(name, 18)}
+        {cut(name, 16)}
       </text>
       <text class="below" x={14} y={batch ? 39 : 42}>
         {cut(batch ? `${batch.completed} of ${batch.total}` : algorithm, 24)}
