@@ -1,7 +1,14 @@
 // A chart as it is read from a machine, and what a running machine says it took: the same names.
 
 import { describe, expect, it } from 'vitest';
-import { type AnyActorRef, type AnyStateMachine, createActor, fromCallback, type InspectionEvent } from 'xstate';
+import {
+  type AnyActorRef,
+  type AnyStateMachine,
+  createActor,
+  fromCallback,
+  type InspectionEvent,
+  SimulatedClock,
+} from 'xstate';
 import { algorithmMachine } from '#machines/algorithm.machine';
 import type { AlgorithmEvent } from '#machines/algorithm.events';
 import { childChart } from '#machines/child.machine';
@@ -121,5 +128,43 @@ describe('the arrows that were taken', () => {
     const known = new Set(idsOf(readChart(sessionMachine)));
     expect(taken.filter((id) => !known.has(id))).toEqual([]);
     expect(taken).toEqual(expect.arrayContaining(['session.results//3', 'session/link.lost/0']));
+  });
+
+  it('are those of the chart, wherever a session or a run wanders', () => {
+    const link = fromCallback(() => undefined);
+    const words: SessionEvent[] = [opened, lost, assigned, initialized, done, stopAsked, { type: 'wire.stopped' }];
+    const timers: SessionEvent[] = [{ type: 'alive.timedOut' }, { type: 'stop.timedOut' }, { type: 'wire.stopping' }];
+    const ends: SessionEvent[] = [{ type: 'scaleDown.asked' }, { type: 'wire.failed', error: { message: 'boom' } }];
+    const events = [...words, ...timers, ...ends];
+    const silent = [
+      'say',
+      'runSubPipeline',
+      'refuseSubPipeline',
+      'stopSubPipelines',
+      'stopExecutions',
+      'disconnect',
+      'cut',
+    ];
+    const actions = Object.fromEntries(silent.map((name) => [name, () => undefined]));
+    for (const machine of [sessionMachine, sidecarMachine]) {
+      const known = new Set(idsOf(readChart(machine)));
+      const seen = new Set<string>();
+      for (let seed = 1; seed <= 60; seed += 1) {
+        const actor = createActor(machine.provide({ actors: { link }, actions }), {
+          input: { ...strict, lenient: seed % 2 === 0 },
+          clock: new SimulatedClock(),
+        });
+        const taken = listen(actor);
+        actor.start();
+        for (let step = 1, at = seed; step <= 30; step += 1) {
+          at = (at * 1_103_515_245 + 12_345) % 2_147_483_648;
+          const event = events[Math.floor((at / 2_147_483_648) * events.length)];
+          if (event) actor.send(event);
+        }
+        for (const id of taken) seen.add(id);
+      }
+      expect([...seen].filter((id) => !known.has(id))).toEqual([]);
+      expect(seen.size).toBeGreaterThan(10);
+    }
   });
 });
