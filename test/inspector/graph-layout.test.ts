@@ -8,12 +8,14 @@ const graph = (...edges: readonly string[]) => {
   const names = [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
   return { nodes: names.map((nodeName) => ({ nodeName, algorithmName: 'a', status: 'creating' })), edges: pairs };
 };
+/** Of edges between the same two layers. */
 const crossings = (given: unknown): number => {
-  const { lines } = layOutGraph(readGraph(given));
-  return lines.flatMap((one, place) =>
-    lines.slice(place + 1).filter((other) => {
-      const [starts, ends] = [one.ends[0].y - other.ends[0].y, one.ends[1].y - other.ends[1].y];
-      return one.ends[0].x === other.ends[0].x && one.ends[1].x === other.ends[1].x && starts * ends < 0;
+  const ends = layOutGraph(readGraph(given)).lines.map(({ points: [start, end] }) => ({ start, end }));
+  return ends.flatMap((one, place) =>
+    ends.slice(place + 1).filter((other) => {
+      if (!one.start || !one.end || !other.start || !other.end) return false;
+      const areBeside = one.start.x === other.start.x && one.end.x === other.end.x;
+      return areBeside && (one.start.y - other.start.y) * (one.end.y - other.end.y) < 0;
     }),
   ).length;
 };
@@ -28,6 +30,14 @@ describe('the layout of a graph', () => {
   it('orders the nodes of a layer so that edges do not cross', () => {
     expect(crossings(graph('a>x', 'b>y', 'c>z', 'x>r', 'y>q', 'z>p'))).toBe(0);
     expect(crossings(graph('s>a', 's>b', 's>c', 'a>z', 'b>y', 'c>x'))).toBe(0);
+  });
+
+  it('keeps a lane free for an edge that passes a layer', () => {
+    const { boxes, lines } = layOutGraph(readGraph(graph('a>b', 'b>c', 'a>c')));
+    const [, between] = lines.find(({ from, to }) => from === 'a' && to === 'c')?.points ?? [];
+    const beside = boxes.get('b') ?? { x: 0, y: 0, width: 0, height: 0 };
+    expect(between?.x).toBe(beside.x);
+    expect((between?.y ?? beside.y) < beside.y || (between?.y ?? beside.y) > beside.y + beside.height).toBe(true);
   });
 
   it('reads what it can, and ends on a ring', () => {
