@@ -22,7 +22,7 @@ const chart: Chart = {
     id: 'algorithm',
     states: [ready, state('working')],
   },
-  layout: { width: 0, height: 0, boxes: {}, lines: [] },
+  layout: { width: 0, height: 0, boxes: {}, lines: [], frames: [] },
 };
 const arrows = arrowWordsOf({ algorithm: chart });
 const nameOf = (id: string): string | null => (id === 'p/x:1' ? 'link' : null);
