@@ -1,0 +1,163 @@
+// The inspector as a person uses it: open it, watch a task, go back, run it again with other input, lose the connection.
+
+import { describe, expect, it } from 'vitest';
+import { expectQuiet, picture, select, useBrowser, visit, why } from '#test/support/browser';
+import { fixture, pipeline, startInspected } from '#test/support/inspected';
+
+useBrowser();
+
+const countWords = { 'count-words': { entry: fixture('count-words.mjs') } };
+
+describe('a person', () => {
+  it('watches a task run, and sees both of its ends', async () => {
+    const { hkube, link } = await startInspected(countWords);
+    const visited = await visit(link);
+    const { page } = visited;
+    await page.getByText('Live').first().waitFor();
+    const { done, stop } = hkube.runRaw(pipeline('words', 'count-words', 'to be or not to be', 60_000));
+    await select(page, 'count-words-1', 'working');
+    await page.getByRole('img', { name: /session is working/ }).waitFor();
+    await select(page, 'algorithm', 'working');
+    await page.getByRole('img', { name: /algorithm is working/ }).waitFor();
+    await why(page).getByText('count', { exact: false }).first().waitFor();
+    expect(await why(page).textContent()).toContain('handler');
+    await picture(page, 'chart');
+    await page.getByRole('tab', { name: 'Sequence' }).click();
+    await page.getByText('initialize', { exact: true }).first().waitFor();
+    await page.getByText('started', { exact: true }).first().waitFor();
+    await picture(page, 'sequence');
+    await page.getByRole('tab', { name: 'Spans' }).click();
+    await page.getByText('sort').first().waitFor();
+    await picture(page, 'spans');
+    stop('seen');
+    await done;
+    await page.getByRole('treeitem').filter({ hasText: 'words' }).filter({ hasText: 'stopped' }).waitFor();
+    expectQuiet(visited);
+  });
+
+  it('sees why a task failed, with its stack', async () => {
+    const { hkube, link } = await startInspected(countWords);
+    const visited = await visit(link);
+    const { page } = visited;
+    await page.getByText('Live').first().waitFor();
+    const { done } = hkube.runRaw(pipeline('words', 'count-words', 'tick boom'));
+    expect(await done).toMatchObject({ status: 'failed' });
+    await select(page, 'algorithm', 'idle');
+    const details = page.getByRole('complementary', { name: 'Details' });
+    await details.getByText('the word "boom" cannot be counted').first().waitFor();
+    await details.getByText('count-words.mjs', { exact: false }).first().waitFor();
+    await picture(page, 'failure');
+    expectQuiet(visited);
+  });
+
+  it('goes back in time with the keys, and returns to what happens now', async () => {
+    const { hkube, link } = await startInspected(countWords);
+    const { page } = await visit(link);
+    await page.getByText('Live').first().waitFor();
+    await hkube.runRaw(pipeline('words', 'count-words', 'a b c')).done;
+    await select(page, 'count-words-1', 'ready');
+    const chart = (state: string) => page.getByRole('img', { name: new RegExp(`session is ${state}`) });
+    await chart('ready').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Chart' }).focus();
+    for (let step = 0; step < 40 && !(await chart('working').isVisible()); step++)
+      await page.keyboard.press('Shift+ArrowLeft');
+    await chart('working').waitFor();
+    await page.getByRole('button', { name: /Back to live/ }).waitFor();
+    const past = page.url();
+    await picture(page, 'past');
+    // New things happen, and the past stays where it is.
+    await hkube.runRaw(pipeline('words', 'count-words', 'd e f')).done;
+    await chart('working').waitFor();
+    await page.keyboard.press('l');
+    await chart('ready').waitFor();
+    await page.goto(past);
+    await chart('working').waitFor();
+    await page.getByRole('button', { name: /Back to live/ }).click();
+    await chart('ready').waitFor();
+  });
+
+  it('runs a task again with other input, and is taken to the new run', async () => {
+    const { hkube, link } = await startInspected(countWords);
+    const visited = await visit(link);
+    const { page } = visited;
+    await page.getByText('Live').first().waitFor();
+    await hkube.runRaw(pipeline('words', 'count-words', 'one two')).done;
+    await select(page, 'count-words-1', 'ready');
+    await page.getByRole('button', { name: /run the task again…/ }).click();
+    const input = page.getByRole('textbox', { name: /input/ });
+    expect(JSON.parse(await input.inputValue())).toEqual(['one two']);
+    await input.fill('["one", oops]');
+    await page.getByRole('button', { name: 'run the task again', exact: true }).click();
+    await page.getByText(/JSON/).first().waitFor();
+    await input.fill('["one two three"]');
+    await picture(page, 'again');
+    await page.getByRole('button', { name: 'run the task again', exact: true }).click();
+    await page.getByRole('complementary').getByText('completed').first().waitFor();
+    const [latest] = await hkube.runs();
+    expect(await hkube.result(latest?.jobId ?? '')).toMatchObject({ data: [{ result: 3 }] });
+    expect(page.url()).toContain('actor=');
+    expectQuiet(visited);
+  });
+
+  it('cuts the connection, and sees the task go on', async () => {
+    const { hkube, link } = await startInspected(countWords, { lenient: true });
+    const visited = await visit(link);
+    const { page } = visited;
+    await page.getByText('Live').first().waitFor();
+    const { done } = hkube.runRaw(pipeline('words', 'count-words', 'still here', 1_500));
+    await select(page, 'count-words-1', 'working');
+    await page.getByRole('button', { name: 'cut the connection' }).click();
+    await select(page, 'algorithm');
+    await page.getByRole('tab', { name: 'Sequence' }).click();
+    await page.getByText(/lost/).first().waitFor();
+    expect(await done).toMatchObject({ status: 'completed', data: [{ result: 2 }] });
+    await picture(page, 'resume');
+    expectQuiet(visited);
+  });
+
+  it('sees the graph of a pipeline, with its batches', async () => {
+    const { hkube, link } = await startInspected({ 'count-words': { ...countWords['count-words'], workers: 2 } });
+    const visited = await visit(link);
+    const { page } = visited;
+    await page.getByText('Live').first().waitFor();
+    const nodes = [
+      { nodeName: 'split', algorithmName: 'count-words', input: ['a b'] },
+      { nodeName: 'each', algorithmName: 'count-words', input: ['#[1...20]', '@split'] },
+      { nodeName: 'join', algorithmName: 'count-words', input: ['x', '@each'] },
+    ];
+    const { done } = hkube.runRaw({ name: 'fan-out', nodes });
+    await select(page, 'fan-out');
+    await page.getByRole('tab', { name: 'Graph' }).click();
+    for (const { nodeName } of nodes) await page.getByText(nodeName, { exact: true }).first().waitFor();
+    await done;
+    await page
+      .getByRole('complementary')
+      .getByText(/completed|failed/)
+      .first()
+      .waitFor();
+    await picture(page, 'graph');
+    expectQuiet(visited);
+  });
+});
+
+describe('the page', () => {
+  it.each([
+    ['light', 'wide', 1440],
+    ['dark', 'wide', 1440],
+    ['light', 'narrow', 420],
+    ['dark', 'narrow', 420],
+  ] as const)('is usable %s and %s', async (colorScheme, name, width) => {
+    const { hkube, link } = await startInspected(countWords);
+    const visited = await visit(link, { colorScheme, viewport: { width, height: 900 } });
+    const { page } = visited;
+    await page.getByText('Live').first().waitFor();
+    await hkube.runRaw(pipeline('words', 'count-words', 'a b c')).done;
+    await select(page, 'algorithm', 'idle');
+    await why(page).waitFor();
+    const sideways = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect(sideways).toBeLessThanOrEqual(0);
+    await picture(page, `${colorScheme}-${name}`);
+    expectQuiet(visited);
+  });
+});
