@@ -89,7 +89,7 @@ export default defineConfig(
   },
   {
     name: 'src',
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     plugins: { house: { rules: { 'max-own-lines': maxOwnLines } } },
     rules: {
       'no-restricted-syntax': ['error', noAssertion, noBareError],

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createLogger, type Logger } from '#handlers/logger';
 import { createLocalHKube as createWithPorts, type LocalHKube } from '#local-hkube/create-local-hkube';
 import type { LocalHKubeOptions as AllOptions } from '#local-hkube/options';
-import type { LaunchedAlgorithm } from '#local-hkube/launch';
+import type { Endpoint, LaunchedAlgorithm } from '#local-hkube/launch';
 import { createSpawner } from '#local-hkube/spawn-algorithm';
 import { checkHandlers } from '#handlers/algorithm-handlers';
 import { createAlgorithmActor, untilLeft } from '#runtime/create-algorithm-actor';
@@ -30,7 +30,7 @@ export type { TaskEnd } from '#machines/session.events';
 /** All but `algorithms` is optional: `launch` starts a Node process for each worker, `logger` writes to stderr. */
 export type LocalHKubeOptions = Pick<
   AllOptions,
-  'algorithms' | 'pipelines' | 'broken' | 'manners' | 'ports' | 'stateDir' | 'keepRuns'
+  'algorithms' | 'pipelines' | 'broken' | 'manners' | 'ports' | 'stateDir' | 'keepRuns' | 'inspect'
 > &
   Partial<Pick<AllOptions, 'launch' | 'logger'>>;
 
@@ -54,14 +54,20 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     ...rest,
     logger,
     launch: (algorithm, endpoint) =>
-      algorithm.handlers === null ? spawn(algorithm, endpoint) : runHere(algorithm.handlers, endpoint.url, logger),
+      algorithm.handlers === null ? spawn(algorithm, endpoint) : runHere(algorithm.handlers, endpoint, logger),
   });
 }
 
 /** Functions run in this process, through the same runtime and over a socket of their own. */
-function runHere(handlers: object, url: string, logger: Logger): LaunchedAlgorithm {
+function runHere(handlers: object, { url, inspector }: Endpoint, logger: Logger): LaunchedAlgorithm {
   const checked = checkHandlers(handlers, 'createLocalHKube');
-  const actor = createAlgorithmActor(checked, { url, encoding: 'json', signals: false, logger });
+  const actor = createAlgorithmActor(checked, {
+    url,
+    encoding: 'json',
+    signals: false,
+    logger,
+    inspect: inspector !== null && { connect: inspector },
+  });
   const ended = untilLeft(actor).then(() => ({ how: 'it has left', tail: '' }));
   actor.start();
   return {

@@ -11,6 +11,7 @@ import { exitCodeFor } from '#cli/follow';
 import { RuntimeError } from '#errors';
 import { describeFailure } from '#model/failure';
 import { inputOrFile, portNumber } from '#cli/inputs';
+import { addInspectFlags, inspectOption, type InspectFlags, sayInspector } from '#cli/inspect-flags';
 import { onInterrupt } from '#cli/interrupts';
 import { createLog } from '#cli/log';
 import { addLocalPlaces, type LocalPlaces, openLocal } from '#cli/open-local';
@@ -18,7 +19,7 @@ import { printDocument, printJson, printLine, say, seconds } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
 import { watchFiles } from '#cli/watch-files';
 
-interface DevOptions extends LocalPlaces {
+interface DevOptions extends LocalPlaces, InspectFlags {
   readonly input?: readonly unknown[];
   readonly once?: boolean;
   readonly spawn: boolean;
@@ -27,7 +28,8 @@ interface DevOptions extends LocalPlaces {
 }
 
 export function add(program: Command): void {
-  addLocalPlaces(program.command('dev').description('work on an algorithm: local HKube, restarted when files change'))
+  addInspectFlags(addLocalPlaces(program.command('dev')))
+    .description('work on an algorithm: local HKube, restarted when files change')
     .argument('<algorithm>', 'its algorithm.yml, its module, or its folder')
     .option('--input <json>', 'run it at each start: a JSON array of arguments, or one value; or @file', inputOrFile)
     .option('--once', 'end after the first run, without arguments if there is no --input, with its exit code')
@@ -53,7 +55,14 @@ async function dev(given: string, options: DevOptions): Promise<void> {
   const logger = createLog('info', say);
   const byHand = { spawn: false, lenient: true, restarts: true };
   const ownOptions = options.spawn ? { minHotWorkers: 1 } : byHand;
-  const hkube = openLocal({ ...options, own: [own], ownOptions, logger, beside: own.file });
+  const hkube = openLocal({
+    ...options,
+    inspect: inspectOption(options),
+    own: [own],
+    ownOptions,
+    logger,
+    beside: own.file,
+  });
   let leave: (code: number) => void = () => undefined;
   const left = new Promise<number>((resolve) => (leave = resolve));
   const interrupts = onInterrupt((signal) => {
@@ -63,6 +72,7 @@ async function dev(given: string, options: DevOptions): Promise<void> {
   const session = createSession(hkube, name, { options, onCode: leave });
   const serving = options.once ? await only(hkube) : await serve(hkube, options.port, options.state);
   say(`dev: ${name} (${own.options.entry ?? own.file})${serving.url ? `, REST API at ${serving.url}` : ''}`);
+  sayInspector(hkube);
   if (!options.spawn) sayHowToConnect(hkube, name);
   const watching = await watchFiles({
     paths: [own.options.entry ?? own.file, own.file],

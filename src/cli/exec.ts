@@ -9,11 +9,12 @@ import { findServer } from '#local-hkube/server-file';
 import { follow, type FollowOptions } from '#cli/follow';
 import { createLog } from '#cli/log';
 import { inputOrFile, objectOrFile, readDocument, wholeNumber } from '#cli/inputs';
+import { addInspectFlags, inspectOption, type InspectFlags, sayInspector } from '#cli/inspect-flags';
 import { addLocalPlaces, type LocalPlaces } from '#cli/open-local';
 import { printJson, say } from '#cli/print';
 import type { Order, Side } from '#cli/side';
 
-interface ExecOptions extends LocalPlaces, FollowOptions {
+interface ExecOptions extends LocalPlaces, FollowOptions, InspectFlags {
   readonly file?: string;
   readonly flowInput?: Readonly<Record<string, unknown>>;
   readonly input?: readonly unknown[];
@@ -54,7 +55,7 @@ function common(command: Command): Command {
     .option('--no-wait', 'print the id of the run, and leave it to the server')
     .option('--endpoint <url>', 'the HKube to ask; default the local one of this folder')
     .option('--verbose', 'show what the algorithms write');
-  return addLocalPlaces(command);
+  return addInspectFlags(addLocalPlaces(command));
 }
 
 /** A name has neither a slash nor an end such as `.ts`. */
@@ -126,7 +127,9 @@ async function openSide(options: ExecOptions, own: NamedAlgorithm | undefined): 
   const { localSide, serverSide } = await import('#cli/side');
   const url = options.endpoint ?? (own ? undefined : (await findServer(options.state))?.url);
   if (url !== undefined) {
-    const unused = (['algorithms', 'pipelines', 'workers'] as const).filter((key) => options[key] !== undefined);
+    const unused = (['algorithms', 'pipelines', 'workers', 'inspect', 'record'] as const).filter(
+      (key) => options[key] !== undefined,
+    );
     if (unused.length > 0) say(`${url} is asked: --${unused.join(', --')} of this command count for nothing there`);
     return serverSide(url);
   }
@@ -141,11 +144,13 @@ async function openSide(options: ExecOptions, own: NamedAlgorithm | undefined): 
   const hkube = openLocal({
     workersPort: 0,
     ...options,
+    inspect: inspectOption(options),
     logger,
     ...(own && { own: [own] }),
     ...(beside !== undefined && { beside }),
   });
   await hkube.start();
+  sayInspector(hkube);
   return localSide(hkube);
 }
 

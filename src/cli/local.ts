@@ -2,18 +2,20 @@
 
 import type { Command } from 'commander';
 import { portNumber } from '#cli/inputs';
+import { addInspectFlags, inspectOption, type InspectFlags, sayInspector } from '#cli/inspect-flags';
 import { onInterrupt } from '#cli/interrupts';
 import { createLog } from '#cli/log';
 import { addLocalPlaces, type LocalPlaces, openLocal } from '#cli/open-local';
 import { say } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
 
-interface LocalOptions extends LocalPlaces {
+interface LocalOptions extends LocalPlaces, InspectFlags {
   readonly port: number;
 }
 
 export function add(program: Command): void {
-  addLocalPlaces(program.command('local').description('serve a local HKube until Ctrl-C'))
+  addInspectFlags(addLocalPlaces(program.command('local')))
+    .description('serve a local HKube until Ctrl-C')
     .option('--port <port>', 'of its REST API; 0 takes a free one', portNumber, 3030)
     .addHelpText(
       'after',
@@ -31,10 +33,11 @@ Examples:
 async function local(options: LocalOptions): Promise<void> {
   await refuseSecond(options.state);
   const logger = createLog('info', say);
-  const hkube = openLocal({ ...options, logger });
+  const hkube = openLocal({ ...options, inspect: inspectOption(options), logger });
   for (const { problem } of hkube.broken) logger.warn(problem);
   const serving = await serve(hkube, options.port, options.state);
   say(`local HKube: ${serving.url}`);
+  sayInspector(hkube);
   say(
     `  algorithms: ${hkube
       .algorithms()

@@ -4,7 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { RuntimeError } from '#errors';
 import { exitCodeOf, ExitCode } from '#cli/exit-code';
-import { packageVersion } from '#cli/package-version';
+import { packageVersion } from '#model/package-version';
 
 interface CommandModule {
   add(program: Command): void;

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { BrokenDocument } from '#descriptors/broken';
 import type { NamedAlgorithm } from '#local-hkube/algorithm-file';
+import type { InspectOptions } from '#inspector/options';
 import { createLocalHKube, type LocalHKube } from '#local-hkube/create-local-hkube';
 import { readAlgorithms, readPipelines } from '#local-hkube/folders';
 import type { LocalLogger } from '#local-hkube/local-logger';
@@ -50,6 +51,7 @@ export interface OpenLocalOptions extends LocalPlaces {
   readonly beside?: string;
   /** For each of these. */
   readonly ownOptions?: LocalAlgorithmOptions;
+  readonly inspect?: InspectOptions | undefined;
   readonly logger: LocalLogger;
 }
 
@@ -77,10 +79,17 @@ export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly br
     broken,
     stateDir: state,
     logger,
+    inspect: options.inspect,
     ports: workersPort === undefined ? {} : { workers: workersPort },
     launch: createSpawner({ command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'run'], logger }),
   });
-  return { ...hkube, broken };
+  return {
+    ...hkube,
+    broken,
+    get inspector() {
+      return hkube.inspector;
+    },
+  };
 }
 
 /** The one that was asked for; else the usual one, here or beside a file; else the folder of that file, or this one. */

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { ExitCode } from '#cli/exit-code';
 import { wholeNumber } from '#cli/inputs';
+import { addInspectFlags, inspectOption, type InspectFlags } from '#cli/inspect-flags';
 import type { CheckedHandlers } from '#handlers/algorithm-handlers';
 import type { AlgorithmOptions } from '#runtime/options';
 
@@ -15,8 +16,7 @@ type RunOptions = Pick<
 >;
 
 export function add(program: Command): void {
-  program
-    .command('run')
+  addInspectFlags(program.command('run'))
     .description('connect to an HKube worker and serve its tasks')
     .argument(
       '<entry>',
@@ -62,7 +62,8 @@ async function withWordsForNoEnd<Value>(entry: string, loading: Promise<Value>):
 
 const load = async (entry: string): Promise<CheckedHandlers> => (await import('#handlers/load-entry')).loadEntry(entry);
 
-async function run(entry: string, options: RunOptions): Promise<void> {
+async function run(entry: string, { inspect, record, ...given }: RunOptions & InspectFlags): Promise<void> {
+  const options = { ...given, inspect: inspectOption({ inspect, record }) };
   const { createAlgorithmActor, untilLeft } = await import('#runtime/create-algorithm-actor');
   const { isolation, ...others } = options;
   const actor =

@@ -17,7 +17,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RuntimeError } from '#errors';
 import { describeFailure } from '#model/failure';
-import { packageVersion } from '#cli/package-version';
+import { packageVersion } from '#model/package-version';
 
 export type Template = 'typescript' | 'javascript' | 'python';
 

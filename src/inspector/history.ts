@@ -7,6 +7,8 @@ import { createScene, type Scene } from '#inspector/scene';
 export interface HistoryOptions {
   /** How many frames are kept; the oldest go first. */
   readonly limit: number;
+  /** How large they may be, in characters of JSON, as far as `add` is told. Default: no limit. */
+  readonly chars?: number;
 }
 
 /** Frames go by their place here, from 0: `frames[place]`. When old ones go, places shift; the number `n` of a frame stays. */
@@ -14,10 +16,12 @@ export interface History {
   readonly frames: readonly Frame[];
   /** How many frames have gone. */
   readonly forgotten: number;
+  /** How everything stood before the first frame that is kept. */
+  readonly first: Scene;
   /** How everything stands after the last frame. */
   readonly last: Scene;
-  /** Frames in their order; `n` grows. */
-  add(frames: readonly Frame[]): void;
+  /** Frames in their order; `n` grows. `chars`: how large they are, about. */
+  add(frames: readonly Frame[], chars?: number): void;
   /** How everything stood after the frame of this number, or the last one before it. */
   sceneAt(n: number): Scene;
   /** The place of the frame of this number, or of the last one before it; -1: none is older. */
@@ -26,28 +30,45 @@ export interface History {
 
 const EVERY = 500;
 
-export function createHistory({ limit }: HistoryOptions): History {
+export function createHistory({ limit, chars: most = Infinity }: HistoryOptions): History {
   let frames: Frame[] = [];
   let forgotten = 0;
   /** How everything stood before the first frame, and then after every so many. */
   let scenes: Scene[] = [createScene().scene()];
+  /** How large each of these blocks is. */
+  let sizes: number[] = [0];
   const now = createScene();
   let last = now.scene();
   let isFresh = true;
 
-  function add(more: readonly Frame[]): void {
+  function add(more: readonly Frame[], chars = 0): void {
     for (const frame of more) {
       frames.push(frame);
       now.apply(frame);
-      if (frames.length % EVERY === 0) scenes.push(now.scene());
+      if (frames.length % EVERY !== 0) continue;
+      scenes.push(now.scene());
+      sizes.push(0);
     }
+    sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + chars;
     isFresh = false;
-    // In blocks, because to take from the front costs as much as to copy.
-    const surplus = Math.floor((frames.length - limit) / EVERY);
-    if (surplus < 1) return;
-    frames = frames.slice(surplus * EVERY);
-    scenes = scenes.slice(surplus);
-    forgotten += surplus * EVERY;
+    forget(surplus());
+  }
+
+  /** How many blocks are too many. */
+  function surplus(): number {
+    let blocks = Math.max(0, Math.floor((frames.length - limit) / EVERY));
+    let size = sizes.slice(blocks).reduce((sum, one) => sum + one, 0);
+    for (; size > most && blocks < sizes.length - 1; blocks++) size -= sizes[blocks] ?? 0;
+    return blocks;
+  }
+
+  /** In blocks, because to take from the front costs as much as to copy. */
+  function forget(blocks: number): void {
+    if (blocks === 0) return;
+    frames = frames.slice(blocks * EVERY);
+    scenes = scenes.slice(blocks);
+    sizes = sizes.slice(blocks);
+    forgotten += blocks * EVERY;
   }
 
   function placeOf(n: number): number {
@@ -67,6 +88,9 @@ export function createHistory({ limit }: HistoryOptions): History {
     },
     get forgotten() {
       return forgotten;
+    },
+    get first() {
+      return scenes[0] ?? now.scene();
     },
     get last() {
       if (!isFresh) last = now.scene();

@@ -44,6 +44,9 @@ export interface Scene {
   readonly actors: ReadonlyMap<string, ActorView>;
 }
 
+/** In place of a process: a gap in what all of them tell. */
+export const EVERY_PROCESS = '*';
+
 /** A scene that frames are applied to, in order. */
 export interface SceneMaker {
   apply(frame: Frame): void;
@@ -72,8 +75,14 @@ export function createScene(from?: Scene): SceneMaker {
   function close(id: string, reason: string): void {
     const process = processes.get(id);
     if (process) processes.set(id, { ...process, closed: reason });
+    forgetLiving(id);
+  }
+
+  /** F2: whoever lives is told anew. */
+  function forgetLiving(process: string): void {
     for (const actor of actors.values())
-      if (actor.process === id && !actor.isClosed) actors.set(actor.id, { ...actor, isClosed: true });
+      if ((process === EVERY_PROCESS || actor.process === process) && !actor.isClosed)
+        actors.set(actor.id, { ...actor, isClosed: true });
   }
 
   function apply(frame: Frame): void {
@@ -94,11 +103,12 @@ export function createScene(from?: Scene): SceneMaker {
         return change(frame.actor, (actor) => moved(actor, frame));
       case 'shown':
         return show(frame);
+      case 'gap':
+        return forgetLiving(frame.process);
       case 'event':
       case 'emitted':
       case 'message':
       case 'log':
-      case 'gap':
         return;
     }
   }
@@ -107,6 +117,37 @@ export function createScene(from?: Scene): SceneMaker {
     apply,
     scene: () => ({ n, at, processes: new Map(processes), actors: new Map(actors) }),
   };
+}
+
+/** A scene as frames: what somebody has to be told who knows nothing. */
+export function framesOf({ n, processes, actors }: Scene): Frame[] {
+  const frames: Frame[] = [];
+  for (const { id, opened, closed, shown } of processes.values()) {
+    frames.push({ ...opened, n });
+    for (const [name, value] of Object.entries(shown))
+      frames.push({ n, at: opened.at, process: id, kind: 'shown', actor: null, name, value });
+    if (closed !== null) frames.push({ n, at: opened.at, process: id, kind: 'process.closed', reason: closed });
+  }
+  for (const actor of actors.values()) frames.push(...framesOfActor(actor, n));
+  return frames;
+}
+
+function framesOfActor(view: ActorView, n: number): Frame[] {
+  const { id: actor, process, parent, name, chart, about, status, value, context, error, since: at, shown } = view;
+  const fields = { actor, parent, name, chart, about, isNew: false, status, value, context, error };
+  return [
+    { n, at, process, kind: 'actor.opened', ...fields },
+    ...Object.entries(shown).map(([key, what]): Frame => ({
+      n,
+      at,
+      process,
+      kind: 'shown',
+      actor,
+      name: key,
+      value: what,
+    })),
+    ...(view.isClosed ? [{ n, at, process, kind: 'actor.closed', actor } satisfies Frame] : []),
+  ];
 }
 
 /** F2: what was seen before counts only for when it was first seen. */

@@ -4,6 +4,7 @@ import { RuntimeError } from '#errors';
 import { type AlgorithmRequest, pipelineOfAlgorithm } from '#descriptors/algorithm-request';
 import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
+import { inspectLocal } from '#local-hkube/inspect';
 import { createHistory } from '#local-hkube/history';
 import { createLedger } from '#local-hkube/ledger';
 import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
@@ -56,6 +57,8 @@ export interface LocalHKube {
   pipelines(): readonly RawPipeline[];
   /** The algorithms, by name, and where they come from. */
   algorithms(): readonly AlgorithmSummary[];
+  /** The link to the inspector's page, with its token; null where there is none, or before the start. */
+  readonly inspector: string | null;
   /** The workers of this algorithm misbehave once more: see `Fault`. Throws `INVALID_OPTIONS`. */
   inject(algorithm: string, fault: Fault): void;
   /**
@@ -93,20 +96,30 @@ export interface AlgorithmSummary {
  * await hkube.stop();
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
-  const { algorithms, pipelines, broken, stateDir, keepRuns, launch, firstPort, logger } = resolveLocalOptions(options);
+  const { inspect, ...resolved } = resolveLocalOptions(options);
+  const { algorithms, pipelines, broken, stateDir, keepRuns, launch, firstPort } = resolved;
+  const inspection = inspect && inspectLocal(inspect, resolved.logger);
+  const logger = inspection?.logger ?? resolved.logger;
   let state: 'new' | 'started' | 'stopped' = 'new';
 
+  const again = (name: string, input: readonly unknown[]): string =>
+    runs.startRaw(checkPipeline(pipelineOfAlgorithm({ name, input }), 'run again'), {}).jobId;
   const pools: Pools = new Map(
-    algorithms.map((algorithm) => [algorithm.name, createPool({ algorithm, firstPort, launch, logger })]),
+    algorithms.map((algorithm) => [
+      algorithm.name,
+      createPool({ algorithm, firstPort, launch, logger, inspection, again }),
+    ]),
   );
   const history = stateDir === null ? null : createHistory({ folder: stateDir, keep: keepRuns, logger });
   const ledger = createLedger(history);
-  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger });
+  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe });
+  inspection?.probe.show('pool', () => [...pools].map(shownOf));
 
   async function stop(): Promise<void> {
     state = 'stopped';
     runs.stopAll('local HKube was stopped');
     await Promise.all([runs.settled(), ...[...pools.values()].map((pool) => pool.stop())]);
+    await inspection?.close();
   }
 
   function poolOf(algorithm: string): Pool {
@@ -128,6 +141,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
       throw new RuntimeError('INVALID_CALL', `This local HKube was ${state} already: create another.`);
     state = 'started';
     try {
+      await inspection?.open();
       await ledger.open();
       if (isStopped()) throw new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
       await Promise.all([...pools.values()].map((pool) => pool.start()));
@@ -158,6 +172,9 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     stopRun: (jobId, reason = 'stopped due to request') => ledger.stop(jobId, reason),
     pipelines: () => [...pipelines.values()],
     algorithms: () => algorithms.map(({ name, entry, workers }) => ({ name, entry, workers })),
+    get inspector() {
+      return inspection?.link ?? null;
+    },
     inject: (algorithm, fault) => poolOf(algorithm).inject(checkFault(fault)),
     scaleDown: (algorithm) => poolOf(algorithm).scaleDown(),
     restart: (algorithm) => poolOf(algorithm).restart(),
@@ -180,3 +197,6 @@ function refuseUnlessNamed(request: unknown): void {
   if (typeof name === 'string' && name !== '') return;
   throw new RuntimeError('INVALID_DESCRIPTOR', 'runStored: expected an object with the name of a stored pipeline.');
 }
+
+/** A pool as the inspector shows it. */
+const shownOf = ([algorithm, pool]: [string, Pool]) => ({ algorithm, waiting: pool.waiting, workers: pool.workers() });

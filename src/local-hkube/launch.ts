@@ -18,6 +18,8 @@ export interface Endpoint {
   readonly url: string;
   /** The worker's name, such as `word-count-1`. */
   readonly worker: string;
+  /** The inspector by which it can be looked at; null: there is none. It goes by ALGORITHM_ACTOR_INSPECTOR, or the option `inspect`. */
+  readonly inspector: string | null;
 }
 
 /** How a launched algorithm ended. */

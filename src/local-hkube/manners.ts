@@ -22,7 +22,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 export const milliseconds = z
   .number('expected milliseconds')
   .check(z.minimum(0, 'expected 0 or more'), z.maximum(LONGEST_MS, `expected at most ${LONGEST_MS}`));
-const command = z.enum(
+export const command = z.enum(
   [
     '*',
     'initialize',

@@ -5,6 +5,7 @@ import { RuntimeError } from '#errors';
 import type { BrokenDocument } from '#descriptors/broken';
 import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import { invalidDescriptor } from '#descriptors/yaml';
+import { InspectOption, type InspectOptions } from '#inspector/options';
 import type { Launch, LocalAlgorithm } from '#local-hkube/launch';
 import type { LocalLogger } from '#local-hkube/local-logger';
 import { knownOnly, MannersOption, mannersShape, milliseconds } from '#local-hkube/manners';
@@ -58,6 +59,8 @@ export interface LocalHKubeOptions {
   readonly manners?: Manners;
   /** How an algorithm is started. */
   readonly launch: Launch;
+  /** Lets people look at its runs, workers and algorithms in a browser, and act on them: `inspector` is the link. Default: false. */
+  readonly inspect?: boolean | InspectOptions | undefined;
   /** `workers`: the first port for workers, one a worker, taken ports are passed over; 0 takes any free ones. Default: 3000. */
   readonly ports?: { readonly workers?: number };
   readonly logger: LocalLogger;
@@ -81,6 +84,7 @@ export interface ResolvedLocalOptions {
   readonly keepRuns: number;
   readonly launch: Launch;
   readonly firstPort: number;
+  readonly inspect: InspectOptions | undefined;
   readonly logger: LocalLogger;
 }
 
@@ -132,6 +136,7 @@ const optionsShape = {
   ),
   keepRuns: z._default(count, 1_000),
   manners: z.prefault(MannersOption, {}),
+  inspect: InspectOption,
   ports: z.prefault(z.strictObject({ workers: z._default(port, 3000) }), {}),
   launch: z.custom<Launch>((value) => typeof value === 'function', 'expected a function'),
   logger: z.custom<LocalLogger>((value) => typeof value === 'object' && value !== null, 'expected a logger'),
@@ -147,7 +152,7 @@ export function resolveLocalOptions(options: LocalHKubeOptions): ResolvedLocalOp
     );
     throw new RuntimeError('INVALID_OPTIONS', `createLocalHKube: ${problems.join('; ')}.`);
   }
-  const { algorithms, pipelines, broken, stateDir, keepRuns, manners, ports, launch, logger } = parsed.data;
+  const { algorithms, pipelines, broken, stateDir, keepRuns, manners, inspect, ports, launch, logger } = parsed.data;
   return {
     algorithms: Object.entries(algorithms).map(([name, { entry, handlers, ...own }]) =>
       resolveAlgorithm({ name, entry: entry ?? null, handlers: handlers ?? null }, own, manners),
@@ -158,6 +163,7 @@ export function resolveLocalOptions(options: LocalHKubeOptions): ResolvedLocalOp
     keepRuns,
     launch,
     firstPort: ports.workers,
+    inspect,
     logger,
   };
 }

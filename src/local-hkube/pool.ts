@@ -9,22 +9,20 @@
 //       ones, which are there from the start.
 
 import { RuntimeError } from '#errors';
-import type { SessionNotice, TaskEnd } from '#machines/session.events';
+import type { TaskEnd } from '#machines/session.events';
 import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
 import type { Place } from '#local-hkube/place';
 import { createTaskQueue, deadlockWords, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
 import type { PoolWorker } from '#local-hkube/pool-worker';
-import { openPort } from '#local-hkube/open-port';
+import { openWorker, type WorkerParts } from '#local-hkube/open-worker';
 import { createSlot } from '#local-hkube/slot';
-import { createWorker, type Worker } from '#worker/create-worker';
 import { createFaults, type Fault } from '#worker/faults';
 
 const RELIEF_PAUSE_MS = 500;
 
-export interface PoolOptions extends Pick<ResolvedLocalOptions, 'launch' | 'logger'> {
+export interface PoolOptions
+  extends Pick<ResolvedLocalOptions, 'launch' | 'logger'>, Pick<WorkerParts, 'firstPort' | 'inspection' | 'again'> {
   readonly algorithm: ResolvedAlgorithm;
-  /** The first port for workers, or 0 for any. */
-  readonly firstPort: number;
 }
 
 /** A task that was given to a pool. `ended` never rejects. */
@@ -44,13 +42,16 @@ export interface Pool {
   /** Its algorithms are ended and launched again; what they had in hand is given out again, and no attempt is counted. */
   restart(): void;
   workers(): PoolWorker[];
+  /** How many tasks wait for one of them. */
+  readonly waiting: number;
   stop(): Promise<void>;
 }
 
-export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions): Pool {
+export function createPool({ algorithm, launch, logger, inspection, ...options }: PoolOptions): Pool {
   const queue = createTaskQueue();
   const { faults: asked = [], ...manners } = algorithm.manners;
   const faults = createFaults(asked);
+  const parts = { ...options, inspection, algorithm: algorithm.name, manners, faults };
   const isPatient = manners.lenient === true || manners.restarts === true || manners.profile === 'debug';
   const places = new Set<Place>();
   /** Places that were given up or retired, as long as their algorithms live. */
@@ -79,7 +80,8 @@ export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions
           isPatient,
           launch,
           logger,
-          openWorker: (onNotice) => openWorker(place, onNotice),
+          inspectorFor: (worker) => inspection?.dialOf(worker) ?? null,
+          openWorker: (onNotice) => openWorker(parts, place, onNotice),
           onNotice: (notice) => place.task?.order.notify(place.slot.name, notice),
           onLost: () => {
             if (place.state === 'idle') place.state = 'starting';
@@ -124,25 +126,6 @@ export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions
     logger.debug(`${place.slot.name}: nothing to do for ${algorithm.idleMs / 1_000} s, it is stopped`);
     places.delete(place);
     dismiss(place);
-  }
-
-  async function openWorker(place: Place, onNotice: (notice: SessionNotice) => void): Promise<Worker> {
-    return openPort(firstPort, (port) =>
-      createWorker({
-        ...manners,
-        faults,
-        port,
-        onNotice,
-        runSubPipeline: (order) => {
-          if (place.task) return place.task.order.runSubPipeline(order, place.task);
-          throw new RuntimeError('INVALID_CALL', 'A sub-pipeline was asked for without a task.');
-        },
-        runExecution: (order) => {
-          if (place.task) return place.task.order.runExecution(order, place.task);
-          throw new RuntimeError('INVALID_CALL', 'An execution was asked for without a task.');
-        },
-      }),
-    );
   }
 
   function dispatch(): void {
@@ -282,6 +265,9 @@ export function createPool({ algorithm, firstPort, launch, logger }: PoolOptions
     },
     workers: () =>
       [...places].map(({ slot, state }) => ({ algorithm: algorithm.name, worker: slot.name, url: slot.url, state })),
+    get waiting() {
+      return queue.size;
+    },
     stop: async () => {
       stopping = true;
       clearTimeout(reliefTimer);

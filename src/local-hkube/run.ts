@@ -5,6 +5,9 @@ import type { RawPipeline } from '#descriptors/pipeline';
 import { type RunEvent, runMachine } from '#machines/run.machine';
 import type { TaskEnd } from '#machines/session.events';
 import type { RunDocument, RunGraph, RunStatus } from '#descriptors/run';
+import type { Deed } from '#inspector/deed';
+import type { Fields } from '#inspector/frames';
+import type { Probe } from '#inspector/probe';
 import { documentOf, progressOf, type RunProgress, statusOf } from '#local-hkube/run-document';
 import type { RunTasks } from '#local-hkube/run-tasks';
 import type { Graph } from '#pipeline/graph';
@@ -37,10 +40,18 @@ export interface RunParts {
   readonly graph: Graph;
   readonly tasks: RunTasks;
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  /** Who looks at it, as what it is known, and what can be done to it. */
+  readonly inspect?: ((run: PendingRun) => RunInspection) | undefined;
+}
+
+export interface RunInspection {
+  readonly probe: Probe;
+  readonly about: Fields;
+  readonly deeds: readonly Deed[];
 }
 
 /** Makes a run; its tasks start when it is admitted. */
-export function createRun({ jobId, pipeline, graph, tasks, onProgress }: RunParts): PendingRun {
+export function createRun({ jobId, pipeline, graph, tasks, onProgress, inspect }: RunParts): PendingRun {
   const startTime = Date.now();
   const plan = createPlan(pipeline, graph);
   const { ttl, activeTtl } = pipeline.options;
@@ -57,11 +68,10 @@ export function createRun({ jobId, pipeline, graph, tasks, onProgress }: RunPart
       },
     });
   });
-  actor.start();
   const tell = (event: RunEvent): void => {
     if (actor.getSnapshot().status === 'active') actor.send(event);
   };
-  return {
+  const run: PendingRun = {
     jobId,
     startTime,
     done,
@@ -74,6 +84,13 @@ export function createRun({ jobId, pipeline, graph, tasks, onProgress }: RunPart
     },
     graph: () => ({ jobId, timestamp: document?.timestamp ?? Date.now(), nodes: plan.nodes(), edges: edgesOf(graph) }),
   };
+  const seen = inspect?.(run);
+  if (seen) {
+    const { probe, ...facts } = seen;
+    probe.watch({ actor, chart: 'run', shows: { graph: run.graph }, ...facts });
+  }
+  actor.start();
+  return run;
 }
 
 /** 0 means no limit, as it does to HKube. */

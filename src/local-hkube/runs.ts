@@ -6,13 +6,15 @@ import type { BrokenDocument } from '#descriptors/broken';
 import { checkPipeline, copyDocument, type RawPipeline } from '#descriptors/pipeline';
 import type { SubPipelineOrder, TaskNotice } from '#machines/session.events';
 import { describeFailure } from '#model/failure';
+import type { Probe } from '#inspector/probe';
 import { createAdmission } from '#local-hkube/admission';
+import { deedsOfRun } from '#local-hkube/run-deeds';
 import { runExecution } from '#local-hkube/executions';
 import { createJobId } from '#local-hkube/ids';
 import type { Ledger } from '#local-hkube/ledger';
 import type { LocalLogger } from '#local-hkube/local-logger';
 import type { PoolTask } from '#local-hkube/pool-task';
-import { createRun, type PendingRun, type Run } from '#local-hkube/run';
+import { createRun, type PendingRun, type Run, type RunParts } from '#local-hkube/run';
 import type { RunDocument } from '#descriptors/run';
 import { invalidDescriptor } from '#descriptors/yaml';
 import type { RunProgress } from '#local-hkube/run-document';
@@ -68,10 +70,12 @@ export interface RunsOptions {
   readonly stored: ReadonlyMap<string, RawPipeline>;
   readonly broken: readonly BrokenDocument[];
   readonly ledger: Ledger;
+  /** Who looks. */
+  readonly probe: Probe | undefined;
   readonly logger: LocalLogger;
 }
 
-export function createRuns({ pools, stored, broken, ledger, logger }: RunsOptions): Runs {
+export function createRuns({ pools, stored, broken, ledger, probe, logger }: RunsOptions): Runs {
   const known = new Set(pools.keys());
   const running = new Map<PendingRun, Promise<RunDocument>>();
   const admission = createAdmission();
@@ -90,9 +94,16 @@ export function createRuns({ pools, stored, broken, ledger, logger }: RunsOption
       listener?.(progress);
       hooks?.onStatus(run.status());
     };
-    const parts = { jobId, pipeline, graph, tasks };
+    const parts = { jobId, pipeline, graph, tasks, inspect: inspectionOf(pipeline, jobId, setting.parent) };
     const run = createRun(listener || hooks ? { ...parts, onProgress } : parts);
     return admitted(run, { pipeline, hooks, isRoot: setting.parent === null });
+  }
+
+  function inspectionOf(pipeline: RawPipeline, jobId: string, parent: PoolTask | null): RunParts['inspect'] {
+    if (!probe) return undefined;
+    const about = { jobId, pipeline: pipeline.name, parentJobId: parent?.order.data.jobId ?? null };
+    const again = (changed: RawPipeline): string => start(changed, { ...PEOPLE }).jobId;
+    return (run) => ({ probe, about, deeds: deedsOfRun({ pipeline, run, again }) });
   }
 
   /** One that is refused has left no trace: its actor waits for nothing. */

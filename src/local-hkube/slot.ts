@@ -29,6 +29,8 @@ export interface SlotOptions {
   /** The worker's name, such as `word-count-1`. */
   readonly name: string;
   readonly algorithm: ResolvedAlgorithm;
+  /** The inspector that the algorithm dials, in the name of this worker. */
+  readonly inspectorFor: (worker: string) => string | null;
   /** Whether a process survives its connection (Y3). */
   readonly isPatient: boolean;
   /** Opens the worker; the slot hears its notices. */
@@ -50,6 +52,8 @@ export interface Slot {
   start(): Promise<void>;
   run(data: TaskData): Promise<TaskEnd>;
   stopTask(reason: string): void;
+  /** Cuts the connection of its algorithm. */
+  cut(): void;
   /** Asks the algorithm to finish what it has in hand and to leave; another is launched. */
   scaleDown(): void;
   /** Ends the algorithm; another is launched. */
@@ -74,7 +78,8 @@ interface Launch {
 }
 
 export function createSlot(options: SlotOptions): Slot {
-  const { name, algorithm, launch, isPatient, openWorker, onReady, onLost, onClosed, onNotice, logger } = options;
+  const { name, algorithm, launch, inspectorFor, isPatient, openWorker, onReady, onLost, onClosed, onNotice, logger } =
+    options;
   let opening: Promise<Worker> | undefined;
   let worker: Worker | undefined;
   let current: Launch | undefined;
@@ -88,7 +93,9 @@ export function createSlot(options: SlotOptions): Slot {
 
   function launchAgain(on: Worker): void {
     attempts += 1;
-    const process = algorithm.spawn ? launchOrEnd(launch, algorithm, { url: on.url, worker: name }) : nobody();
+    const process = algorithm.spawn
+      ? launchOrEnd(launch, algorithm, { url: on.url, worker: name, inspector: inspectorFor(name) })
+      : nobody();
     const launched: Launch = {
       process,
       end: undefined,
@@ -212,6 +219,7 @@ export function createSlot(options: SlotOptions): Slot {
       return last ? { ...end, error: { ...end.error, message: lastWords(end.error.message, last) } } : end;
     },
     stopTask: (reason) => worker?.stop(reason),
+    cut: () => worker?.cut(),
     scaleDown: () => {
       falls = 0;
       worker?.scaleDown();

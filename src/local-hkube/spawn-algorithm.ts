@@ -22,7 +22,7 @@ const TERM_PATIENCE_MS = 3_000;
 
 /** Launches an algorithm with `command <entry>` and the address of its worker in the environment. */
 export function createSpawner({ command: [program, ...first], logger }: SpawnOptions): Launch {
-  return ({ name, entry, env }, { url, worker }) => {
+  return ({ name, entry, env }, { url, worker, inspector }) => {
     if (entry === null)
       throw new RuntimeError(
         'INVALID_OPTIONS',
@@ -37,6 +37,7 @@ export function createSpawner({ command: [program, ...first], logger }: SpawnOpt
         WORKER_SOCKET_URL: url,
         WORKER_ALGORITHM_ENCODING: 'json',
         STORAGE_PROTOCOL: 'v1',
+        ...(inspector !== null && { ALGORITHM_ACTOR_INSPECTOR: inspector }),
       },
     });
     const write = (line: string): void => logger.info(`${worker} | ${line}`);

@@ -73,8 +73,7 @@ const isJsonFields = (value: Json | undefined): value is { readonly [key: string
 
 /** Where two messages differ; an id that was asked with is no difference. Bounded. */
 export function differencesOf(expected: Spoken, came: Spoken): Difference[] {
-  if (expected.command !== came.command)
-    return [{ path: 'command', expected: expected.command, came: came.command }];
+  if (expected.command !== came.command) return [{ path: 'command', expected: expected.command, came: came.command }];
   const isRequest = requests.has(expected.command);
   const [one, other] = [expected, came].map((message) => comparable(message, isRequest));
   const found: Difference[] = [];

@@ -3,6 +3,7 @@
 import { type Actor, createActor } from 'xstate';
 import type { CheckedHandlers } from '#handlers/algorithm-handlers';
 import type { algorithmMachine } from '#machines/algorithm.machine';
+import { inspected } from '#runtime/inspect';
 import type { ResolvedOptions } from '#runtime/options';
 import { provideAlgorithm } from '#runtime/provide';
 import { clockOf, type World } from '#runtime/world';
@@ -13,10 +14,13 @@ export function createAlgorithmIn(
   handlers: CheckedHandlers | undefined,
   options: ResolvedOptions,
 ): Actor<typeof algorithmMachine> {
-  const { stopGraceMs, resumeGraceMs } = options;
-  return createActor(provideAlgorithm(world, handlers, options), {
+  const { stopGraceMs, resumeGraceMs, inspect } = options;
+  const seen = inspect && inspected(world, options, inspect);
+  const actor = createActor(provideAlgorithm(seen?.world ?? world, handlers, seen?.options ?? options), {
     id: 'algorithm',
     input: { stopGraceMs, resumeGraceMs },
     clock: clockOf(world.after),
   });
+  seen?.watch(actor);
+  return actor;
 }

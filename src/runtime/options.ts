@@ -11,6 +11,7 @@ import { LONGEST_TIMER_MS } from '#model/duration';
 import { Encoding } from '#wire/codec';
 import { connectionUrl, StorageProtocol } from '#wire/connection-url';
 import { DEFAULT_FRAME_BYTES } from '#wire/encode';
+import { InspectOption, type InspectOptions } from '#inspector/options';
 
 /** All optional. Times in milliseconds, sizes in bytes. */
 export interface AlgorithmOptions {
@@ -53,6 +54,11 @@ export interface AlgorithmOptions {
   readonly limits?: { readonly frameBytes?: number; readonly outboxBytes?: number };
   /** Leave cleanly on SIGTERM and SIGINT. Default: true. */
   readonly signals?: boolean;
+  /**
+   * Lets people look at its actors in a browser: a link with a token is logged, and opened by them. Default: false. Environment:
+   * ALGORITHM_ACTOR_INSPECTOR, the inspector of another process that shows this one too.
+   */
+  readonly inspect?: boolean | InspectOptions | undefined;
   /** Default: lines on stderr, from `info` up. Environment: HKUBE_LOG_LEVEL. */
   readonly logger?: Logger;
 }
@@ -70,6 +76,8 @@ export interface ResolvedOptions {
   readonly frameBytes: number;
   readonly outboxBytes: number;
   readonly signals: boolean;
+  /** Undefined: nobody can look. */
+  readonly inspect: InspectOptions | undefined;
   readonly logger: Logger;
 }
 
@@ -111,6 +119,7 @@ const Options = z.strictObject({
     {},
   ),
   signals: z._default(flag, true),
+  inspect: InspectOption,
   logger: z.optional(z.custom<Logger>(isLogger, 'expected an object with the functions debug, info, warn and error')),
   logLevel: z._default(logLevel, 'info'),
 });
@@ -129,6 +138,7 @@ const environment = {
   encoding: 'WORKER_ALGORITHM_ENCODING',
   storage: 'STORAGE_PROTOCOL',
   logLevel: 'HKUBE_LOG_LEVEL',
+  inspect: 'ALGORITHM_ACTOR_INSPECTOR',
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -137,6 +147,7 @@ function fromEnvironment(env: Environment): Record<string, unknown> {
   const found = Object.entries(environment).flatMap(([option, variable]): [string, unknown][] => {
     const value = env[variable];
     if (value === undefined || value === '') return [];
+    if (option === 'inspect') return [[option, { connect: value }]];
     if (option === 'port' && /^\d+$/.test(value)) return [[option, Number(value)]];
     // The Python wrapper's users write it in capitals.
     return [[option, option === 'logLevel' ? value.toLowerCase() : value]];
@@ -170,7 +181,8 @@ export function resolveOptions(options: AlgorithmOptions, env: Environment): Res
 
 function compile(checked: Checked): ResolvedOptions {
   refuseUnbuilt(checked);
-  const { url, protocol, host, port, stopGraceMs, resumeGraceMs, reconnect, limits, signals, logger } = checked;
+  const { url, protocol, host, port, stopGraceMs, resumeGraceMs, reconnect, limits, signals, inspect, logger } =
+    checked;
   const place = placeOf(checked);
   // Python reads no bson by itself: it would be read here and written again.
   const encoding = checked.encoding ?? (place.kind === 'python' ? 'json' : 'bson');
@@ -185,6 +197,7 @@ function compile(checked: Checked): ResolvedOptions {
     backoff: { minMs: reconnect.minMs, maxMs: Math.max(reconnect.minMs, reconnect.maxMs) },
     ...limits,
     signals,
+    inspect,
     logger: logger ?? createLogger((line) => process.stderr.write(line), checked.logLevel),
   };
 }

@@ -2,6 +2,7 @@
 
 import { map, type Observable } from 'rxjs';
 import type { SocketEvent, SocketOptions, SocketPort } from '#transport/socket';
+import { tapPort } from '#transport/tap';
 import type { Crossed } from '#testing/tape';
 
 type OpenSocket = (url: string, options: SocketOptions) => Observable<SocketEvent>;
@@ -16,22 +17,8 @@ export function tapSocket(openSocket: OpenSocket, onFrame: (crossed: Crossed) =>
   let current: SocketPort | undefined;
 
   /** What the algorithm says. */
-  const tapped = (port: SocketPort, text: boolean): SocketPort => ({
-    send: (frame) => {
-      if (port.isOpen) onFrame({ from: 'algorithm', frame, isBinary: !text && typeof frame !== 'string' });
-      port.send(frame);
-    },
-    cork: () => port.cork(),
-    uncork: () => port.uncork(),
-    close: (code, reason) => port.close(code, reason),
-    terminate: () => port.terminate(),
-    get isOpen() {
-      return port.isOpen;
-    },
-    get buffered() {
-      return port.buffered;
-    },
-  });
+  const tapped = (port: SocketPort, text: boolean): SocketPort =>
+    tapPort(port, (frame) => onFrame({ from: 'algorithm', frame, isBinary: !text && typeof frame !== 'string' }));
 
   return {
     openSocket: (url, options) =>

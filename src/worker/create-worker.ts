@@ -3,12 +3,15 @@
 import { type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { RuntimeError } from '#errors';
 import type { SessionEvent, SessionNotice, TaskEnd } from '#machines/session.events';
+import type { Deed } from '#inspector/deed';
+import type { Fields } from '#inspector/frames';
+import type { Probe } from '#inspector/probe';
 import { type After, afterRealTime } from '#model/after';
 import { listen, type Listener } from '#transport/listener';
 import { createExecutions, type RunExecution } from '#worker/executions';
 import { createFaults, type Faults } from '#worker/faults';
 import { hear, hearAsSidecar } from '#worker/hear';
-import { createLine } from '#worker/line';
+import { createLine, type LineEar } from '#worker/line';
 import { hearRejection, hearRejectionAsSidecar } from '#worker/refusals';
 import { sidecarTeller } from '#worker/sidecar-teller';
 import type { WorkerManners } from '#worker/manners';
@@ -32,8 +35,17 @@ export interface WorkerOptions extends WorkerManners {
   readonly frameBytes?: number;
   /** What the timers of its chart go by. Default: real time. */
   readonly clock?: Clock;
+  /** By which its session can be looked at. */
+  readonly inspect?: WorkerInspection | undefined;
   /** What messages that a fault delays go by. Default: real time. */
   readonly after?: After;
+}
+
+/** Who looks at a worker, and as what it is known. */
+export interface WorkerInspection {
+  readonly probe: Probe;
+  readonly about: Fields;
+  readonly deeds: readonly Deed[];
 }
 
 export type Clock = NonNullable<ActorOptions<AnyActorLogic>['clock']>;
@@ -53,6 +65,8 @@ export interface Worker {
   run(data: TaskData): Promise<TaskEnd>;
   /** Stops the task, if there is one; its `run` resolves with the end. */
   stop(reason: string): void;
+  /** Cuts the connection, as a network does: both ends see it. */
+  cut(): void;
   /** Asks the algorithm to finish what it has in hand (`forceStop: false`), and then to leave. */
   scaleDown(): void;
   /** Tells the algorithm to leave. Resolves when it has left; after twenty seconds its connection is cut. */
@@ -69,7 +83,7 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
 /** Waits for an algorithm wherever this listener listens. */
 export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>): Worker {
   const { onNotice } = options;
-  const { session, stopAsked } = createSession(options, listener);
+  const { session, line, stopAsked } = createSession(options, listener);
 
   let settle: ((end: TaskEnd) => void) | undefined;
   session.on('task.ended', ({ end }) => {
@@ -97,7 +111,7 @@ export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>):
 
   return {
     port: listener.port,
-    url: `ws://127.0.0.1:${listener.port}`,
+    url: urlOf(listener.port),
     get state() {
       return session.getSnapshot().value;
     },
@@ -122,6 +136,7 @@ export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>):
         session.send({ type: 'task.assigned', data });
       }),
     stop: (reason) => tell({ type: 'task.stopAsked', reason }),
+    cut: line.cut,
     scaleDown: () => tell({ type: 'scaleDown.asked' }),
     exit: () => {
       tell({ type: 'exit.asked' });
@@ -132,12 +147,20 @@ export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>):
 }
 
 /** The chart of this profile, on a line of this listener. */
-function createSession(options: Omit<WorkerOptions, 'port'>, { connections }: Listener) {
+function createSession(options: Omit<WorkerOptions, 'port'>, { connections, port }: Listener) {
   const { frameBytes = DEFAULT_FRAME_BYTES, faults = createFaults([]), profile = 'worker' } = options;
-  const { lenient = false, restarts = false, bootstrapMs = 0, clock, after = afterRealTime } = options;
+  const { lenient = false, restarts = false, bootstrapMs = 0, clock, after = afterRealTime, inspect } = options;
   const isSidecar = profile === 'debug';
   const ear = isSidecar ? { hear: hearAsSidecar, hearRejection: hearRejectionAsSidecar } : { hear, hearRejection };
-  const line = createLine({ connections, frameBytes, faults, after, profile, ...ear });
+  const line = createLine({
+    connections,
+    frameBytes,
+    faults,
+    after,
+    profile,
+    ...ear,
+    ear: inspect && earOf(inspect.probe, () => session),
+  });
   const teller = isSidecar ? sidecarTeller(line) : line;
   const subPipelines = createSubPipelines(options.runSubPipeline, teller);
   const executions = createExecutions(options.runExecution, teller);
@@ -147,9 +170,30 @@ function createSession(options: Omit<WorkerOptions, 'port'>, { connections }: Li
     input: { lenient, restarts, bootstrapMs },
     ...(clock && { clock }),
   });
+  if (inspect) {
+    const { probe, about, deeds } = inspect;
+    probe.watch({
+      actor: session,
+      chart: isSidecar ? 'sidecar' : 'session',
+      about: { ...about, url: urlOf(port) },
+      deeds,
+    });
+  }
   const stopAsked = (reason: string): void => {
     subPipelines.stopAll(reason);
     executions.stopAll(reason);
   };
-  return { session, stopAsked };
+  return { session, line, stopAsked };
 }
+
+/** What crosses the line of this session is seen. */
+function earOf(probe: Probe, session: () => { readonly sessionId: string; getSnapshot(): unknown }): LineEar {
+  return {
+    get isOpen() {
+      return probe.isWatched;
+    },
+    hear: (seen) => probe.message(session(), seen),
+  };
+}
+
+const urlOf = (port: number): string => `ws://127.0.0.1:${port}`;

@@ -11,15 +11,17 @@ import type { SessionEvent } from '#machines/session.events';
 import { type Refusal, REFUSALS } from '#machines/session.refusals';
 import type { Connection } from '#transport/listener';
 import type { SocketEvent } from '#transport/socket';
+import { tapPort } from '#transport/tap';
 import { createDispatch, type Dispatch } from '#worker/dispatch';
 import type { Faults } from '#worker/faults';
 import type { Heard } from '#worker/refusals';
-import { type Codec, loadCodec } from '#wire/codec';
+import { type Codec, type Frame, loadCodec } from '#wire/codec';
 import type { After } from '#model/after';
 import { describeFailure } from '#model/failure';
 import type { RawFrame, Rejection } from '#wire/decoder';
 import type { Message } from '#wire/encode';
 import { decodeOutgoing, type ReceivedOutgoing } from '#wire/outgoing';
+import { overhear, type Overheard } from '#wire/overhear';
 import { readTerms, type Terms } from '#worker/terms';
 
 const REPLACED = { code: 4001, reason: 'another algorithm has connected to this worker' } as const;
@@ -36,6 +38,8 @@ export interface Line {
   answer(message: Message): void;
   /** Closes the connection; without a code it is cut off, as by a process that dies, and not reported lost. */
   hangUp(code?: number, reason?: string): void;
+  /** Ends the connection without a word, as a network does: it is reported lost. */
+  cut(): void;
   /** Tells the chart what happens, until the returned function is called. */
   listen(tell: Tell): () => void;
 }
@@ -48,10 +52,19 @@ export interface LineOptions {
   /** Whose time delayed messages go by. */
   readonly after: After;
   readonly profile: 'worker' | 'debug';
+  /** Listens to what crosses the wire. */
+  readonly ear?: LineEar | undefined;
   /** What a message means. */
   readonly hear: (message: ReceivedOutgoing) => Heard;
   /** What a frame means that is no message. */
   readonly hearRejection: (rejection: Rejection) => Heard;
+}
+
+/** Listens to each message that crosses, while it is open: else none is read for it. */
+export interface LineEar {
+  readonly isOpen: boolean;
+  /** `connection` counts the connections of this line. */
+  hear(seen: Overheard & { readonly from: 'worker' | 'algorithm'; readonly connection: number }): void;
 }
 
 /** The connection that counts. */
@@ -60,12 +73,15 @@ interface Current {
   readonly connection: Connection;
   readonly terms: Terms;
   readonly dispatch: Dispatch;
+  /** Tells the ear of a frame, if there is one that listens. */
+  listen(from: 'worker' | 'algorithm', frame: Frame, isBinary: boolean): void;
   hasBeenHeard: boolean;
 }
 
 export function createLine(options: LineOptions): Line {
-  const { connections, frameBytes, faults, after, profile, hear, hearRejection } = options;
+  const { connections, frameBytes, faults, after, profile, ear, hear, hearRejection } = options;
   let current: Current | undefined;
+  let opened = 0;
   let report: Tell = () => undefined;
 
   function answer(message: Message): void {
@@ -109,6 +125,7 @@ export function createLine(options: LineOptions): Line {
   }
 
   function onFrame(one: Current, frame: RawFrame, tell: Tell): void {
+    one.listen('algorithm', frame.bytes, frame.isBinary);
     if (!one.dispatch.hasSpoken && !one.hasBeenHeard) tell({ type: 'wire.spokeFirst' });
     one.hasBeenHeard = true;
     // The chart may cut the line over a frame.
@@ -137,9 +154,16 @@ export function createLine(options: LineOptions): Line {
       connection.port.close(POLICY_VIOLATION, 'encoding or storage not supported');
       return tell({ type: 'link.complained', refusal: terms.refusal });
     }
+    opened += 1;
+    const number = opened;
     const loading = loadCodec(terms.encoding).then((codec): Current => {
-      const dispatch = createDispatch({ port: connection.port, codec, frameBytes, faults, after });
-      return { codec, connection, terms, dispatch, hasBeenHeard: false };
+      const listen = (from: 'worker' | 'algorithm', frame: Frame, isBinary: boolean): void => {
+        if (ear?.isOpen) ear.hear({ from, connection: number, ...overhear(codec, frame, isBinary) });
+      };
+      const isBinary = terms.encoding !== 'json';
+      const port = ear ? tapPort(connection.port, (frame) => listen('worker', frame, isBinary)) : connection.port;
+      const dispatch = createDispatch({ port, codec, frameBytes, faults, after });
+      return { codec, connection, terms, dispatch, listen, hasBeenHeard: false };
     });
     merge(of<LineEvent>({ kind: 'opened' }), connection.events)
       .pipe(concatMap((event) => from(loading.then((one) => ({ one, event }))))) // N2
@@ -153,6 +177,7 @@ export function createLine(options: LineOptions): Line {
       if (code !== undefined) return current?.connection.port.close(code, reason);
       forget()?.connection.port.terminate();
     },
+    cut: () => current?.connection.port.terminate(),
     listen: (tell) => {
       report = tell;
       const accepting = connections.subscribe((connection) => accept(connection, tell));

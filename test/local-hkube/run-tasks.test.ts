@@ -19,6 +19,7 @@ function oneTask() {
     scaleDown: () => undefined,
     restart: () => undefined,
     workers: () => [],
+    waiting: 0,
     stop: () => Promise.resolve(),
     submit: ({ data }) => {
       let end: (end: TaskEnd) => void = () => undefined;

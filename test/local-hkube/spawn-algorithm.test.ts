@@ -9,7 +9,7 @@ import { createSpawner } from '#local-hkube/spawn-algorithm';
 import { keepLog } from '#test/support/in-process';
 
 let folder = '';
-const endpoint = { url: 'ws://127.0.0.1:1', worker: 'x-1' };
+const endpoint = { url: 'ws://127.0.0.1:1', worker: 'x-1', inspector: null };
 
 /** Launches a script; `log` has what it wrote. */
 async function launch(script: string) {

@@ -27,7 +27,7 @@ export function readSourceFiles(...folders: readonly string[]): SourceFile[] {
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(root, folder, name)),
   );
-  const sources = files.filter((file) => file.endsWith('.ts')).toSorted();
+  const sources = files.filter((file) => /\.tsx?$/.test(file)).toSorted();
   return sources.map((file) => {
     const syntax = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
     return { path: relative(root, file).replaceAll('\\', '/'), syntax, imports: importsOf(syntax) };
@@ -68,10 +68,14 @@ function isTypesOnly(clause: ts.ImportClause | undefined): boolean {
   return namedBindings.elements.every((element) => element.isTypeOnly);
 }
 
-/** `#room/file` and `#errors` as the path of the file; undefined for a library. */
+/**
+ * `#room/file` and `#errors` as the path of the file; undefined for a library. Files of the page are named with their extension,
+ * because two kinds of them are source; its style sheets are no source at all.
+ */
 export function pathOfImport(from: string): string | undefined {
   if (!from.startsWith('#')) return undefined;
   const path = from.slice(1);
+  if (path.startsWith('page/')) return `src/inspector/${path}`;
   return path.startsWith('machines/') ? `${path}.ts` : `src/${path}.ts`;
 }
 
@@ -79,6 +83,7 @@ export function pathOfImport(from: string): string | undefined {
 export function roomOf(path: string): string {
   const [top = '', second = '', third] = path.split('/');
   if (top === 'machines') return 'machines';
+  if (path.startsWith('src/inspector/page/')) return 'page';
   if (third !== undefined) return second;
   return second === 'errors.ts' ? 'errors' : 'doors';
 }

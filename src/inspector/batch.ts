@@ -1,0 +1,59 @@
+// News on its way out of a process: gathered, and told in batches.
+
+import type { Happening, News } from '#inspector/frames';
+
+const FLUSH_MS = 33;
+const FULL_FRAMES = 2_000;
+const FULL_CHARS = 4_000_000;
+/** What a frame is beside its values, in characters. */
+const ENVELOPE = 150;
+
+export interface Batch {
+  /** `chars`: how large its values are, about. */
+  add(happening: Happening, chars: number): void;
+  flush(): void;
+  /** What was gathered is nobody's. */
+  drop(): void;
+}
+
+export interface BatchOptions {
+  readonly process: string;
+  readonly tell: (news: readonly News[], chars: number) => void;
+  /** Adds what is told once a batch. */
+  readonly beforeFlush: () => void;
+}
+
+export function createBatch({ process, tell, beforeFlush }: BatchOptions): Batch {
+  let batch: News[] = [];
+  let size = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let isFlushing = false;
+
+  function flush(): void {
+    isFlushing = true;
+    beforeFlush();
+    isFlushing = false;
+    const [full, chars] = [batch, size];
+    drop();
+    if (full.length > 0) tell(full, chars);
+  }
+
+  function drop(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    batch = [];
+    size = 0;
+  }
+
+  return {
+    add: (happening, chars) => {
+      batch.push({ at: Date.now(), process, ...happening });
+      size += chars + ENVELOPE;
+      if (isFlushing) return;
+      if (batch.length >= FULL_FRAMES || size >= FULL_CHARS) flush();
+      else timer ??= setTimeout(flush, FLUSH_MS).unref();
+    },
+    flush,
+    drop,
+  };
+}

@@ -1,0 +1,120 @@
+// What is looked up often, kept as frames come, so that no view goes through all of them: the frames of each actor, how tasks
+// ended, what is missing. Frames that the history has forgotten go from here too, in larger blocks.
+
+import type { Frame } from '#inspector/frames';
+import { digText } from '#page/json.ts';
+import { actorOf } from '#page/words.ts';
+
+/** A point that stands out on the line of time. */
+export interface Milestone {
+  readonly n: number;
+  readonly kind: 'good' | 'bad';
+}
+
+export interface Ledger {
+  add(frames: readonly Frame[]): void;
+  /** Nothing older than this is kept any more. */
+  forgetBefore(n: number): void;
+  /** The frames of an actor, oldest first. The list grows; take what is up to your `n` of it. */
+  framesOf(actor: string): readonly Frame[];
+  readonly milestones: readonly Milestone[];
+  /** Lines of logs, oldest first. */
+  readonly lines: readonly Frame[];
+  /** How many frames never came. */
+  readonly missing: number;
+  /** How often actors, runs and processes came, went, or were told anew: the tree changes with it, and only then. */
+  readonly changes: number;
+}
+
+const FORGOTTEN_AT_ONCE = 20_000;
+
+export function createLedger(): Ledger {
+  const byActor = new Map<string, Frame[]>();
+  let milestones: Milestone[] = [];
+  let lines: Frame[] = [];
+  let missing = 0;
+  let changes = 0;
+  let oldest = 0;
+
+  function note(frame: Frame): void {
+    const actor = actorOf(frame);
+    if (actor !== null) {
+      const list = byActor.get(actor);
+      if (list) list.push(frame);
+      else byActor.set(actor, [frame]);
+    }
+    switch (frame.kind) {
+      case 'process.opened':
+      case 'process.closed':
+      case 'actor.opened':
+      case 'actor.closed':
+        changes += 1;
+        return;
+      case 'emitted':
+        return noteEnd(frame.n, frame.event);
+      case 'log':
+        lines.push(frame);
+        return;
+      case 'gap':
+        missing += frame.missing ?? 0;
+        return;
+      case 'event':
+      case 'moved':
+      case 'message':
+      case 'shown':
+        return;
+    }
+  }
+
+  function noteEnd(n: number, event: Extract<Frame, { kind: 'emitted' }>['event']): void {
+    if (event.type === 'session.refused') milestones.push({ n, kind: 'bad' });
+    if (event.type !== 'task.ended') return;
+    const outcome = digText(event, 'outcome') ?? digText(event, 'end', 'kind');
+    milestones.push({ n, kind: outcome === 'done' || outcome === 'succeed' ? 'good' : 'bad' });
+  }
+
+  function forgetBefore(n: number): void {
+    if (n - oldest < FORGOTTEN_AT_ONCE) return;
+    oldest = n;
+    const stays = (item: { readonly n: number }): boolean => item.n >= n;
+    milestones = milestones.filter(stays);
+    lines = lines.filter(stays);
+    for (const [actor, frames] of byActor) {
+      const kept = frames.filter(stays);
+      if (kept.length === 0) byActor.delete(actor);
+      else if (kept.length < frames.length) byActor.set(actor, kept);
+    }
+  }
+
+  return {
+    add: (frames) => {
+      for (const frame of frames) note(frame);
+    },
+    forgetBefore,
+    framesOf: (actor) => byActor.get(actor) ?? [],
+    get milestones() {
+      return milestones;
+    },
+    get lines() {
+      return lines;
+    },
+    get missing() {
+      return missing;
+    },
+    get changes() {
+      return changes;
+    },
+  };
+}
+
+/** How many of these frames have a number up to `n`. */
+export function countUpTo(frames: readonly { readonly n: number }[], n: number): number {
+  let low = 0;
+  let high = frames.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((frames[middle]?.n ?? n) <= n) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

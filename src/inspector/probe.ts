@@ -1,0 +1,294 @@
+// What looks at the actors of this process. It is there from the start and costs nothing: only when somebody looks does it listen
+// to XState's inspection events, and makes news of them.
+//
+//   Q1. What lives when somebody begins to look is told first, parents before their children (F2).
+//   Q2. A context is told by its fields that are others than before: contexts are replaced, never changed.
+//   Q3. What something shows beside its chart is told once a batch, and only when it is other than before.
+
+import type { InspectionEvent } from 'xstate';
+import { createBatch } from '#inspector/batch';
+import { type Deeds, deedsOf } from '#inspector/deed';
+import type { ActorStatus, Happening, News } from '#inspector/frames';
+import {
+  actionText,
+  changes,
+  childrenOf,
+  errorText,
+  eventFields,
+  fieldsOf,
+  isTyped,
+  nameOf,
+  placeOf,
+  readField,
+  readState,
+  type Root,
+  sameValue,
+  type SomeActor,
+} from '#inspector/read-actor';
+import { arrowId } from '#inspector/read-chart';
+import { BRIEF, createShorten, type Redact, WHOLE } from '#inspector/shorten';
+import { describeFailure } from '#model/failure';
+import type { Json } from '#model/json';
+
+/** A message that has crossed the wire at an end of ours. */
+export interface SeenMessage {
+  readonly from: 'worker' | 'algorithm';
+  readonly connection: number;
+  readonly command: string | null;
+  readonly data: unknown;
+  readonly bytes: number;
+}
+
+type Level = Extract<Happening, { kind: 'log' }>['level'];
+
+export interface Probe {
+  /** The name of this process. */
+  readonly process: string;
+  /** Whether anybody looks: what it takes to tell something need not be done before. */
+  readonly isWatched: boolean;
+  /** From now on this actor can be looked at, until it ends. */
+  watch(root: Root): void;
+  message(actor: SomeActor, message: SeenMessage): void;
+  log(level: Level, text: string): void;
+  /** The process shows this; asked once a batch. */
+  show(name: string, value: () => unknown): void;
+  /** What can be done to the actors of this process. */
+  readonly deeds: Deeds;
+  /** Tells at once what is to be told. */
+  flush(): void;
+  /** Begins or ends to look. To begin again is to tell anew what lives. */
+  setWatched(isWatched: boolean): void;
+}
+
+export interface ProbeOptions {
+  /** The name of this process, unique among all that are looked at. */
+  readonly process: string;
+  /** What is told of it first. */
+  readonly about: Extract<Happening, { kind: 'process.opened' }>;
+  readonly redact?: Redact | undefined;
+  /** Takes what has happened; `chars`: how large it is, about. */
+  readonly tell: (news: readonly News[], chars: number) => void;
+}
+
+/** An actor that has been told. */
+interface Told {
+  readonly id: string;
+  context: object | null;
+  status: ActorStatus;
+  value: Json;
+  /** Of the step that is under way. */
+  arrows: string[];
+  actions: string[];
+}
+
+interface Watched {
+  readonly root: Root;
+  readonly told: Map<SomeActor, Told>;
+  inspection: { unsubscribe(): void } | undefined;
+  hasMoved: boolean;
+}
+
+/** What is shown, and as what it was told. */
+interface Shown {
+  readonly value: () => unknown;
+  told: string;
+}
+
+export function createProbe({ process, about, redact, tell }: ProbeOptions): Probe {
+  const shorten = createShorten(redact);
+  const idOf = (actor: SomeActor): string => `${process}/${actor.sessionId}`;
+  const watched = new Map<SomeActor, Watched>();
+  const shown = new Map<string, Shown>();
+  const batch = createBatch({ process, tell, beforeFlush: showAll });
+  let isWatched = false;
+  /** How large the values are that were copied for the next frame. */
+  let chars = 0;
+
+  function brief(value: unknown): Json {
+    const short = shorten(value, BRIEF);
+    chars += short.chars;
+    return short.value;
+  }
+
+  /** Of what might not be there any more. */
+  function briefOf(value: () => unknown): Json {
+    try {
+      return brief(value());
+    } catch (error) {
+      return `⟨cannot be shown: ${describeFailure(error).message}⟩`;
+    }
+  }
+
+  function add(happening: Happening): void {
+    const size = chars;
+    chars = 0;
+    batch.add(happening, size);
+  }
+
+  /** Q3 */
+  function showAll(): void {
+    if (!isWatched) return;
+    for (const one of watched.values()) if (one.hasMoved) showActor(one);
+    for (const [name, entry] of shown) {
+      const value = briefOf(entry.value);
+      const text = JSON.stringify(value);
+      if (entry.told === text) continue;
+      entry.told = text;
+      add({ kind: 'shown', actor: null, name, value });
+    }
+  }
+
+  function showActor(one: Watched): void {
+    one.hasMoved = false;
+    const actor = idOf(one.root.actor);
+    for (const [name, value] of Object.entries(one.root.shows ?? {}))
+      add({ kind: 'shown', actor, name, value: briefOf(value) });
+  }
+
+  function open(one: Watched, actor: SomeActor, isNew: boolean): Told {
+    const { status, context, error, value: given } = readState(actor);
+    const { parent, chart, about: facts } = placeOf(one.root, actor);
+    const value = brief(given);
+    const told: Told = { id: idOf(actor), context, status, value, arrows: [], actions: [] };
+    one.told.set(actor, told);
+    one.hasMoved = true;
+    add({
+      ...{ kind: 'actor.opened', actor: told.id, name: nameOf(actor), isNew, status, value, chart, about: facts },
+      parent: parent ? idOf(parent) : null,
+      context: fieldsOf(brief(context)),
+      error: error === undefined ? null : errorText(error, brief),
+    });
+    return told;
+  }
+
+  /** Q1 */
+  function backfill(one: Watched, actor: SomeActor): void {
+    if (!one.told.has(actor)) open(one, actor, false);
+    for (const child of childrenOf(actor)) backfill(one, child);
+  }
+
+  function begin(one: Watched): void {
+    backfill(one, one.root.actor);
+    one.inspection = one.root.actor.system.inspect((event) => hear(one, event));
+  }
+
+  function end(one: Watched): void {
+    one.inspection?.unsubscribe();
+    one.inspection = undefined;
+    one.told.clear();
+  }
+
+  const toldOf = (one: Watched, actor: SomeActor): Told => one.told.get(actor) ?? open(one, actor, true);
+
+  function hear(one: Watched, event: InspectionEvent): void {
+    const actor = event.actorRef;
+    switch (event.type) {
+      // It has no state yet; whatever it does next tells of it.
+      case '@xstate.actor':
+      case '@xstate.transition':
+        return;
+      case '@xstate.event':
+        return hearEvent(toldOf(one, actor), event);
+      case '@xstate.microstep':
+        if (event._transitions.length > 0) toldOf(one, actor).arrows.push(...event._transitions.map(arrowId));
+        return;
+      case '@xstate.action':
+        return hearAction(toldOf(one, actor), event.action);
+      case '@xstate.snapshot':
+        return hearSnapshot(one, actor, event.event.type);
+    }
+  }
+
+  function hearEvent({ id }: Told, { event, sourceRef }: Extract<InspectionEvent, { type: '@xstate.event' }>): void {
+    if (event.type === 'xstate.init') return;
+    const from = sourceRef ? idOf(sourceRef) : null;
+    add({ kind: 'event', actor: id, from, event: eventFields(event.type, brief(event)) });
+  }
+
+  function hearAction(told: Told, action: { readonly type: string; readonly params?: unknown }): void {
+    const emitted = action.type === 'xstate.emit' ? readField(action.params, 'event') : undefined;
+    if (isTyped(emitted)) add({ kind: 'emitted', actor: told.id, event: eventFields(emitted.type, brief(emitted)) });
+    const text = actionText(action);
+    if (text !== null) told.actions.push(text);
+  }
+
+  function hearSnapshot(one: Watched, actor: SomeActor, on: string): void {
+    const told = toldOf(one, actor);
+    const { status, context, error, value: given } = readState(actor);
+    const value = given === undefined ? null : brief(given);
+    const { arrows, actions } = told;
+    const change = told.context === context ? undefined : changes(told.context, context);
+    const hasMoved = arrows.length > 0 || actions.length > 0 || status !== told.status;
+    if (!hasMoved && !change && sameValue(value, told.value)) return;
+    add({
+      ...{ kind: 'moved', actor: told.id, on, arrows, actions, status, value },
+      ...(change?.set && { set: fieldsOf(brief(change.set)) }),
+      ...(change?.unset && { unset: change.unset }),
+      ...(error !== undefined && { error: errorText(error, brief) }),
+    });
+    Object.assign(told, { context, status, value, arrows: [], actions: [] });
+    one.hasMoved = true;
+    if (status !== 'active') close(one, actor);
+  }
+
+  function close(one: Watched, actor: SomeActor): void {
+    if (actor !== one.root.actor) {
+      one.told.delete(actor);
+      return;
+    }
+    if (one.hasMoved) showActor(one);
+    for (const { id } of one.told.values()) add({ kind: 'actor.closed', actor: id });
+  }
+
+  function rootOf(id: string): Root | undefined {
+    for (const { root } of watched.values()) if (idOf(root.actor) === id) return root;
+    return undefined;
+  }
+
+  function watch(root: Root): void {
+    const one: Watched = { root, told: new Map(), inspection: undefined, hasMoved: false };
+    watched.set(root.actor, one);
+    // Its last step is told before it is forgotten.
+    const forget = (): void =>
+      queueMicrotask(() => {
+        end(one);
+        watched.delete(root.actor);
+      });
+    root.actor.subscribe({ complete: forget, error: forget });
+    if (isWatched) begin(one);
+  }
+
+  function setWatched(next: boolean): void {
+    for (const one of watched.values()) end(one);
+    batch.drop();
+    isWatched = next;
+    if (!next) return;
+    for (const entry of shown.values()) entry.told = '';
+    add(about);
+    for (const one of watched.values()) begin(one);
+    batch.flush();
+  }
+
+  return {
+    process,
+    deeds: deedsOf(rootOf),
+    get isWatched() {
+      return isWatched;
+    },
+    watch,
+    message: (actor, { data, ...seen }) => {
+      if (!isWatched) return;
+      const { value, isWhole, chars: size } = shorten(data, WHOLE);
+      chars += size;
+      add({ kind: 'message', actor: idOf(actor), ...seen, ...(data !== undefined && { data: value }), isWhole });
+    },
+    log: (level, text) => {
+      if (isWatched) add({ kind: 'log', level, text: errorText(text, brief) });
+    },
+    show: (name, value) => {
+      shown.set(name, { value, told: '' });
+    },
+    flush: batch.flush,
+    setWatched,
+  };
+}

@@ -1,0 +1,183 @@
+// The inspector's door: the page, its socket, the socket of processes that dial in, and what is kept as a file.
+//
+//   V1. Only this machine is answered, unless a host was asked for. `Host` is checked, because a foreign name may have been made to
+//       mean this machine, and `Origin`, because a page of another origin must neither read nor send.
+//   V2. Whatever tells or takes anything wants the token of the link.
+//   V3. The page asks nobody else for anything: its policy forbids it.
+
+import { timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { WebSocketServer } from 'ws';
+import { RuntimeError } from '#errors';
+import { type Desk, servePage, serveSource } from '#inspector/desk';
+import { exportsOf } from '#inspector/exports';
+
+export interface ServerOptions {
+  /** The first port that is tried; when it is taken, the next ones. 0: any. */
+  readonly port: number;
+  /** Default: 127.0.0.1. */
+  readonly host?: string | undefined;
+  readonly token: string;
+  /** The folder of the built page. */
+  readonly page: URL;
+  readonly desk: Desk;
+}
+
+export interface InspectorServer {
+  /** With its token: what a person opens. */
+  readonly link: string;
+  /** With its token: what other processes dial. */
+  readonly dial: string;
+  close(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+const PORTS_TRIED = 20;
+const LARGEST_MESSAGE = 64 * 1024 * 1024;
+const types: Readonly<Record<string, string>> = {
+  '/': 'text/html; charset=utf-8',
+  '/page.js': 'text/javascript; charset=utf-8',
+  '/page.css': 'text/css; charset=utf-8',
+};
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Serves until it is closed. Rejects with `INVALID_OPTIONS` if no port can be opened. */
+export async function serveInspector(options: ServerOptions): Promise<InspectorServer> {
+  const { host = LOOPBACK, token, desk } = options;
+  const app = new Hono();
+  app.use(async (context, next) => {
+    if (!isAtHome(context.req.header('host'), context.req.header('origin'), host)) {
+      context.res = context.text(FOREIGN, 403);
+      return;
+    }
+    await next();
+    context.header('Content-Security-Policy', POLICY);
+    context.header('X-Content-Type-Options', 'nosniff');
+    context.header('Referrer-Policy', 'no-referrer');
+    context.header('Cache-Control', 'no-store');
+  });
+  for (const [path, type] of Object.entries(types))
+    app.get(path, async (context) =>
+      file(context, new URL(path === '/' ? 'index.html' : path.slice(1), options.page), type),
+    );
+  app.get('/recording.:kind{jsonl|html}', async (context) => {
+    if (!isRight(context.req.query('token') ?? bearer(context.req.header('authorization')), token))
+      return context.text(NO_TOKEN, 401);
+    return exportsOf(desk, options.page, context.req.param('kind') === 'html' ? 'html' : 'jsonl');
+  });
+  const server = createAdaptorServer({ fetch: app.fetch });
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = refusalOf(request, host, token);
+    if (refusal) return refuse(socket, refusal);
+    sockets.handleUpgrade(request, socket, head, (open) => {
+      open.on('error', () => undefined);
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inspector');
+      if (pathname === '/source') serveSource(desk, open, searchParams.get('process') ?? '');
+      else servePage(desk, open);
+    });
+  });
+  const port = await listen(server, options.port, host);
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    link: `http://${name}:${port}/?token=${token}`,
+    dial: `ws://${name}:${port}/source?token=${token}`,
+    close: async () => {
+      for (const client of sockets.clients) client.terminate();
+      sockets.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function file(context: Context, url: URL, type: string): Promise<Response> {
+  const body = await readFile(url).catch(() => undefined);
+  if (!body) return context.text('The page has not been built: npm run build.', 404);
+  return context.body(new Uint8Array(body), 200, { 'Content-Type': type });
+}
+
+interface Refusal {
+  readonly status: string;
+  readonly words: string;
+}
+
+const FOREIGN = 'Only pages and programs of this machine are answered.';
+const NO_TOKEN = 'The token is missing or wrong: take the link that the process has printed.';
+
+function refusalOf({ url = '/', headers }: IncomingMessage, host: string, token: string): Refusal | undefined {
+  if (!isAtHome(headers.host, headers.origin, host)) return { status: '403 Forbidden', words: FOREIGN };
+  const { pathname, searchParams } = new URL(url, 'http://inspector');
+  if (pathname !== '/ws' && pathname !== '/source')
+    return { status: '404 Not Found', words: 'There is /ws, and /source.' };
+  const given = searchParams.get('token') ?? bearer(headers.authorization);
+  return isRight(given, token) ? undefined : { status: '401 Unauthorized', words: NO_TOKEN };
+}
+
+function refuse(socket: Duplex, { status, words }: Refusal): void {
+  socket.on('error', () => undefined);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${words}\n`);
+}
+
+/** V1: no program but a browser sends an origin, and a browser always does where it matters. */
+function isAtHome(host: string | undefined, origin: string | undefined, served: string): boolean {
+  if (host === undefined || !URL.canParse(`http://${host}`)) return false;
+  const { hostname } = new URL(`http://${host}`);
+  const isOurs =
+    ['localhost', LOOPBACK, '[::1]'].includes(hostname) || (served !== LOOPBACK && isServed(hostname, served));
+  return isOurs && (origin === undefined || origin === `http://${host}`);
+}
+
+/** Who serves on all addresses is called by any of them, but by no name that somebody else has given. */
+function isServed(hostname: string, served: string): boolean {
+  if (served !== '0.0.0.0' && served !== '::') return hostname === served || hostname === `[${served}]`;
+  return /^(\d+\.){3}\d+$|^\[/.test(hostname);
+}
+
+const bearer = (header: string | undefined): string => /^Bearer (.+)$/.exec(header ?? '')?.[1] ?? '';
+
+function isRight(given: string, token: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(token)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+async function listen(server: ServerType, first: number, host: string): Promise<number> {
+  const last = first === 0 ? 0 : Math.min(first + PORTS_TRIED - 1, 65_535);
+  for (let port = first; ; port++) {
+    try {
+      return await tryPort(server, port, host);
+    } catch (cause) {
+      if (port < last && cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') continue;
+      const words = cause instanceof Error ? cause.message : String(cause);
+      throw new RuntimeError('INVALID_OPTIONS', `the inspector cannot listen: ${words}. Give another port.`, { cause });
+    }
+  }
+}
+
+function tryPort(server: ServerType, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve(portOf(server.address()));
+    });
+  });
+}
+
+const portOf = (address: AddressInfo | string | null): number =>
+  typeof address === 'object' ? (address?.port ?? 0) : 0;

@@ -1,0 +1,66 @@
+// Opens the worker of a place: on a port of its own, with the manners of its pool.
+
+import { RuntimeError } from '#errors';
+import type { SessionNotice } from '#machines/session.events';
+import { deedsOfWorker } from '#local-hkube/worker-deeds';
+import { openPort } from '#local-hkube/open-port';
+import type { Manners } from '#local-hkube/options';
+import type { Place } from '#local-hkube/place';
+import type { LocalInspection } from '#local-hkube/inspect';
+import { createWorker, type Worker, type WorkerInspection } from '#worker/create-worker';
+import type { Faults } from '#worker/faults';
+import type { TaskData } from '#wire/task-data';
+
+export interface WorkerParts {
+  readonly algorithm: string;
+  /** The first port for workers, or 0 for any. */
+  readonly firstPort: number;
+  readonly manners: Omit<Manners, 'faults'>;
+  readonly faults: Faults;
+  /** Who looks, and how an algorithm is run once more. */
+  readonly inspection: LocalInspection | undefined;
+  readonly again: (algorithm: string, input: readonly unknown[]) => string;
+}
+
+export function openWorker(
+  parts: WorkerParts,
+  place: Place,
+  onNotice: (notice: SessionNotice) => void,
+): Promise<Worker> {
+  const { firstPort, manners, faults } = parts;
+  return openPort(firstPort, (port) =>
+    createWorker({
+      ...manners,
+      faults,
+      port,
+      onNotice,
+      inspect: inspectionOf(parts, place),
+      runSubPipeline: (order) => {
+        if (place.task) return place.task.order.runSubPipeline(order, place.task);
+        throw new RuntimeError('INVALID_CALL', 'A sub-pipeline was asked for without a task.');
+      },
+      runExecution: (order) => {
+        if (place.task) return place.task.order.runExecution(order, place.task);
+        throw new RuntimeError('INVALID_CALL', 'An execution was asked for without a task.');
+      },
+    }),
+  );
+}
+
+function inspectionOf(
+  { algorithm, inspection, faults, again }: WorkerParts,
+  place: Place,
+): WorkerInspection | undefined {
+  if (!inspection) return undefined;
+  let last: TaskData | null = null;
+  const data = (): TaskData | null => (last = place.task?.order.data ?? last);
+  return {
+    probe: inspection.probe,
+    about: { algorithm, worker: place.slot.name },
+    deeds: deedsOfWorker({
+      ...{ algorithm, data, place: () => place },
+      again: (input) => again(algorithm, input),
+      inject: faults.add,
+    }),
+  };
+}

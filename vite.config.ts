@@ -1,0 +1,27 @@
+// Builds the page of the inspector: one script, one style sheet, one document, under names that stay the same, so that a recording
+// can carry them all in one file. No plugin: the bundler compiles the markup by itself.
+
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type UserConfig } from 'vite';
+
+export const pageInto = (outDir: string): UserConfig => ({
+  root: fileURLToPath(new URL('src/inspector/page', import.meta.url)),
+  // Whoever serves it chooses where.
+  base: './',
+  publicDir: false,
+  resolve: { conditions: ['algorithm-actor-source', 'module', 'browser', 'production'] },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: 'es2023',
+    cssCodeSplit: false,
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rolldownOptions: {
+      output: { entryFileNames: 'page.js', chunkFileNames: '[name].js', assetFileNames: 'page[extname]' },
+    },
+  },
+});
+
+export default defineConfig(pageInto(fileURLToPath(new URL('dist/inspector', import.meta.url))));
