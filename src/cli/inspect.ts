@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { RuntimeError } from '#errors';
 import { portNumber } from '#cli/inputs';
@@ -116,11 +116,15 @@ async function writeTest(from: string, recording: Recording, options: TestOption
     import('#inspector/as-test'),
     import('#inspector/conversation'),
   ]);
-  const { relative, resolve } = await import('node:path');
   const beside = relative(dirname(resolve(asTest)), resolve(entry)).replaceAll('\\', '/');
   try {
     const conversation = conversationOf(recording.frames, actor);
-    const { text, skipped } = testOf({ conversation, entry: beside, title: recording.header.title, from });
+    const { text, skipped } = testOf({
+      conversation,
+      entry: beside,
+      title: recording.header.title,
+      from: basename(from),
+    });
     for (const words of skipped) say(`left out: ${words}`);
     await write(asTest, () => writeFile(asTest, text, { flag: 'wx' }));
     return skipped;

@@ -4,7 +4,7 @@
 //   C1. What a test cannot be made of is left out, and said: a task that had not ended, one whose messages were cut or masked,
 //       one that was begun on one connection and ended on another.
 
-import { literal } from '#inspector/literal';
+import { keyOf, literal } from '#inspector/literal';
 import type { Conversation, Said } from '#inspector/conversation';
 import { RuntimeError } from '#errors';
 import type { Json } from '#model/json';
@@ -170,7 +170,7 @@ function group(requests: readonly Said[], said: readonly Said[]): ReadonlyMap<st
 
 function block(option: string, fakes: ReadonlyMap<string, readonly string[]>): string[] {
   if (fakes.size === 0) return [];
-  const lines = [...fakes].map(([name, answers]) => `      ${literal(name)}: ${fakeOf(answers)},`);
+  const lines = [...fakes].map(([name, answers]) => `      ${keyOf(name)}: ${fakeOf(answers)},`);
   return [`    ${option}: {`, ...lines, '    },'];
 }
 
@@ -192,7 +192,7 @@ function answerTo(request: Said, said: readonly Said[]): string {
   switch (reply?.command) {
     case 'subPipelineDone':
     case 'algorithmExecutionDone':
-      return `() => (${literal(fields.response ?? null, 3)})`;
+      return `() => ${returned(fields.response ?? null)}`;
     case 'subPipelineStopped':
       return `(_, ends) => ends.stopped(${literal(fields.reason ?? '')})`;
     case undefined:
@@ -201,6 +201,12 @@ function answerTo(request: Said, said: readonly Said[]): string {
     default:
       return `() => {\n        throw new Error(${literal(wordsOf(fields.error ?? fields.response))});\n      }`;
   }
+}
+
+/** An arrow that returns an object has it in brackets. */
+function returned(response: Json): string {
+  const text = literal(response, 3);
+  return text.startsWith('{') ? `(${text})` : text;
 }
 
 const wordsOf = (error: Json | undefined): string =>

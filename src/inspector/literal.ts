@@ -26,7 +26,7 @@ function onOneLine(value: Json): string {
 }
 
 /** A plain key of this name would set the prototype. */
-function keyOf(key: string): string {
+export function keyOf(key: string): string {
   if (key === '__proto__') return "['__proto__']";
   return identifier.test(key) ? key : quoted(key);
 }

@@ -74,11 +74,12 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
     app.get(path, async (context) =>
       file(context, new URL(path === '/' ? 'index.html' : path.slice(1), options.page), type),
     );
-  app.get('/recording.:kind{jsonl|html}', async (context) => {
-    if (!isRight(context.req.query('token') ?? bearer(context.req.header('authorization')), token))
-      return context.text(NO_TOKEN, 401);
-    return exportsOf(desk, options.page, context.req.param('kind') === 'html' ? 'html' : 'jsonl');
-  });
+  for (const kind of ['jsonl', 'html'] as const)
+    app.get(`/recording.${kind}`, async (context) => {
+      if (!isRight(context.req.query('token') ?? bearer(context.req.header('authorization')), token))
+        return context.text(NO_TOKEN, 401);
+      return exportsOf(desk, options.page, kind);
+    });
   const server = createAdaptorServer({ fetch: app.fetch });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

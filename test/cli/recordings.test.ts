@@ -85,7 +85,7 @@ describe('algorithm-actor inspect', { timeout: 60_000 }, () => {
     expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('written: ') });
     const text = readFileSync(join(folder, 'count.test.ts'), 'utf8');
     expect(text).toContain("join(import.meta.dirname, 'count.mjs')");
-    expect(text).toContain("merge: () => ([{ nodeName: 'last', result: 3 }]),");
+    expect(text).toContain("merge: () => [{ nodeName: 'last', result: 3 }],");
     expect(vitest(folder)).toMatchObject({ status: 0, output: expect.stringContaining('1 passed') });
     writeFileSync(join(folder, 'count.mjs'), COUNT.replace(".split(' ')", ''));
     expect(vitest(folder)).toMatchObject({ status: 1, output: expect.stringContaining('1 failed') });
