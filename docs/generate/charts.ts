@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Chart, chartsIn } from './chart.js';
+import { chartsIn, type FoundChart } from './chart.js';
 import { anywhereTable, arrowTable, diagram, prose, stateTable } from './chart-page.js';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../machines');
@@ -27,11 +27,11 @@ async function load(file: string): Promise<Readonly<Record<string, unknown>>> {
   return typeof exports === 'object' && exports !== null ? { ...exports } : {};
 }
 
-function section(file: string, chart: Chart): string {
+function section(file: string, { root: chart, delays }: FoundChart): string {
   const anywhere = anywhereTable(chart);
   const arrows = arrowTable(chart);
   const lines = [
-    `## ${chart.name}`,
+    `## ${chart.key}`,
     `[${file}](${file})`,
     prose(readFileSync(join(folder, file), 'utf8')),
     diagram(chart),
@@ -39,7 +39,7 @@ function section(file: string, chart: Chart): string {
     anywhere === '' ? '' : `In any state with no answer of its own, without leaving it:\n\n${anywhere}`,
     arrows === '' ? '' : `<details><summary>What happens on each arrow</summary>\n\n${arrows}\n\n</details>`,
     chart.invokes.length === 0 ? '' : `Actors that live beside it: ${chart.invokes.join(', ')}.`,
-    chart.delays.length === 0 ? '' : `Delays: ${chart.delays.join(', ')}.`,
+    delays.length === 0 ? '' : `Delays: ${delays.join(', ')}.`,
   ];
   return lines.filter((line) => line !== '').join('\n\n');
 }

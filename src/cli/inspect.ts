@@ -1,8 +1,6 @@
 // `algorithm-actor inspect <recording>`: a recording as a page, paused and read-only; or as one file, or as a test.
 
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -88,21 +86,15 @@ async function serve(file: string, recording: Recording, { port, json }: Inspect
 }
 
 async function writeHtml(file: string, recording: Recording): Promise<void> {
-  const [{ helloOf }, { readPage }, { singleFile }, { pageFolder }] = await Promise.all([
-    import('#inspector/desk'),
+  const [{ exportOf }, { pageFolder }] = await Promise.all([
     import('#inspector/exports'),
-    import('#inspector/single-file'),
     import('#inspector/inspection'),
   ]);
-  const page = await readPage(pageFolder).catch((cause: unknown) => {
+  const { text } = await exportOf({ mode: 'recording', ...recording }, pageFolder, 'html').catch((cause: unknown) => {
+    if (cause instanceof RuntimeError) throw cause;
     throw new RuntimeError('UNSUPPORTED', 'The page of the inspector has not been built: npm run build.', { cause });
   });
-  const hello = helloOf({ mode: 'recording', ...recording });
-  await write(file, async () => {
-    const stream = createWriteStream(file);
-    stream.end(singleFile({ page, hello, frames: recording.frames }));
-    await once(stream, 'close');
-  });
+  await write(file, () => writeFile(file, text));
 }
 
 interface TestOptions extends InspectOptions {

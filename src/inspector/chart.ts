@@ -42,16 +42,20 @@ export type Point = Readonly<z.output<typeof Point>>;
 const Box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 export type Box = Readonly<z.output<typeof Box>>;
 
+/** One word at a line, and the ids of the arrows that it stands for. */
+const LaidWord = z.object({ text: z.string(), arrows: z.array(z.string()) });
+export type LaidWord = Readonly<z.output<typeof LaidWord>>;
+
 /** One drawn line. Arrows with the same ends share it. */
 const LaidLine = z.object({
+  /** Where it leaves; of a line into the initial state, or of one that holds in any state: the state around them. */
   from: z.string(),
   to: z.string(),
-  /** The ids of the arrows that it stands for. */
-  arrows: z.array(z.string()),
+  /** The first is where it leaves, the last where it arrives. */
   points: z.array(Point),
-  /** Where its words stand, and what they are: one for each event. */
+  /** Where its words stand, and what they are, row by row. None: it leads into the initial state. */
   label: Box,
-  words: z.array(z.string()),
+  rows: z.array(z.array(LaidWord)),
 });
 export type LaidLine = Readonly<z.output<typeof LaidLine>>;
 
@@ -62,6 +66,8 @@ export const ChartLayout = z.object({
   /** By the ids of the states. */
   boxes: z.record(z.string(), Box),
   lines: z.array(LaidLine),
+  /** Around the states that lines leave together. */
+  frames: z.array(Box),
 });
 export type ChartLayout = Readonly<z.output<typeof ChartLayout>>;
 

@@ -190,7 +190,8 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
       case '@xstate.event':
         return hearEvent(toldOf(one, actor), event);
       case '@xstate.microstep':
-        if (event._transitions.length > 0) toldOf(one, actor).arrows.push(...event._transitions.map(arrowId));
+        if (event._transitions.length > 0)
+          toldOf(one, actor).arrows.push(...event._transitions.flatMap((taken) => arrowId(taken) ?? []));
         return;
       case '@xstate.action':
         return hearAction(toldOf(one, actor), event.action);

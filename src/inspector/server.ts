@@ -15,7 +15,7 @@ import { type Context, Hono } from 'hono';
 import { WebSocketServer } from 'ws';
 import { RuntimeError } from '#errors';
 import { type Desk, servePage, serveSource } from '#inspector/desk';
-import { exportsOf } from '#inspector/exports';
+import { exportOf } from '#inspector/exports';
 
 export interface ServerOptions {
   /** The first port that is tried; when it is taken, the next ones. 0: any. */
@@ -78,7 +78,11 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
     app.get(`/recording.${kind}`, async (context) => {
       if (!isRight(context.req.query('token') ?? bearer(context.req.header('authorization')), token))
         return context.text(NO_TOKEN, 401);
-      return exportsOf(desk, options.page, kind);
+      const { text, type } = await exportOf(desk, options.page, kind);
+      return context.body(text, 200, {
+        'Content-Type': type,
+        'Content-Disposition': `attachment; filename="recording.${kind}"`,
+      });
     });
   const server = createAdaptorServer({ fetch: app.fetch });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE });

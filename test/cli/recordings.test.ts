@@ -1,7 +1,7 @@
 // A run, recorded as a user does; and what can be made of the recording: a page, a file, a test, a replay.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -145,8 +145,9 @@ describe('algorithm-actor replay', { timeout: 60_000 }, () => {
 /** Runs the tests of a folder with what has been built. */
 function vitest(folder: string): { readonly status: number | null; readonly output: string } {
   const args = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--config', 'none.config.js'];
-  writeFileSync(join(folder, 'none.config.js'), 'export default { test: { include: ["*.test.ts"] } };');
-  expect(existsSync(join(root, 'dist/testing.js'))).toBe(true);
+  const alias = { 'algorithm-actor/testing': join(root, '.test-build/testing.js') };
+  const config = { test: { include: ['*.test.ts'], alias } };
+  writeFileSync(join(folder, 'none.config.js'), `export default ${JSON.stringify(config)};`);
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: folder,
     encoding: 'utf8',

@@ -1,12 +1,143 @@
-// A stand-in.
+// The graph of a run: its nodes, what has become of each, and how far the batches are.
 
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Box } from '#inspector/chart';
+import { type Batch, type GraphNode, layOutGraph, readGraph } from '#page/graph-layout.ts';
 
 export interface GraphViewProps {
   readonly graph: unknown;
   readonly onPick: (nodeName: string) => void;
 }
 
-export function GraphView({ graph }: GraphViewProps): JSX.Element {
-  return <p>{JSON.stringify(graph)}</p>;
+export function GraphView({ graph, onPick }: GraphViewProps): JSX.Element {
+  const read = useMemo(() => readGraph(graph), [graph]);
+  // The nodes and edges of a run stay; only what has become of them changes.
+  const shape = JSON.stringify([read.nodes.map(({ name }) => name), read.edges]);
+  const layout = useMemo(() => layOutGraph(read), [shape]);
+  if (read.nodes.length === 0) return <p class="empty">This graph has no nodes.</p>;
+  return (
+    <div class="graph">
+      <svg
+        class="graph-drawing"
+        viewBox={`0 0 ${layout.width} ${layout.height}`}
+        style={{ width: layout.width }}
+        aria-hidden="true"
+      >
+        <defs>
+          <marker id="graph-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">
+            <path d="M0 1 L9 5 L0 9 z" />
+          </marker>
+        </defs>
+        {layout.lines.map(({ from, to, ends: [start, end] }) => (
+          <path
+            key={`${from} ${to}`}
+            class="edge"
+            marker-end="url(#graph-head)"
+            d={`M${start.x} ${start.y}C${start.x + 36} ${start.y} ${end.x - 36} ${end.y} ${end.x} ${end.y}`}
+          />
+        ))}
+        {read.nodes.map((node) => {
+          const box = layout.boxes.get(node.name);
+          return box && <Node key={node.name} node={node} box={box} onPick={onPick} />;
+        })}
+      </svg>
+      <Table nodes={read.nodes} onPick={onPick} />
+    </div>
+  );
 }
+
+interface NodeProps {
+  readonly node: GraphNode;
+  readonly box: Box;
+  readonly onPick: (nodeName: string) => void;
+}
+
+/** Each status has a shape of its own, for eyes that do not tell the colours. */
+const SHAPES: Readonly<Record<string, string>> = {
+  creating: 'M-5 0 A5 5 0 1 1 5 0 A5 5 0 1 1 -5 0 z',
+  active: 'M-4 -5 L5 0 L-4 5 z',
+  succeed: 'M-5 0 L-1.5 4 L5 -4 L-1.5 1 z',
+  failed: 'M-5 -3 L-3 -5 L0 -2 L3 -5 L5 -3 L2 0 L5 3 L3 5 L0 2 L-3 5 L-5 3 L-2 0 z',
+  skipped: 'M-5 -1.5 L5 -1.5 L5 1.5 L-5 1.5 z',
+};
+
+function Node({ node, box, onPick }: NodeProps): JSX.Element {
+  const { name, algorithm, status, batch } = node;
+  return (
+    <g class={`node ${status}`} transform={`translate(${box.x} ${box.y})`} onClick={() => onPick(name)}>
+      <title>{`${name}: ${statusText(node)}`}</title>
+      <rect class="body" width={box.width} height={box.height} rx={9} />
+      <path class="shape" transform="translate(17 19)" d={SHAPES[status] ?? SHAPES['creating']} />
+      <text class="name" x={30} y={23}>
+        {cut(name, 18)}
+      </text>
+      <text class="below" x={14} y={batch ? 39 : 42}>
+        {cut(batch ? `${batch.completed} of ${batch.total}` : algorithm, 24)}
+      </text>
+      {batch && <Bar batch={batch} width={box.width - 28} />}
+    </g>
+  );
+}
+
+function Bar({ batch, width }: { readonly batch: Batch; readonly width: number }): JSX.Element {
+  const { idle, running, completed, errors, total } = batch;
+  const parts = [
+    ['succeed', completed - errors],
+    ['failed', errors],
+    ['active', running],
+    ['creating', idle],
+  ] as const;
+  let x = 14;
+  return (
+    <g class="bar">
+      {parts.map(([part, count]) => {
+        const long = total > 0 ? (width * count) / total : 0;
+        const start = x;
+        x += long;
+        return long > 0 && <rect key={part} class={part} x={start} y={46} width={long} height={5} />;
+      })}
+    </g>
+  );
+}
+
+function Table({
+  nodes,
+  onPick,
+}: {
+  readonly nodes: readonly GraphNode[];
+  readonly onPick: (name: string) => void;
+}): JSX.Element {
+  return (
+    <table class="graph-table">
+      <thead>
+        <tr>
+          <th scope="col">node</th>
+          <th scope="col">algorithm</th>
+          <th scope="col">status</th>
+        </tr>
+      </thead>
+      <tbody>
+        {nodes.map((node) => (
+          <tr key={node.name}>
+            <th scope="row">
+              <button type="button" onClick={() => onPick(node.name)}>
+                {node.name}
+              </button>
+            </th>
+            <td>{node.algorithm}</td>
+            <td class={node.status}>{statusText(node)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function statusText({ status, batch }: GraphNode): string {
+  if (!batch) return status;
+  const { idle, running, completed, errors, total } = batch;
+  return `${completed} of ${total} completed, ${errors} failed, ${running} active, ${idle} waiting`;
+}
+
+const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
