@@ -60,7 +60,7 @@ const table: readonly Row[] = [
   ),
   row('cluster', 'archive, descriptors, model, errors', 'zod'),
   // It plays the worker's part of a recording to the runtime: it needs both ends of the wire, and no worker.
-  row('replay', 'runtime, handlers (types), transport, inspector, wire, model, errors', 'rxjs'),
+  row('replay', 'runtime, handlers, transport, inspector, wire, model, errors', 'rxjs'),
   row('testing', everyRoom, 'rxjs, zod'),
   row('cli', everyRoom, 'commander, cli-progress, cli-table3, chokidar'),
   row('doors', `${everyRoom}, testing`),

@@ -35,7 +35,8 @@ export function testOf({ conversation, entry, title, from }: AsTest): MadeTest {
     throw new RuntimeError('INVALID_RECORDING', `No test can be made of this conversation: ${words}.`);
   }
   const tests = sound.map((task, place) => textOf(task, sound.length === 1 ? '' : ` ${place + 1}`));
-  const text = [headOf({ entry, title, from }), ...tests].join('\n');
+  const isInTurn = tests.some((test) => test.includes(' inTurn('));
+  const text = [headOf({ entry, title, from }, isInTurn), ...tests].join('\n');
   return { text, skipped };
 }
 
@@ -80,16 +81,24 @@ const textOfField = (data: Json | undefined, name: string): string | undefined =
   return typeof value === 'string' ? value : undefined;
 };
 
-function headOf({ entry, title, from }: Omit<AsTest, 'conversation'>): string {
+const IN_TURN = `
+/** The first answer for who asks first, and so on. */
+const inTurn =
+  (...answers: ((asked: unknown, ends: FakeEnds) => unknown)[]) =>
+  (asked: unknown, ends: FakeEnds) =>
+    answers.shift()?.(asked, ends);
+`;
+
+function headOf({ entry, title, from }: Omit<AsTest, 'conversation'>, isInTurn: boolean): string {
   return `// Made from a recording of ${oneLine(title)}: ${oneLine(from)}. It is yours: change it as you like.
 
 import { join } from 'node:path';
-import { testAlgorithm } from 'algorithm-actor/testing';
+import { ${isInTurn ? 'type FakeEnds, ' : ''}testAlgorithm } from 'algorithm-actor/testing';
 import { afterAll, expect, it } from 'vitest';
 
 const test = testAlgorithm({ entry: join(import.meta.dirname, ${literal(entry)}) }, { timeoutMs: 30_000 });
 afterAll(() => test.close());
-`;
+${isInTurn ? IN_TURN : ''}`;
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 100);
@@ -120,21 +129,14 @@ function outcomeName(outcome: Said | undefined): string {
 }
 
 /** Fields that say who ran what when are another's in each run. */
-const own: ReadonlySet<string> = new Set([
-  'input',
-  'nodeName',
-  'algorithmName',
-  'pipelineName',
-  'batchIndex',
-  'attempts',
-]);
+const own: ReadonlySet<string> = new Set(['nodeName', 'algorithmName', 'pipelineName', 'batchIndex', 'attempts']);
 
 function inputOf({ data }: Said): Json {
-  const { info, ...fields } = fieldsOf(data);
+  const { input = [], info, ...fields } = fieldsOf(data);
   const kept = Object.entries(fields).filter(([key, value]) => own.has(key) && value !== 0 && value !== null);
   const { extraData } = fieldsOf(info);
   const hasMore = Object.keys(fieldsOf(extraData)).length > 0;
-  return { ...Object.fromEntries(kept), ...(hasMore && extraData !== undefined && { info: { extraData } }) };
+  return { input, ...Object.fromEntries(kept), ...(hasMore && extraData !== undefined && { info: { extraData } }) };
 }
 
 function stopped(run: string, before: readonly Said[], stop: Said): string {
@@ -178,7 +180,7 @@ function block(option: string, fakes: ReadonlyMap<string, readonly string[]>): s
 function fakeOf(answers: readonly string[]): string {
   if (answers.length === 1) return answers[0] ?? '';
   const list = answers.map((answer) => `        ${answer},`).join('\n');
-  return `((answers) => (asked, ends) => (answers.shift() ?? (() => null))(asked, ends))([\n${list}\n      ])`;
+  return `inTurn(\n${list}\n      )`;
 }
 
 function answerTo(request: Said, said: readonly Said[]): string {
@@ -199,7 +201,7 @@ function answerTo(request: Said, said: readonly Said[]): string {
     case null:
       return '(_, ends) => ends.never()';
     default:
-      return `() => {\n        throw new Error(${literal(wordsOf(fields.error ?? fields.response))});\n      }`;
+      return `() => {\n          throw new Error(${literal(wordsOf(fields.error ?? fields.response))});\n        }`;
   }
 }
 

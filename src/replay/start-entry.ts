@@ -1,5 +1,6 @@
 // The algorithm of today, as `run` would start it against this worker.
 
+import { createLogger } from '#handlers/logger';
 import { createAlgorithmActor } from '#runtime/create-algorithm-actor';
 import type { Played } from '#replay/replay';
 
@@ -14,6 +15,8 @@ export function startEntry({ url, entry, python }: Entry): Played {
   const actor = createAlgorithmActor({
     ...{ url, entry, encoding: 'json', storage: 'v1', signals: false },
     ...(python !== undefined && { python }),
+    // Who connects to whom is our affair.
+    logger: createLogger((line) => process.stderr.write(line), 'warn'),
     reconnect: { minMs: 1, maxMs: 50 },
   });
   let hasLeft = false;
