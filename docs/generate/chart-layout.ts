@@ -33,7 +33,6 @@ const options = {
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
   'elk.layered.compaction.postCompaction.strategy': 'EDGE_LENGTH',
-  'elk.layered.thoroughness': '20',
 };
 const insideOptions = { 'elk.padding': '[top=38,left=14,bottom=14,right=14]' };
 const frameOptions = { 'elk.padding': '[top=14,left=14,bottom=14,right=14]' };

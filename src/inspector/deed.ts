@@ -23,14 +23,35 @@ export interface Deeds {
   act(actor: string, name: string, value: Fields): Promise<string | undefined>;
 }
 
-/** The deeds of the roots of a process; of what lives below them nothing can be done. */
-export function deedsOf(rootOf: (actor: string) => { readonly deeds?: readonly Deed[] } | undefined): Deeds {
-  const all = (actor: string): readonly Deed[] => rootOf(actor)?.deeds ?? [];
+/** Deeds by the actors that they are done to. */
+export interface DeedBook extends Deeds {
+  offer(actor: string, deeds: readonly Deed[]): void;
+  /** It has ended; what it did may be done again, as long as there is room for it. */
+  retire(actor: string): void;
+}
+
+/** So many that have ended. */
+const REMEMBERED = 1_000;
+
+export function createDeeds(): DeedBook {
+  const book = new Map<string, readonly Deed[]>();
+  const retired = new Set<string>();
   return {
-    offers: (actor) => Promise.resolve(all(actor).flatMap((deed) => deed.offer() ?? [])),
+    offer: (actor, deeds) => {
+      if (deeds.length > 0) book.set(actor, deeds);
+    },
+    retire: (actor) => {
+      retired.add(actor);
+      const [oldest] = retired;
+      if (retired.size <= REMEMBERED || oldest === undefined) return;
+      retired.delete(oldest);
+      book.delete(oldest);
+    },
+    offers: (actor) => Promise.resolve((book.get(actor) ?? []).flatMap((deed) => deed.offer() ?? [])),
     act: async (actor, name, value) => {
-      const deed = all(actor).find((one) => one.name === name);
-      if (!deed) throw new RuntimeError('INVALID_CALL', 'This cannot be done to this actor: it may have ended.');
+      const deed = book.get(actor)?.find((one) => one.name === name);
+      if (!deed)
+        throw new RuntimeError('INVALID_CALL', 'This cannot be done to this actor: it may have ended long ago.');
       return deed.act(value);
     },
   };

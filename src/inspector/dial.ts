@@ -87,6 +87,8 @@ export function dialInspector(url: string, source: Source): Dialled {
   async function close(): Promise<void> {
     isClosed = true;
     clearTimeout(timer);
+    // What ends this process may have been asked for on this line: the answer goes first.
+    await new Promise(setImmediate);
     if (socket?.readyState !== WebSocket.OPEN) return socket?.terminate();
     const gone = new Promise((resolve) => socket?.once('close', resolve));
     socket.close(1000);

@@ -82,8 +82,8 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
   /** X3 */
   function pump(one: Looking): void {
     const { viewer } = one;
-    skip(one);
     while (viewer.waiting < MOST_WAITING) {
+      skip(one);
       const place = history.placeOf(one.sent) + 1;
       const chunk = history.frames.slice(place, place + CHUNK);
       const last = chunk.at(-1);

@@ -7,7 +7,7 @@
 
 import type { InspectionEvent } from 'xstate';
 import { createBatch } from '#inspector/batch';
-import { type Deeds, deedsOf } from '#inspector/deed';
+import { createDeeds, type Deeds } from '#inspector/deed';
 import type { ActorStatus, Happening, News } from '#inspector/frames';
 import {
   actionText,
@@ -88,9 +88,9 @@ interface Watched {
   hasMoved: boolean;
 }
 
-/** What is shown, and as what it was told. */
 interface Shown {
   readonly value: () => unknown;
+  /** As what it was told. */
   told: string;
 }
 
@@ -99,6 +99,7 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
   const idOf = (actor: SomeActor): string => `${process}/${actor.sessionId}`;
   const watched = new Map<SomeActor, Watched>();
   const shown = new Map<string, Shown>();
+  const deeds = createDeeds();
   const batch = createBatch({ process, tell, beforeFlush: showAll });
   let isWatched = false;
   /** How large the values are that were copied for the next frame. */
@@ -241,12 +242,8 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
     for (const { id } of one.told.values()) add({ kind: 'actor.closed', actor: id });
   }
 
-  function rootOf(id: string): Root | undefined {
-    for (const { root } of watched.values()) if (idOf(root.actor) === id) return root;
-    return undefined;
-  }
-
   function watch(root: Root): void {
+    deeds.offer(idOf(root.actor), root.deeds ?? []);
     const one: Watched = { root, told: new Map(), inspection: undefined, hasMoved: false };
     watched.set(root.actor, one);
     // Its last step is told before it is forgotten.
@@ -254,8 +251,14 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
       queueMicrotask(() => {
         end(one);
         watched.delete(root.actor);
+        deeds.retire(idOf(root.actor));
       });
-    root.actor.subscribe({ complete: forget, error: forget });
+    // An action that throws ends it without an inspection event.
+    const fail = (): void => {
+      if (one.told.has(root.actor)) hearSnapshot(one, root.actor, 'xstate.error');
+      forget();
+    };
+    root.actor.subscribe({ complete: forget, error: fail });
     if (isWatched) begin(one);
   }
 
@@ -272,7 +275,7 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
 
   return {
     process,
-    deeds: deedsOf(rootOf),
+    deeds,
     get isWatched() {
       return isWatched;
     },

@@ -76,13 +76,11 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
     );
   for (const kind of ['jsonl', 'html'] as const)
     app.get(`/recording.${kind}`, async (context) => {
-      if (!isRight(context.req.query('token') ?? bearer(context.req.header('authorization')), token))
-        return context.text(NO_TOKEN, 401);
+      const given = context.req.query('token') ?? bearer(context.req.header('authorization'));
+      if (!isRight(given, token)) return context.text(NO_TOKEN, 401);
       const { text, type } = await exportOf(desk, options.page, kind);
-      return context.body(text, 200, {
-        'Content-Type': type,
-        'Content-Disposition': `attachment; filename="recording.${kind}"`,
-      });
+      const headers = { 'Content-Type': type, 'Content-Disposition': `attachment; filename="recording.${kind}"` };
+      return context.body(text, 200, headers);
     });
   const server = createAdaptorServer({ fetch: app.fetch });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE });

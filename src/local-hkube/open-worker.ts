@@ -28,13 +28,18 @@ export function openWorker(
   onNotice: (notice: SessionNotice) => void,
 ): Promise<Worker> {
   const { firstPort, manners, faults } = parts;
+  /** Of the task before, which somebody may want to run again. */
+  let last: TaskData | null = null;
   return openPort(firstPort, (port) =>
     createWorker({
       ...manners,
       faults,
       port,
-      onNotice,
-      inspect: inspectionOf(parts, place),
+      onNotice: (notice) => {
+        if (parts.inspection) last = place.task?.order.data ?? last;
+        onNotice(notice);
+      },
+      inspect: inspectionOf(parts, place, () => place.task?.order.data ?? last),
       runSubPipeline: (order) => {
         if (place.task) return place.task.order.runSubPipeline(order, place.task);
         throw new RuntimeError('INVALID_CALL', 'A sub-pipeline was asked for without a task.');
@@ -50,10 +55,9 @@ export function openWorker(
 function inspectionOf(
   { algorithm, inspection, faults, again }: WorkerParts,
   place: Place,
+  data: () => TaskData | null,
 ): WorkerInspection | undefined {
   if (!inspection) return undefined;
-  let last: TaskData | null = null;
-  const data = (): TaskData | null => (last = place.task?.order.data ?? last);
   return {
     probe: inspection.probe,
     about: { algorithm, worker: place.slot.name },

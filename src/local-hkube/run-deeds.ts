@@ -29,7 +29,7 @@ export function deedsOfRun({ pipeline, run, again }: RunDeeds): Deed[] {
       ...{
         name: 'again',
         title: 'run it again',
-        schema: z.strictObject({ flowInput: z.record(z.string(), z.json()) }),
+        schema: z.strictObject({ flowInput: z.record(z.string(), z.unknown()) }),
       },
       hint: 'The same pipeline with this flowInput, as a run of its own.',
       value: () => editable({ flowInput: pipeline.flowInput ?? {} }, { flowInput: {} }),

@@ -51,6 +51,8 @@ export interface Runs {
 /** Where a run stands: its root, the task that asked for it, and who listens. */
 interface Setting extends Pick<RunListeners, 'onProgress' | 'onNotice'> {
   readonly parent: PoolTask | null;
+  /** The id by which that task has asked for it. */
+  readonly askedAs: string | null;
   readonly rootJobId: string | null;
 }
 
@@ -62,7 +64,7 @@ interface Book {
 }
 
 const REMEMBERED = 1_000;
-const PEOPLE = { parent: null, rootJobId: null } as const;
+const PEOPLE = { parent: null, askedAs: null, rootJobId: null } as const;
 
 export interface RunsOptions {
   readonly pools: Pools;
@@ -94,14 +96,14 @@ export function createRuns({ pools, stored, broken, ledger, probe, logger }: Run
       listener?.(progress);
       hooks?.onStatus(run.status());
     };
-    const parts = { jobId, pipeline, graph, tasks, inspect: inspectionOf(pipeline, jobId, setting.parent) };
+    const parts = { jobId, pipeline, graph, tasks, inspect: inspectionOf(pipeline, jobId, setting) };
     const run = createRun(listener || hooks ? { ...parts, onProgress } : parts);
     return admitted(run, { pipeline, hooks, isRoot: setting.parent === null });
   }
 
-  function inspectionOf(pipeline: RawPipeline, jobId: string, parent: PoolTask | null): RunParts['inspect'] {
+  function inspectionOf(pipeline: RawPipeline, jobId: string, { parent, askedAs }: Setting): RunParts['inspect'] {
     if (!probe) return undefined;
-    const about = { jobId, pipeline: pipeline.name, parentJobId: parent?.order.data.jobId ?? null };
+    const about = { jobId, pipeline: pipeline.name, parentJobId: parent?.order.data.jobId ?? null, askedAs };
     const again = (changed: RawPipeline): string => start(changed, { ...PEOPLE }).jobId;
     return (run) => ({ probe, about, deeds: deedsOfRun({ pipeline, run, again }) });
   }
@@ -147,7 +149,9 @@ export function createRuns({ pools, stored, broken, ledger, probe, logger }: Run
         onNotice?.({ ...notice, jobId });
       },
       runSubPipeline: (order, above) =>
-        subPipelineRun(start(subPipelineOf(order, pipeline.experimentName), { parent: above, ...below })),
+        subPipelineRun(
+          start(subPipelineOf(order, pipeline.experimentName), { parent: above, askedAs: order.id, ...below }),
+        ),
       runExecution: (order, above) => runExecution(pools, order, above),
     });
   }

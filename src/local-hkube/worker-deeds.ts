@@ -36,7 +36,7 @@ export function deedsOfWorker(worker: WorkerDeeds): Deed[] {
       },
     }),
     createDeed({
-      ...{ name: 'again', title: 'run the task again', schema: z.strictObject({ input: z.array(z.json()) }) },
+      ...{ name: 'again', title: 'run the task again', schema: z.strictObject({ input: z.array(z.unknown()) }) },
       hint: `Runs ${worker.algorithm} with this input, as a run of its own.`,
       value: () => editable({ input: data()?.input ?? [] }, { input: [] }),
       isOpen: () => data() !== null,

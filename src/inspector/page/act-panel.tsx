@@ -17,7 +17,7 @@ export function ActPanel({ page, actor }: ActorProps): JSX.Element | null {
     if (isThere) askSoon(() => acting.ask(store.actor.peek()?.id ?? actor.id));
   });
   if (!store.isLive.value || store.hello.value?.acts !== true) return null;
-  const offers = acting.offers.value;
+  const offers = acting.offersOf(actor.id);
   const deeds = acting.deeds.value.filter((deed) => deed.actor === actor.id);
   if (offers.length === 0 && deeds.length === 0) return null;
   return (
@@ -128,7 +128,7 @@ interface FieldProps {
 function FieldView(props: FieldProps): JSX.Element {
   const { field, problem } = props;
   return (
-    <label class={`field ${field.kind}`}>
+    <label class={`field field-${field.kind}`}>
       <span>
         {field.title}
         {field.isRequired ? '' : <span class="faint"> optional</span>}

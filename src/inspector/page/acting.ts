@@ -19,7 +19,8 @@ export interface Deed {
 }
 
 export interface Acting {
-  readonly offers: ReadonlySignal<readonly Offer[]>;
+  /** Those of this actor, as far as they are known. */
+  offersOf(actor: string): readonly Offer[];
   /** Newest first. */
   readonly deeds: ReadonlySignal<readonly Deed[]>;
   /** The job id of a run that is selected as soon as it is there. */
@@ -33,11 +34,11 @@ export interface Acting {
 const DEEDS_KEPT = 50;
 
 export function createActing(store: Store, send: (request: Request) => boolean): Acting {
-  const offers = signal<readonly Offer[]>([]);
+  const offers = signal<{ readonly actor: string; readonly list: readonly Offer[] } | null>(null);
   const deeds = signal<readonly Deed[]>([]);
   const awaited = signal<string | null>(null);
   let lastId = 0;
-  let asked = 0;
+  let asked = { id: 0, actor: '' };
 
   function settle(id: number, state: Deed['state'], reason: string | null): void {
     deeds.value = deeds.value.map((deed) => (deed.id === id ? { ...deed, state, reason } : deed));
@@ -54,11 +55,12 @@ export function createActing(store: Store, send: (request: Request) => boolean):
   });
 
   return {
-    ...{ offers, deeds, awaited },
+    ...{ deeds, awaited },
+    offersOf: (actor) => (offers.value?.actor === actor ? offers.value.list : []),
     ask: (actor) => {
       lastId += 1;
-      asked = lastId;
-      if (!send({ kind: 'offers', id: asked, actor })) offers.value = [];
+      asked = { id: lastId, actor };
+      if (!send({ kind: 'offers', ...asked })) offers.value = null;
     },
     act: (actor, { name, title }, value) => {
       lastId += 1;
@@ -71,7 +73,7 @@ export function createActing(store: Store, send: (request: Request) => boolean):
       switch (reply.kind) {
         case 'offers':
           // Of several questions the last one counts.
-          if (reply.id === asked) offers.value = reply.offers;
+          if (reply.id === asked.id) offers.value = { actor: asked.actor, list: reply.offers };
           return;
         case 'done':
           settle(reply.id, 'done', null);

@@ -1,6 +1,6 @@
 // The actors at the left: a tree of rows, of which only those that can be seen are drawn. Keys as ARIA has them for trees.
 
-import { type ReadonlySignal, type Signal, useComputed, useSignal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Mark } from '#page/mark.tsx';
@@ -42,6 +42,10 @@ export function ActorTree({ page }: PageProps): JSX.Element {
       filter: filter.value.trim().toLowerCase(),
     }),
   );
+  // Who was selected elsewhere is where the keys go on from.
+  useSignalEffect(() => {
+    if (store.actorId.value !== null) cursor.value = null;
+  });
   return (
     <nav class="panel actors" aria-label="Actors">
       <div class="panel-head">

@@ -4,8 +4,7 @@
 import type { Frame } from '#inspector/frames';
 import type { Reply, Request } from '#inspector/talk';
 import { isFrame, isObject, isReply } from '#page/door.ts';
-
-export type LinkState = 'connecting' | 'open' | 'lost' | 'file';
+import type { LinkState } from '#page/store.ts';
 
 export interface ConnectionOptions {
   readonly heard: (reply: Reply) => void;

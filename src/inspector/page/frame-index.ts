@@ -1,7 +1,7 @@
-// The frames of each actor, found without walking all of them again: frames only grow at the end, so an index grows with them.
-// Where another moment is looked at, it begins anew.
+// The frames of each actor, and the lines that the processes of workers wrote. Pure, but for what it remembers.
 
 import type { Frame, FrameOf } from '#inspector/frames';
+import { growing } from '#page/growing.ts';
 
 export interface FrameIndex {
   /** The frames that are about an actor, in their order. */
@@ -10,37 +10,22 @@ export interface FrameIndex {
   readonly logOf: (worker: string) => readonly FrameOf<'log'>[];
 }
 
-interface Known {
-  readonly first: Frame | undefined;
-  last: Frame | undefined;
-  count: number;
+interface Lists {
   readonly byActor: Map<string, Frame[]>;
   readonly byWorker: Map<string, FrameOf<'log'>[]>;
 }
 
-let known: Known = forget();
-
-function forget(first?: Frame): Known {
-  return { first, last: undefined, count: 0, byActor: new Map(), byWorker: new Map() };
-}
+const read = growing<Lists>({ create: () => ({ byActor: new Map(), byWorker: new Map() }), take });
 
 export function indexOf(frames: readonly Frame[]): FrameIndex {
-  const isGrown = known.first === frames[0] && known.last === frames[known.count - 1] && frames.length >= known.count;
-  if (!isGrown || known.count === 0) known = forget(frames[0]);
-  for (let place = known.count; place < frames.length; place += 1) {
-    const frame = frames[place];
-    if (frame) take(known, frame);
-  }
-  known.count = frames.length;
-  known.last = frames.at(-1);
-  const { byActor, byWorker } = known;
+  const { byActor, byWorker } = read(frames, 'all');
   return { of: (actor) => byActor.get(actor) ?? [], logOf: (worker) => byWorker.get(worker) ?? [] };
 }
 
-function take({ byActor, byWorker }: Known, frame: Frame): void {
+function take({ byActor, byWorker }: Lists, frame: Frame): void {
   if (frame.kind === 'log') {
-    const [worker, text] = frame.text.split(' | ', 2);
-    if (worker !== undefined && text !== undefined) push(byWorker, worker, frame);
+    const end = frame.text.indexOf(' | ');
+    if (end > 0) push(byWorker, frame.text.slice(0, end), frame);
     return;
   }
   if ('actor' in frame && frame.actor !== null) push(byActor, frame.actor, frame);

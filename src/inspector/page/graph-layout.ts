@@ -61,39 +61,91 @@ function batchStatus({ running, completed, total, errors }: Batch): string {
   return errors > 0 ? 'failed' : 'succeed';
 }
 
+/** Points of a line: pairs of them are straight, and between the pairs it bends. */
+export interface GraphLine {
+  readonly from: string;
+  readonly to: string;
+  readonly points: readonly Point[];
+}
+
 export interface GraphLayout {
   readonly width: number;
   readonly height: number;
   readonly boxes: ReadonlyMap<string, Box>;
-  readonly lines: readonly { readonly from: string; readonly to: string; readonly ends: readonly [Point, Point] }[];
+  readonly lines: readonly GraphLine[];
 }
 
 const BOX = { width: 168, height: 58 };
+/** Where an edge passes a layer, a lane is kept free for it. */
+const LANE = 10;
 const GAP = { x: 64, y: 22 };
 const EDGE = 12;
 
 export function layOutGraph(graph: Graph): GraphLayout {
-  const layers = orderLayers(layersOf(graph), graph);
-  const tallest = Math.max(0, ...layers.map(({ length }) => length));
-  const height = Math.max(1, tallest) * (BOX.height + GAP.y) - GAP.y + 2 * EDGE;
-  const boxes = new Map<string, Box>();
-  for (const [column, layer] of layers.entries()) {
-    const top = (height - layer.length * (BOX.height + GAP.y) + GAP.y) / 2;
-    for (const [row, name] of layer.entries())
-      boxes.set(name, { x: EDGE + column * (BOX.width + GAP.x), y: top + row * (BOX.height + GAP.y), ...BOX });
+  const { layers, steps, ways } = threaded(layersOf(graph), graph);
+  const names = new Set(graph.nodes.map(({ name }) => name));
+  const highOf = (name: string): number => (names.has(name) ? BOX.height : LANE);
+  const highs = layers.map((layer) => layer.reduce((sum, name) => sum + highOf(name) + GAP.y, -GAP.y));
+  const height = Math.max(BOX.height, ...highs) + 2 * EDGE;
+  const all = new Map<string, Box>();
+  for (const [column, layer] of orderLayers(layers, steps).entries()) {
+    let y = (height - (highs[column] ?? 0)) / 2;
+    for (const name of layer) {
+      all.set(name, { x: EDGE + column * (BOX.width + GAP.x), y, width: BOX.width, height: highOf(name) });
+      y += highOf(name) + GAP.y;
+    }
   }
-  const lines = graph.edges.flatMap(({ from, to }) => {
-    const [start, end] = [boxes.get(from), boxes.get(to)];
-    return start && end ? [{ from, to, ends: endsOf(start, end) }] : [];
-  });
+  const lines = ways.map(({ from, to, through }) => ({ from, to, points: pointsOf([from, ...through, to], all) }));
   const width = Math.max(1, layers.length) * (BOX.width + GAP.x) - GAP.x + 2 * EDGE;
-  return { width, height, boxes, lines };
+  return { width, height, boxes: new Map([...all].filter(([name]) => names.has(name))), lines };
 }
 
-const endsOf = (start: Box, end: Box): readonly [Point, Point] => [
-  { x: start.x + start.width, y: start.y + start.height / 2 },
-  { x: end.x, y: end.y + end.height / 2 },
-];
+/** Out of the first, through those between, into the last. */
+function pointsOf(names: readonly string[], boxes: ReadonlyMap<string, Box>): Point[] {
+  const points = names.flatMap((name) => {
+    const box = boxes.get(name);
+    if (!box) return [];
+    const y = box.y + box.height / 2;
+    return [
+      { x: box.x, y },
+      { x: box.x + box.width, y },
+    ];
+  });
+  return points.slice(1, -1);
+}
+
+interface Way {
+  readonly from: string;
+  readonly to: string;
+  /** The lanes that it passes through, one in each layer. */
+  readonly through: readonly string[];
+}
+
+interface Threaded {
+  readonly layers: string[][];
+  /** From layer to layer. */
+  readonly steps: Graph['edges'];
+  readonly ways: readonly Way[];
+}
+
+function threaded(layers: string[][], { edges }: Graph): Threaded {
+  const depths = new Map(layers.flatMap((layer, depth) => layer.map((name) => [name, depth] as const)));
+  const next = layers.map((layer) => [...layer]);
+  const ways = edges.map(({ from, to }) => {
+    const [start, end] = [depths.get(from) ?? 0, depths.get(to) ?? 0];
+    const through: string[] = [];
+    for (let depth = start + 1; depth < end; depth += 1) {
+      const lane = `${from} > ${to} @ ${depth}`;
+      next[depth]?.push(lane);
+      through.push(lane);
+    }
+    return { from, to, through };
+  });
+  const steps = ways.flatMap(({ from, to, through }) =>
+    [...through, to].map((name, place) => ({ from: place === 0 ? from : (through[place - 1] ?? from), to: name })),
+  );
+  return { layers: next, steps, ways };
+}
 
 /** Each node comes after the longest way to it. A ring, which no pipeline has, is cut where it closes. */
 function layersOf({ nodes, edges }: Graph): string[][] {
@@ -117,7 +169,7 @@ function layersOf({ nodes, edges }: Graph): string[][] {
 const SWEEPS = 6;
 
 /** To and fro: each node goes to the middle of those that it hangs on. */
-function orderLayers(layers: string[][], { edges }: Graph): string[][] {
+function orderLayers(layers: string[][], edges: Graph['edges']): string[][] {
   let ordered = layers;
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     const isForth = sweep % 2 === 0;

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Box } from '#inspector/chart';
+import type { Box, Point } from '#inspector/chart';
 import { type Batch, type GraphNode, layOutGraph, readGraph } from '#page/graph-layout.ts';
 
 export interface GraphViewProps {
@@ -29,13 +29,8 @@ export function GraphView({ graph, onPick }: GraphViewProps): JSX.Element {
             <path d="M0 1 L9 5 L0 9 z" />
           </marker>
         </defs>
-        {layout.lines.map(({ from, to, ends: [start, end] }) => (
-          <path
-            key={`${from} ${to}`}
-            class="edge"
-            marker-end="url(#graph-head)"
-            d={`M${start.x} ${start.y}C${start.x + 36} ${start.y} ${end.x - 36} ${end.y} ${end.x} ${end.y}`}
-          />
+        {layout.lines.map(({ from, to, points }) => (
+          <path key={`${from} ${to}`} class="edge" marker-end="url(#graph-head)" d={curve(points)} />
         ))}
         {read.nodes.map((node) => {
           const box = layout.boxes.get(node.name);
@@ -45,6 +40,19 @@ export function GraphView({ graph, onPick }: GraphViewProps): JSX.Element {
       <Table nodes={read.nodes} onPick={onPick} />
     </div>
   );
+}
+
+/** Straight along each pair of points, and in a bow to the next. */
+function curve([first, ...rest]: readonly Point[]): string {
+  if (!first) return '';
+  let before = first;
+  const parts = rest.map((point, place) => {
+    const { x, y } = before;
+    before = point;
+    if (place % 2 === 1) return `L${point.x} ${point.y}`;
+    return `C${x + 36} ${y} ${point.x - 36} ${point.y} ${point.x} ${point.y}`;
+  });
+  return `M${first.x} ${first.y}${parts.join('')}`;
 }
 
 interface NodeProps {
@@ -70,7 +78,7 @@ function Node({ node, box, onPick }: NodeProps): JSX.Element {
       <rect class="body" width={box.width} height={box.height} rx={9} />
       <path class="shape" transform="translate(17 19)" d={SHAPES[status] ?? SHAPES['creating']} />
       <text class="name" x={30} y={23}>
-        {cut(name, 18)}
+        {cut(name, 16)}
       </text>
       <text class="below" x={14} y={batch ? 39 : 42}>
         {cut(batch ? `${batch.completed} of ${batch.total}` : algorithm, 24)}

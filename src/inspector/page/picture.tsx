@@ -46,8 +46,8 @@ function Welcome({ page: { store } }: PageProps): JSX.Element {
       <div class="empty big">
         <h2>Nothing has happened yet</h2>
         <p>
-          Run something: <code>algorithm-actor run &lt;pipeline&gt;</code>, or start an algorithm that this inspector
-          listens to. Its actors appear at the left as soon as they are there.
+          Run something: <code>npx algorithm-actor run &lt;pipeline&gt;</code>, or start an algorithm that this
+          inspector listens to. Its actors appear at the left as soon as they are there.
         </p>
       </div>
     );

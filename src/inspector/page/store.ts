@@ -9,10 +9,12 @@ import type { Frame } from '#inspector/frames';
 import { createHistory, type History } from '#inspector/history';
 import type { ActorView, Scene } from '#inspector/scene';
 import type { Reply } from '#inspector/talk';
-import type { LinkState } from '#page/connection.ts';
 import { createLedger, countUpTo, type Ledger } from '#page/ledger.ts';
 import { nameOf } from '#page/tree.ts';
 import { type ArrowWords, arrowWordsOf } from '#page/words.ts';
+
+/** How the page is connected: by a socket, or not at all, because the document holds a recording. */
+export type LinkState = 'connecting' | 'open' | 'lost' | 'file';
 
 export type Hello = Extract<Reply, { kind: 'hello' }>;
 
