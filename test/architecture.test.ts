@@ -28,7 +28,7 @@ const row = (room: string, rooms: string, libraries = ''): Row => ({
 });
 
 const everyRoom =
-  'errors, model, wire, descriptors, machines, transport, storage, tracing, metrics, archive, processes, handlers, inspector, pipeline, runtime, worker, local-hkube, cluster';
+  'errors, model, wire, descriptors, machines, transport, storage, tracing, metrics, archive, processes, handlers, inspector, pipeline, runtime, worker, local-hkube, cluster, replay';
 
 /** Who may import whom: what is not listed is forbidden. A room may import itself; all but machines may use Node's modules. */
 const table: readonly Row[] = [
@@ -59,6 +59,8 @@ const table: readonly Row[] = [
     'xstate, zod, hono, @hono/node-server',
   ),
   row('cluster', 'archive, descriptors, model, errors', 'zod'),
+  // It plays the worker's part of a recording to the runtime: it needs both ends of the wire, and no worker.
+  row('replay', 'runtime, handlers, transport, inspector, wire, model, errors', 'rxjs'),
   row('testing', everyRoom, 'rxjs, zod'),
   row('cli', everyRoom, 'commander, cli-progress, cli-table3, chokidar'),
   row('doors', `${everyRoom}, testing`),

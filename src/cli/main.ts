@@ -24,6 +24,8 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   result: loadRuns,
   stop: loadRuns,
   list: loadRuns,
+  inspect: () => import('#cli/inspect'),
+  replay: () => import('#cli/replay'),
   algorithms: loadStores,
   pipelines: loadStores,
 };

@@ -113,8 +113,9 @@ async function startRecording({ file, header, hub, onProblem }: RecordingOptions
   const looking = hub.view({
     send: recorder.write,
     caughtUp: () => undefined,
-    // It bounds by itself what waits.
-    waiting: 0,
+    get waiting() {
+      return recorder.waiting;
+    },
   });
   return {
     close: () => {

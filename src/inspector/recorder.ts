@@ -1,8 +1,7 @@
-// Frames into a file, as they come. It never holds up or ends the process whose frames they are: a disk that is slow costs
-// frames, a disk that is full costs the rest of the recording, and both are told.
+// Frames into a file, as they come. It never ends the process whose frames they are: a disk that is full, or gone, costs the rest of
+// the recording, and is told.
 //
-//   R3. At most PENDING_BYTES wait for the disk. What comes beyond is dropped, and a gap stands for it; then it is told how
-//       everything stands (F2), with the numbers of the frames that were dropped.
+//   R3. What waits for the disk is told: whoever sends frames sends no more than it can take.
 //   R4. At `maxBytes` a last frame, a gap, says so; nothing is written after it.
 //   R5. A recording that is there already is kept beside the new one, as `<name>.former.jsonl`: whoever records in a loop of
 //       changes and runs should neither be stopped nor lose the run that failed. Any other file is refused.
@@ -11,8 +10,6 @@ import { closeSync, createWriteStream, mkdirSync, openSync, readSync, renameSync
 import { dirname, extname } from 'node:path';
 import { RuntimeError } from '#errors';
 import { FORMAT_NAME, type Frame, type Header } from '#inspector/frames';
-import { retell } from '#inspector/retell';
-import { createScene } from '#inspector/scene';
 import { describeFailure } from '#model/failure';
 
 export interface RecorderOptions {
@@ -20,11 +17,9 @@ export interface RecorderOptions {
   readonly header: Header;
   /** How large the file may become. Default: 256 MB. */
   readonly maxBytes?: number;
-  /** How much may wait for the disk. Default: 16 MB. */
-  readonly pendingBytes?: number;
   /** Writes over whatever is there. */
   readonly force?: boolean;
-  /** Called once each, with a sentence: it is full, the disk is too slow, the disk cannot be written to. */
+  /** Called once each, with a sentence: it is full, or the disk cannot be written to. */
   readonly onProblem?: (words: string) => void;
 }
 
@@ -32,6 +27,8 @@ export interface Recorder {
   write(frames: readonly Frame[]): void;
   /** Resolves when everything is on the disk, or cannot get there. */
   close(): Promise<void>;
+  /** What was written and is not on the disk yet, in bytes. */
+  readonly waiting: number;
   /** Nothing is written any more. */
   readonly isFull: boolean;
   /** Where the former recording went; null: there was none. */
@@ -39,21 +36,15 @@ export interface Recorder {
 }
 
 const MAX_BYTES = 256 * 2 ** 20;
-const PENDING_BYTES = 16 * 2 ** 20;
 /** What the last frame takes (R4). */
 const RESERVED_BYTES = 400;
 
 /** Throws `INVALID_USAGE`: the file cannot be written, or is something else than a recording. */
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { file, header, maxBytes = MAX_BYTES, pendingBytes = PENDING_BYTES, onProblem = () => undefined } = options;
+  const { file, header, maxBytes = MAX_BYTES, onProblem = () => undefined } = options;
   const { stream, former } = open(options);
-  const scene = createScene();
   let bytes = 0;
   let isFull = false;
-  /** Since the disk cannot follow. */
-  let dropped: Dropped | null = null;
-  let hasDropped = false;
-
   function put(lines: string): void {
     bytes += Buffer.byteLength(lines);
     stream.write(lines);
@@ -76,28 +67,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
     put(lines);
   }
 
-  /** R3. There have to be numbers for all that is to be told. */
-  function takeUpAgain(isLast: boolean): void {
-    if (!dropped || (stream.writableLength > 0 && !isLast)) return;
-    const { last, count } = dropped;
-    const now = retell(scene.scene());
-    const hasRoom = now.length < count;
-    if (!hasRoom && !isLast) return;
-    // The last of the numbers, so that there is no hole after them.
-    const begin = last.n - (hasRoom ? now.length : 0);
-    const told = hasRoom ? now.map((news, place): Frame => ({ n: begin + 1 + place, ...news })) : [];
-    dropped = null;
-    putFrames([gap({ ...last, n: begin }, count, 'the disk could not follow'), ...told]);
-  }
-
-  function drop(frames: readonly Frame[]): void {
-    const last = frames.at(-1);
-    if (!last) return;
-    dropped = { last, count: (dropped?.count ?? 0) + frames.length };
-    if (!hasDropped) onProblem(`${file}: the disk cannot follow, and frames are left out of the recording.`);
-    hasDropped = true;
-  }
-
   stream.on('error', (error) => {
     if (!isFull) onProblem(`${file}: cannot be written: ${error.message}. The recording ends here.`);
     isFull = true;
@@ -105,19 +74,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
   put(`${JSON.stringify(header)}\n`);
 
   return {
+    get waiting() {
+      return stream.writableLength;
+    },
     get isFull() {
       return isFull;
     },
     former,
     write: (frames) => {
-      if (isFull || stream.writableEnded) return;
-      takeUpAgain(false);
-      for (const frame of frames) scene.apply(frame);
-      if (dropped || stream.writableLength > pendingBytes) drop(frames);
-      else putFrames(frames);
+      if (!isFull && !stream.writableEnded) putFrames(frames);
     },
     close: async () => {
-      if (!isFull) takeUpAgain(true);
       await new Promise<void>((resolve) => {
         if (stream.closed) return resolve();
         stream.once('close', () => resolve());
@@ -125,11 +92,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
       });
     },
   };
-}
-
-interface Dropped {
-  readonly last: Frame;
-  readonly count: number;
 }
 
 const lineOf = (frame: Frame): string => `${JSON.stringify(frame)}\n`;

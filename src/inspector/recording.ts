@@ -1,7 +1,8 @@
 // A recording: lines of JSON, the first a `Header`, each other one a `Frame`. Recordings come cut, mended by hand, from a newer
 // version, or are none: one opens as far as it is sound, and says in sentences what is missing, and where.
 //
-//   R1. What is given out is in order: `n` grows, and no number comes twice.
+//   R1. What is given out is in order of `n`. Frames that tell how everything stands share the number of the last one that counts
+//       for them; of frames that are the same in all, one is given out.
 //   R2. Whatever the bytes, reading throws nothing but INVALID_RECORDING, and that only where nothing at all is sound.
 
 import { RuntimeError } from '#errors';
@@ -95,7 +96,7 @@ export function createRecordingReader(): RecordingReader {
     if (!parsed.success) return refuse(value, parsed.error.issues);
     const before = frames.at(-1);
     const frame = parsed.data;
-    if (before && frame.n <= before.n) problems.add(trouble.misplaced, line);
+    if (before && frame.n < before.n) problems.add(trouble.misplaced, line);
     frames.push(frame);
   }
 
@@ -201,11 +202,18 @@ function madeUpHeader(frames: readonly Frame[], say: Say): Header {
 
 /** R1. Where nothing is wrong, nothing is copied. */
 function inOrder(frames: readonly Frame[], say: Say): readonly Frame[] {
-  if (frames.every(({ n }, place) => place === 0 || n > (frames[place - 1]?.n ?? n))) return frames;
+  if (frames.every(({ n }, place) => place === 0 || n >= (frames[place - 1]?.n ?? n))) return frames;
   const sorted = frames.toSorted((one, other) => one.n - other.n);
-  const once = sorted.filter(({ n }, place) => n !== sorted[place - 1]?.n);
+  let seen = new Set<string>();
+  const once = sorted.filter((frame, place) => {
+    if (frame.n !== sorted[place - 1]?.n) seen = new Set();
+    const text = JSON.stringify(frame);
+    const isNew = !seen.has(text);
+    seen.add(text);
+    return isNew;
+  });
   const twice = sorted.length - once.length;
-  if (twice > 0) say(`${twice} of its frames have the number of another one, and were left out.`);
+  if (twice > 0) say(`${twice} of its frames stand there twice, and were left out once.`);
   return once;
 }
 
@@ -215,7 +223,7 @@ function holesIn(frames: readonly Frame[]): { readonly count: number; readonly w
   let count = 0;
   for (const [place, { n, kind }] of frames.entries()) {
     const before = frames[place - 1];
-    if (!before || n === before.n + 1 || kind === 'gap' || before.kind === 'gap') continue;
+    if (!before || n <= before.n + 1 || kind === 'gap' || before.kind === 'gap') continue;
     count += n - before.n - 1;
     holes.push(n === before.n + 2 ? `${n - 1}` : `${before.n + 1} to ${n - 1}`);
   }

@@ -13,7 +13,7 @@ import type { RawFrame } from '#wire/decoder';
 export interface ReplayLine {
   readonly url: string;
   send(message: Spoken): void;
-  /** The next message that is compared; undefined: none came in this time. */
+  /** The next message that is compared; undefined: none came in this time, or before the algorithm left. */
   next(ms: number): Promise<Spoken | undefined>;
   /** Waits for a report of progress of which this holds, one that came before included. */
   progress(holds: (data: unknown) => boolean, ms: number): Promise<boolean>;
@@ -76,7 +76,10 @@ export async function openLine(): Promise<ReplayLine> {
   return {
     url: `ws://127.0.0.1:${listener.port}`,
     send: (message) => port?.send(jsonCodec.encode(message)),
-    next: async (ms) => ((await until(() => waiting.length > 0, ms)) ? waiting.shift() : undefined),
+    next: async (ms) => {
+      await until(() => waiting.length > 0 || port === undefined, ms);
+      return waiting.shift();
+    },
     progress: (holds, ms) => until(() => waiting.length > 0 || reports.some(({ data }) => holds(data)), ms),
     get lastProgress() {
       return reports.at(-1);
