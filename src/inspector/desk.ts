@@ -41,6 +41,7 @@ export function servePage(desk: Desk, socket: WebSocket): void {
   const looking = desk.hub.view({
     send: (frames) => say({ kind: 'frames', frames: [...frames] }),
     caughtUp: () => say({ kind: 'caughtUp' }),
+    slowWords: 'the page was too slow',
     get waiting() {
       return socket.bufferedAmount;
     },

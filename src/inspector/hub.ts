@@ -29,6 +29,8 @@ export interface Viewer {
   send(frames: readonly Frame[]): void;
   /** It has all that there is. */
   caughtUp(): void;
+  /** Why it misses something, when it does. */
+  readonly slowWords: string;
   /** What was sent and has not arrived, in characters. */
   readonly waiting: number;
 }
@@ -101,7 +103,7 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
   function skip(one: Looking): void {
     const first = history.frames[0]?.n ?? 0;
     if (one.sent >= first - 1) return;
-    begin(one, history.last, { missing: history.last.n - one.sent, reason: 'the page was too slow' });
+    begin(one, history.last, { missing: history.last.n - one.sent, reason: one.viewer.slowWords });
   }
 
   function begin(one: Looking, scene: Scene, gap?: { readonly missing: number; readonly reason: string }): void {

@@ -113,6 +113,7 @@ async function startRecording({ file, header, hub, onProblem }: RecordingOptions
   const looking = hub.view({
     send: recorder.write,
     caughtUp: () => undefined,
+    slowWords: 'the disk was too slow',
     get waiting() {
       return recorder.waiting;
     },

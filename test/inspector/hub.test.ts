@@ -28,6 +28,7 @@ function viewer() {
   let isCaughtUp = false;
   const one = {
     frames,
+    slowWords: 'slow',
     waiting: 0,
     send: (more: readonly Frame[]) => frames.push(...more),
     caughtUp: () => (isCaughtUp = true),

@@ -125,7 +125,7 @@ describe('what is kept', () => {
   it('can be had as a recording, and as a page that opens from disk', async () => {
     const { port, hub } = await serve();
     const line = hub.join({ process: 'p', watch: () => undefined, deeds: null });
-    hub.view({ send: () => undefined, caughtUp: () => undefined, waiting: 0 });
+    hub.view({ send: () => undefined, caughtUp: () => undefined, slowWords: 'slow', waiting: 0 });
     line.tell([{ at: 5, process: 'p', kind: 'log', level: 'info', text: 'hello </script>' }], 10);
     const { body, headers } = await get(port, `/recording.jsonl?token=${token}`);
     expect(headers['content-disposition']).toContain('attachment');
@@ -158,6 +158,7 @@ describe('a process that dials in', () => {
     hub.view({
       send: (frames) => told.push(...frames.map((frame) => frame.process)),
       caughtUp: () => undefined,
+      slowWords: 'slow',
       waiting: 0,
     });
     const socket = new WebSocket(`ws://127.0.0.1:${port}/source?token=${token}&process=mine`);

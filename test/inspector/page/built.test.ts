@@ -8,8 +8,8 @@ const folder = join(root, '.test-build/inspector');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 describe('the page as it is built', () => {
-  it('is three files, whose names stay', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(['index.html', 'page.css', 'page.js']);
+  it('is three files, whose names stay, and the charts', () => {
+    expect(readdirSync(folder).toSorted()).toEqual(['charts.json', 'index.html', 'page.css', 'page.js']);
   });
 
   it('is at most 40 kB to load, packed', () => {
