@@ -62,8 +62,11 @@ async function withWordsForNoEnd<Value>(entry: string, loading: Promise<Value>):
 
 const load = async (entry: string): Promise<CheckedHandlers> => (await import('#handlers/load-entry')).loadEntry(entry);
 
-async function run(entry: string, { inspect, record, ...given }: RunOptions & InspectFlags): Promise<void> {
-  const options = { ...given, inspect: inspectOption({ inspect, record }) };
+async function run(
+  entry: string,
+  { inspect, inspectPort, record, ...given }: RunOptions & InspectFlags,
+): Promise<void> {
+  const options = { ...given, inspect: inspectOption({ inspect, inspectPort, record }) };
   const { createAlgorithmActor, untilLeft } = await import('#runtime/create-algorithm-actor');
   const { isolation, ...others } = options;
   const actor =

@@ -15,7 +15,8 @@ import { type Context, Hono } from 'hono';
 import { WebSocketServer } from 'ws';
 import { RuntimeError } from '#errors';
 import { type Desk, servePage, serveSource } from '#inspector/desk';
-import { exportOf } from '#inspector/exports';
+import { type Exported, exportOf, testOfDesk } from '#inspector/exports';
+import { describeFailure } from '#model/failure';
 
 export interface ServerOptions {
   /** The first port that is tried; when it is taken, the next ones. 0: any. */
@@ -74,14 +75,13 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
     app.get(path, async (context) =>
       file(context, new URL(path === '/' ? 'index.html' : path.slice(1), options.page), type),
     );
-  for (const kind of ['jsonl', 'html'] as const)
-    app.get(`/recording.${kind}`, async (context) => {
-      const given = context.req.query('token') ?? bearer(context.req.header('authorization'));
-      if (!isRight(given, token)) return context.text(NO_TOKEN, 401);
-      const { text, type } = await exportOf(desk, options.page, kind);
-      const headers = { 'Content-Type': type, 'Content-Disposition': `attachment; filename="recording.${kind}"` };
-      return context.body(text, 200, headers);
-    });
+  const files: Readonly<Record<string, (context: Context) => Promise<Exported> | Exported>> = {
+    'recording.jsonl': () => exportOf(desk, options.page, 'jsonl'),
+    'recording.html': () => exportOf(desk, options.page, 'html'),
+    'recording.test.ts': ({ req }) =>
+      testOfDesk(desk, { actor: req.query('actor') ?? '', entry: req.query('entry') ?? './algorithm.ts' }),
+  };
+  for (const [name, make] of Object.entries(files)) app.get(`/${name}`, (context) => guarded(context, name, make));
   const server = createAdaptorServer({ fetch: app.fetch });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -94,6 +94,23 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
       else servePage(desk, open);
     });
   });
+  /** V2 */
+  async function guarded(
+    context: Context,
+    name: string,
+    make: (context: Context) => Promise<Exported> | Exported,
+  ): Promise<Response> {
+    const given = context.req.query('token') ?? bearer(context.req.header('authorization'));
+    if (!isRight(given, token)) return context.text(NO_TOKEN, 401);
+    try {
+      const { text, type } = await make(context);
+      const headers = { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` };
+      return context.body(text, 200, headers);
+    } catch (error) {
+      return context.text(describeFailure(error).message, 409);
+    }
+  }
+
   const port = await listen(server, options.port, host);
   const name = host.includes(':') ? `[${host}]` : host;
   return {

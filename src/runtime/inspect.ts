@@ -40,7 +40,7 @@ export function inspected(world: World, options: ResolvedOptions, inspect: Inspe
   async function begin(): Promise<OpenInspection | undefined> {
     try {
       const inspector = await open();
-      if (inspector.link !== null) logger.info(`inspector: ${inspector.link}`);
+      if (inspector.link !== null) options.announce(inspector.link);
       return inspector;
     } catch (error) {
       logger.error(`no inspector: ${describeFailure(error).message}`);

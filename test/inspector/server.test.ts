@@ -7,6 +7,7 @@ import { FORMAT, FORMAT_NAME, type Header } from '#inspector/frames';
 import { createHub } from '#inspector/hub';
 import { serveInspector } from '#inspector/server';
 import { readRecording } from '#inspector/recording';
+import { algorithm, ALGORITHM, begun, framesOf, opened } from '#test/support/recordings';
 
 const token = 'a-token-of-a-test';
 const header: Header = { format: FORMAT_NAME, version: FORMAT, at: 1, title: 'a test', versions: {}, charts: {} };
@@ -138,6 +139,21 @@ describe('what is kept', () => {
     const html = await get(port, `/recording.html?token=${token}`);
     expect(html.body).toContain('id="recording"');
     expect(html.body).not.toContain('hello </script>');
+  });
+});
+
+describe('a conversation', () => {
+  it('can be had as a test, and the words say why not where it cannot', async () => {
+    const { port, hub } = await serve();
+    const line = hub.join({ process: 'p1', watch: () => undefined, deeds: null });
+    hub.view({ send: () => undefined, caughtUp: () => undefined, slowWords: 'slow', waiting: 0 });
+    line.tell(framesOf([opened(), ...begun(['a']), algorithm('done', 1)]), 10);
+    const made = await get(port, `/recording.test.ts?token=${token}&actor=${ALGORITHM}&entry=./mine.ts`);
+    expect(made).toMatchObject({ status: 200, body: expect.stringContaining('./mine.ts') });
+    const none = await get(port, `/recording.test.ts?token=${token}&actor=nobody`);
+    expect(none.status).toBe(409);
+    expect(none.body).toMatch(/\w+ \w+/);
+    expect((await get(port, `/recording.test.ts?actor=${ALGORITHM}`)).status).toBe(401);
   });
 });
 
