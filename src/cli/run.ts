@@ -73,6 +73,8 @@ async function run(
     isolation === 'inline'
       ? createAlgorithmActor(await withWordsForNoEnd(entry, load(entry)), others)
       : createAlgorithmActor({ ...options, entry });
+  // It is this process that is looked at, and none that the author's code starts.
+  delete process.env.ALGORITHM_ACTOR_INSPECTOR;
   const left = untilLeft(actor);
   actor.start();
   const { code } = await left;

@@ -10,6 +10,8 @@ import { describeFailure } from '#model/failure';
 
 const AGAIN_MS = 1_000;
 const CLOSE_GRACE_MS = 500;
+/** One that says nothing is not waited for any longer. */
+const READY_MS = 1_000;
 /** More than this waits for a slow inspector: then nothing is told until it has been read, and how things stand is told anew. */
 const MOST_WAITING = 16_000_000;
 const LEAST_WAITING = 1_000_000;
@@ -27,11 +29,13 @@ export function dialInspector(url: string, source: Source): Dialled {
   const address = new URL(url);
   address.searchParams.set('process', source.process);
   let socket: WebSocket | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let againTimer: NodeJS.Timeout | undefined;
+  let catchUpTimer: NodeJS.Timeout | undefined;
   let lost = 0;
   let isClosed = false;
   let beReady: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => (beReady = resolve));
+  setTimeout(() => beReady(), READY_MS).unref();
 
   function connect(): void {
     const opened = new WebSocket(address, { perMessageDeflate: false, handshakeTimeout: 5_000 });
@@ -42,7 +46,7 @@ export function dialInspector(url: string, source: Source): Dialled {
       beReady();
       lost = 0;
       source.watch(false);
-      if (!isClosed) timer = setTimeout(connect, AGAIN_MS).unref();
+      if (!isClosed) againTimer = setTimeout(connect, AGAIN_MS).unref();
     });
     // Nobody waits for this line: it must not hold the process.
     opened.once('upgrade', (response) => response.socket.unref());
@@ -65,17 +69,17 @@ export function dialInspector(url: string, source: Source): Dialled {
   function tell(news: readonly News[]): void {
     if (lost > 0 || (socket?.bufferedAmount ?? 0) > MOST_WAITING) {
       lost += news.length;
-      timer ??= setTimeout(catchUp, LOOK_AGAIN_MS).unref();
+      catchUpTimer ??= setTimeout(catchUp, LOOK_AGAIN_MS).unref();
       return;
     }
     say({ kind: 'news', news: [...news] });
   }
 
   function catchUp(): void {
-    timer = undefined;
+    catchUpTimer = undefined;
     if (lost === 0) return;
     if ((socket?.bufferedAmount ?? 0) > LEAST_WAITING) {
-      timer = setTimeout(catchUp, LOOK_AGAIN_MS).unref();
+      catchUpTimer = setTimeout(catchUp, LOOK_AGAIN_MS).unref();
       return;
     }
     const missing = lost;
@@ -86,7 +90,8 @@ export function dialInspector(url: string, source: Source): Dialled {
 
   async function close(): Promise<void> {
     isClosed = true;
-    clearTimeout(timer);
+    clearTimeout(againTimer);
+    clearTimeout(catchUpTimer);
     // What ends this process may have been asked for on this line: the answer goes first.
     await new Promise(setImmediate);
     if (socket?.readyState !== WebSocket.OPEN) return socket?.terminate();

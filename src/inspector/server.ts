@@ -12,7 +12,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { RuntimeError } from '#errors';
 import { type Desk, servePage, serveSource } from '#inspector/desk';
 import { type Exported, exportOf, testOfDesk } from '#inspector/exports';
@@ -39,6 +39,7 @@ export interface InspectorServer {
 
 const LOOPBACK = '127.0.0.1';
 const PORTS_TRIED = 20;
+const PULSE_MS = 30_000;
 const LARGEST_MESSAGE = 64 * 1024 * 1024;
 const types: Readonly<Record<string, string>> = {
   '/': 'text/html; charset=utf-8',
@@ -89,8 +90,9 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
     if (refusal) return refuse(socket, refusal);
     sockets.handleUpgrade(request, socket, head, (open) => {
       open.on('error', () => undefined);
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inspector');
-      if (pathname === '/source') serveSource(desk, open, searchParams.get('process') ?? '');
+      watchPulse(open);
+      const { pathname, query } = partsOf(request.url);
+      if (pathname === '/source') serveSource(desk, open, query.get('process') ?? '');
       else servePage(desk, open);
     });
   });
@@ -112,10 +114,10 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
   }
 
   const port = await listen(server, options.port, host);
-  const name = host.includes(':') ? `[${host}]` : host;
+  const name = nameOf(host);
   return {
     link: `http://${name}:${port}/?token=${token}`,
-    dial: `ws://${name}:${port}/source?token=${token}`,
+    dial: `ws://${isWildcard(host) ? LOOPBACK : name}:${port}/source?token=${token}`,
     close: async () => {
       for (const client of sockets.clients) client.terminate();
       sockets.close();
@@ -126,10 +128,28 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
   };
 }
 
+/** A page whose machine has gone says nothing: everything would be told to it for ever. */
+function watchPulse(socket: WebSocket): void {
+  let isThere = true;
+  socket.on('pong', () => (isThere = true));
+  const timer = setInterval(() => {
+    if (!isThere) return socket.terminate();
+    isThere = false;
+    socket.ping();
+  }, PULSE_MS).unref();
+  socket.once('close', () => clearInterval(timer));
+}
+
 async function file(context: Context, url: URL, type: string): Promise<Response> {
   const body = await readFile(url).catch(() => undefined);
   if (!body) return context.text('The page has not been built: npm run build.', 404);
   return context.body(new Uint8Array(body), 200, { 'Content-Type': type });
+}
+
+/** By hand: what somebody sends need not be an address. */
+function partsOf(url = '/'): { readonly pathname: string; readonly query: URLSearchParams } {
+  const [pathname = '/', query = ''] = url.split('?', 2);
+  return { pathname, query: new URLSearchParams(query) };
 }
 
 interface Refusal {
@@ -142,10 +162,10 @@ const NO_TOKEN = 'The token is missing or wrong: take the link that the process 
 
 function refusalOf({ url = '/', headers }: IncomingMessage, host: string, token: string): Refusal | undefined {
   if (!isAtHome(headers.host, headers.origin, host)) return { status: '403 Forbidden', words: FOREIGN };
-  const { pathname, searchParams } = new URL(url, 'http://inspector');
+  const { pathname, query } = partsOf(url);
   if (pathname !== '/ws' && pathname !== '/source')
     return { status: '404 Not Found', words: 'There is /ws, and /source.' };
-  const given = searchParams.get('token') ?? bearer(headers.authorization);
+  const given = query.get('token') ?? bearer(headers.authorization);
   return isRight(given, token) ? undefined : { status: '401 Unauthorized', words: NO_TOKEN };
 }
 
@@ -165,8 +185,16 @@ function isAtHome(host: string | undefined, origin: string | undefined, served: 
 
 /** Who serves on all addresses is called by any of them, but by no name that somebody else has given. */
 function isServed(hostname: string, served: string): boolean {
-  if (served !== '0.0.0.0' && served !== '::') return hostname === served || hostname === `[${served}]`;
+  if (!isWildcard(served)) return hostname === nameOf(served);
   return /^(\d+\.){3}\d+$|^\[/.test(hostname);
+}
+
+const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+/** As an address has it. */
+function nameOf(host: string): string {
+  const written = host.includes(':') ? `[${host}]` : host;
+  return URL.canParse(`http://${written}`) ? new URL(`http://${written}`).hostname : written;
 }
 
 const bearer = (header: string | undefined): string => /^Bearer (.+)$/.exec(header ?? '')?.[1] ?? '';

@@ -37,7 +37,8 @@ export function createSpawner({ command: [program, ...first], logger: usual }: S
         WORKER_SOCKET_URL: url,
         WORKER_ALGORITHM_ENCODING: 'json',
         STORAGE_PROTOCOL: 'v1',
-        ...(inspector !== null && { ALGORITHM_ACTOR_INSPECTOR: inspector }),
+        // What its parent dials is not its own to dial.
+        ALGORITHM_ACTOR_INSPECTOR: inspector ?? undefined,
       },
     });
     const write = (line: string): void => logger.info(`${worker} | ${line}`);
