@@ -7,7 +7,7 @@ import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/
 import { inspectLocal } from '#local-hkube/inspect';
 import { createHistory } from '#local-hkube/history';
 import { createLedger } from '#local-hkube/ledger';
-import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
+import { type LocalHKubeOptions, type ResolvedAlgorithm, resolveLocalOptions } from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
 import type { PoolWorker } from '#local-hkube/pool-worker';
 import { createPool, type Pool } from '#local-hkube/pool';
@@ -113,7 +113,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const history = stateDir === null ? null : createHistory({ folder: stateDir, keep: keepRuns, logger });
   const ledger = createLedger(history);
   const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe });
-  inspection?.probe.show('pool', () => [...pools].map(shownOf));
+  inspection?.probe.show('pool', () => algorithms.map((algorithm) => shownOf(algorithm, pools.get(algorithm.name))));
 
   async function stop(): Promise<void> {
     state = 'stopped';
@@ -199,4 +199,7 @@ function refuseUnlessNamed(request: unknown): void {
 }
 
 /** A pool as the inspector shows it. */
-const shownOf = ([algorithm, pool]: [string, Pool]) => ({ algorithm, waiting: pool.waiting, workers: pool.workers() });
+const shownOf = ({ name, workers: limit }: ResolvedAlgorithm, pool: Pool | undefined) => ({
+  ...{ algorithm: name, limit },
+  ...{ waiting: pool?.waiting ?? 0, workers: pool?.workers() ?? [] },
+});
