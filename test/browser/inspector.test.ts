@@ -124,7 +124,7 @@ describe('a person', () => {
     const nodes = [
       { nodeName: 'split', algorithmName: 'count-words', input: ['a b'] },
       { nodeName: 'each', algorithmName: 'count-words', input: ['#@flowInput.texts', '@split'] },
-      { nodeName: 'join', algorithmName: 'count-words', input: ['x', '@each'] },
+      { nodeName: 'join', algorithmName: 'count-words', input: ['x', 0, '@each'] },
     ];
     const { done } = hkube.runRaw({ name: 'fan-out', nodes, flowInput: { texts: Array(20).fill('to be') } });
     await select(page, 'fan-out');
