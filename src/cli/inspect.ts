@@ -30,7 +30,7 @@ export function add(program: Command): void {
     .option('--html <file>', 'write the page and the recording into one file that opens from disk, and end')
     .option('--as-test <file>', 'write a test that runs the same tasks and expects the same of them, and end')
     .option('--entry <entry>', 'with --as-test: the algorithm that is tested')
-    .option('--actor <id>', 'with --as-test: whose conversation, where there are several')
+    .option('--actor <id>', 'with --as-test: whose conversation, where there are several, as replay takes it')
     .option('--json', 'print one object: the link, or what was written, and what is wrong with the recording')
     .addHelpText(
       'after',
