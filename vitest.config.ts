@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/build.ts',
-    exclude: ['test/hosts/**', 'test/peers/**'],
+    exclude: ['test/hosts/**', 'test/peers/**', 'test/browser/**'],
     // Sockets and child processes on a busy machine; every wait of a test has its own, shorter bound.
     testTimeout: 20_000,
     hookTimeout: 20_000,
