@@ -78,7 +78,8 @@ class Copier {
         return this.text(value);
       case 'number':
         this.left -= 8;
-        return Number.isFinite(value) ? value : null;
+        // JSON has no zero below zero; the sum is plain 0.
+        return Number.isFinite(value) ? value + 0 : null;
       case 'boolean':
         this.left -= 5;
         return value;

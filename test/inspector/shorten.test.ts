@@ -39,6 +39,7 @@ describe('a copy', () => {
     ['an error', new TypeError('no'), {}, { name: 'TypeError', message: 'no' }],
     ['a map', new Map([['a', 1]]), {}, { a: 1 }],
     ['an actor', { sessionId: 'x:3', getSnapshot: () => null }, {}, '⟨actor x:3⟩'],
+    ['the sign of nothing', [-0, -1], {}, [0, -1]],
     ['no number', [Number.NaN, Infinity], {}, [null, null]],
   ])('cuts %s, and says so', (_, value, limits, expected) => {
     expect(shorten(value, limits).value).toEqual(expected);
