@@ -24,6 +24,7 @@ import {
   type Root,
   sameValue,
   type SomeActor,
+  withoutEncoded,
 } from '#inspector/read-actor';
 import { arrowId } from '#inspector/read-chart';
 import { createShownBook } from '#inspector/shown';
@@ -198,7 +199,7 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
   function hearEvent({ id }: Told, { event, sourceRef }: Extract<InspectionEvent, { type: '@xstate.event' }>): void {
     if (event.type === 'xstate.init') return;
     const from = sourceRef ? idOf(sourceRef) : null;
-    add({ kind: 'event', actor: id, from, event: eventFields(event.type, brief(event)) });
+    add({ kind: 'event', actor: id, from, event: eventFields(event.type, brief(withoutEncoded(event))) });
   }
 
   function hearAction(told: Told, action: { readonly type: string; readonly params?: unknown }): void {

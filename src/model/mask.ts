@@ -15,3 +15,5 @@ const secretPatterns: readonly RegExp[] = [
 export function maskSecrets(text: string): string {
   return secretPatterns.reduce((masked, pattern) => masked.replace(pattern, `$1${MASK}`), text);
 }
+
+export const isSecretName = (name: string): boolean => /^(password|.*[-_]key|.*_token|apiKey)$/i.test(name);

@@ -1,6 +1,7 @@
 // The inspector's door: who is answered, who is not, and what they get.
 
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FORMAT, FORMAT_NAME, type Header } from '#inspector/frames';
@@ -122,6 +123,30 @@ describe('the token (V2)', () => {
   });
 });
 
+/** What a program says that is no client of HTTP; resolves with the first line of the answer. */
+const say = (port: number, text: string): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve(answer.split('\r\n')[0] ?? ''));
+  });
+
+describe('a request that is no address', () => {
+  it.each(['//', '/\\', '///ws', '/ws?%', '*', 'http://[', '/ws?token=%FF'])(
+    'such as %s ends nothing',
+    async (path) => {
+      const { port } = await serve();
+      const upgrade =
+        'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+      const answer = await say(port, `GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\n${upgrade}\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d/);
+      expect((await get(port, '/')).status).toBe(200);
+    },
+  );
+});
+
 describe('what is kept', () => {
   it('can be had as a recording, and as a page that opens from disk', async () => {
     const { port, hub } = await serve();
@@ -168,6 +193,31 @@ describe('a port', () => {
 });
 
 describe('a process that dials in', () => {
+  it('has a name of its own, which nobody else has', async () => {
+    const { port } = await serve();
+    const closed = async (name: string): Promise<number> => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/source?token=${token}&process=${encodeURIComponent(name)}`);
+      onTestFinished(() => socket.terminate());
+      return new Promise((resolve) => {
+        socket.once('close', resolve);
+        socket.once('message', () => resolve(0));
+      });
+    };
+    expect(await closed('mine')).toBe(0);
+    for (const name of ['mine', '*', '', 'a/b', '__proto__ x', 'x'.repeat(101)])
+      expect(await closed(name), name).toBe(1008);
+  });
+
+  it('that is asked and does not answer is not waited for', async () => {
+    const { port, hub } = await serve();
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/source?token=${token}&process=mute`);
+    onTestFinished(() => socket.terminate());
+    await new Promise((resolve) => socket.once('message', resolve));
+    const asked = hub.offers('mute/x:1');
+    socket.close();
+    await expect(asked).rejects.toThrow('has gone');
+  });
+
   it('speaks for itself alone', async () => {
     const { port, hub } = await serve();
     const told: string[] = [];
@@ -183,7 +233,8 @@ describe('a process that dials in', () => {
     const log = (process: string) => ({ at: 1, process, kind: 'log', level: 'info', text: 'x' });
     socket.send('no json');
     socket.send(JSON.stringify({ kind: 'news', news: [{ at: 'never' }] }));
-    socket.send(JSON.stringify({ kind: 'news', news: [log('mine'), log('yours')] }));
+    const closed = { at: 1, process: 'mine', kind: 'actor.closed', actor: 'yours/x:1' };
+    socket.send(JSON.stringify({ kind: 'news', news: [log('mine'), log('yours'), closed] }));
     await expect.poll(() => told).toEqual(['mine']);
     socket.close();
     await expect.poll(() => told).toEqual(['mine', 'mine']);
