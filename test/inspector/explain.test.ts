@@ -71,7 +71,8 @@ function explained(actor: string, after: number, ...said: readonly Said[]) {
   const scene = maker.scene();
   const view = scene.actors.get(actor);
   if (!view) throw new TypeError(`no actor ${actor}`);
-  const { headline, facts, remedy } = explain(scene, view, frames);
+  const own = frames.filter((frame) => 'actor' in frame && frame.actor === actor);
+  const { headline, facts, remedy } = explain(scene, view, { own, lines: frames.filter(({ kind }) => kind === 'log') });
   return { headline, facts: facts.join(' '), remedy: remedy ?? '', all: [headline, ...facts, remedy].join(' ') };
 }
 

@@ -1,12 +1,12 @@
 // What can be done to the selected actor now: a button and a form for each thing, and what was sent before.
 
-import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Offer } from '#inspector/talk';
 import type { Deed } from '#page/acting.ts';
 import { type ActorProps, Card } from '#page/card.tsx';
 import { type Answers, type Field, fieldsOf, fill } from '#page/form.ts';
 import { brief } from '#page/json.ts';
+import { useSignal, useSignalEffect } from '#page/hooks.ts';
 
 export function ActPanel({ page, actor }: ActorProps): JSX.Element | null {
   const { store, acting } = page;

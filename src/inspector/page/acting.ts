@@ -1,10 +1,10 @@
 // What a person does to actors: asks what can be done, does it, and is told what came of it. Answers find their questions by ids.
 
-import { effect, type ReadonlySignal, signal, type Signal } from '@preact/signals';
 import type { Fields } from '#inspector/frames';
 import type { Offer, Reply, Request } from '#inspector/talk';
 import type { Store } from '#page/store.ts';
 import { digText } from '#page/json.ts';
+import { effect, type ReadonlySignal, signal, type Signal } from '#page/signals.ts';
 
 /** Something that was sent, and what came of it. */
 export interface Deed {

@@ -1,6 +1,5 @@
 // The page as a whole: where everything stands.
 
-import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { ActorTree } from '#page/actor-tree.tsx';
@@ -11,6 +10,7 @@ import { type Panel, PANELS } from '#page/page-state.ts';
 import { Picture } from '#page/picture.tsx';
 import { TimeBar } from '#page/time-bar.tsx';
 import { type PageProps, TopBar } from '#page/top-bar.tsx';
+import { useSignalEffect } from '#page/hooks.ts';
 
 const PANEL_WORDS: Readonly<Record<Panel, string>> = {
   actors: 'Actors',

@@ -1,7 +1,6 @@
 // The context of the selected actor, and what of it differs from another point in time: from before its last change, or from a
 // frame that somebody has pinned.
 
-import { type ReadonlySignal, useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Fields } from '#inspector/frames';
 import type { ActorView } from '#inspector/scene';
@@ -9,6 +8,8 @@ import { type ActorProps, Card } from '#page/card.tsx';
 import { JsonTree } from '#page/json-tree.tsx';
 import { changesBetween, changeWords } from '#page/json.ts';
 import type { Store } from '#page/store.ts';
+import { useComputed } from '#page/hooks.ts';
+import type { ReadonlySignal } from '#page/signals.ts';
 
 /** A context to compare with, and the frame after which it was so. */
 interface Other {

@@ -1,6 +1,5 @@
 // The selected actor at the right: first what it waits for, in words; then its task, what can be done, and its context.
 
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { ActPanel } from '#page/act-panel.tsx';
 import { type ActorProps, Card } from '#page/card.tsx';
@@ -14,6 +13,7 @@ import { nameIn } from '#page/store.ts';
 import { TaskCard } from '#page/task-card.tsx';
 import { durationWords } from '#page/time-words.ts';
 import type { PageProps } from '#page/top-bar.tsx';
+import { useComputed } from '#page/hooks.ts';
 
 export function Details({ page }: PageProps): JSX.Element {
   const actor = page.store.actor.value;
@@ -70,8 +70,9 @@ function ActorDetails({ page, actor }: ActorProps): JSX.Element {
 
 function Why({ page, actor }: ActorProps): JSX.Element {
   const words = useComputed(() => {
-    const current = page.store.actor.value ?? actor;
-    return explain(page.store.scene.value, current, page.recent.value);
+    const { store } = page;
+    const { lines } = store.stream.value.ledger;
+    return explain(store.scene.value, store.actor.value ?? actor, { own: store.ownFrames.value, lines });
   });
   const { headline, facts, remedy } = words.value;
   return (

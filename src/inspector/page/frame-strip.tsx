@@ -1,9 +1,9 @@
 // The selected frame as it is: its JSON, to read and to copy.
 
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Frame } from '#inspector/frames';
+import { useSignal } from '#page/hooks.ts';
 
 export function FrameStrip({ frame }: { readonly frame: Frame | null }): JSX.Element | null {
   const copied = useSignal<number | null>(null);

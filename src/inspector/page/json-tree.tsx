@@ -1,10 +1,10 @@
 // JSON as a tree that folds. What has changed is marked, and says so.
 
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Json } from '#model/json';
 import { brief, isList } from '#page/json.ts';
 import { numberWords } from '#page/time-words.ts';
+import { useSignal } from '#page/hooks.ts';
 
 export interface JsonTreeProps {
   readonly name: string;

@@ -6,7 +6,7 @@ import { countUpTo } from '#page/ledger.ts';
 import { nameIn } from '#page/store.ts';
 import { clockWords } from '#page/time-words.ts';
 import type { PageProps } from '#page/top-bar.tsx';
-import { VirtualList } from '#page/virtual-list.tsx';
+import { VirtualList, type VirtualRow } from '#page/virtual-list.tsx';
 import { actorOf, kindOf, ONE_WORDS, wordsOf } from '#page/words.ts';
 
 interface LogRowProps extends PageProps {
@@ -41,6 +41,11 @@ function isBad(frame: Frame): boolean {
   return frame.kind === 'emitted' && /refused|rejected/.test(frame.event.type);
 }
 
+/** Pale where it has not happened yet. */
+export const laterThan = (at: number | null, { n }: Frame): VirtualRow['more'] => ({
+  class: at !== null && n > at ? 'later' : '',
+});
+
 /** What processes logged, and what algorithms wrote. */
 export function Output({ page }: PageProps): JSX.Element {
   const { store, walk } = page;
@@ -61,7 +66,7 @@ export function Output({ page }: PageProps): JSX.Element {
       follows={at === null}
       row={(index) => {
         const line = lines[first + index];
-        if (line?.kind !== 'log') return { key: -index, className: '', content: <></> };
+        if (line?.kind !== 'log') return { key: -index, content: <></> };
         const content = (
           <>
             <span class="time-cell">{clockWords(line.at - begun)}</span>
@@ -69,7 +74,7 @@ export function Output({ page }: PageProps): JSX.Element {
             <span class={`what-cell level-${line.level}`}>{line.text}</span>
           </>
         );
-        return { key: line.n, className: at !== null && line.n > at ? 'later' : '', content };
+        return { key: line.n, content, more: laterThan(at, line) };
       }}
       onMove={(index) => walk.goTo(lines[first + index]?.n ?? null)}
       onPick={(index) => walk.goTo(lines[first + index]?.n ?? null)}

@@ -1,11 +1,10 @@
 // The bottom: everything that happened, line by line, filtered; and beside it what was written to logs.
 
-import { type ReadonlySignal, type Signal, signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { FrameStrip } from '#page/frame-strip.tsx';
 import { countUpTo } from '#page/ledger.ts';
-import { LogRow, Output } from '#page/log-rows.tsx';
+import { laterThan, LogRow, Output } from '#page/log-rows.tsx';
 import type { Page } from '#page/page-state.ts';
 import { createSieve, type Sieve } from '#page/sieve.ts';
 import { Tabs } from '#page/tabs.tsx';
@@ -13,6 +12,8 @@ import { countWords } from '#page/time-words.ts';
 import type { PageProps } from '#page/top-bar.tsx';
 import { VirtualList } from '#page/virtual-list.tsx';
 import { type Kind, KIND_WORDS, KINDS } from '#page/words.ts';
+import { useComputed, useSignal, useSignalEffect } from '#page/hooks.ts';
+import { type ReadonlySignal, type Signal, signal } from '#page/signals.ts';
 
 const TABS = ['events', 'output'] as const;
 const TAB_WORDS = { events: 'Events', output: 'Output' } as const;
@@ -146,12 +147,9 @@ function Events({ page, log }: LogProps): JSX.Element {
         follows={at === null}
         row={(index) => {
           const frame = frames[index];
-          const isLater = at !== null && (frame?.n ?? 0) > at;
-          return {
-            key: frame?.n ?? -index,
-            className: isLater ? 'later' : '',
-            content: frame ? <LogRow frame={frame} page={page} begun={begun} /> : <></>,
-          };
+          if (!frame) return { key: -index, content: <></> };
+          const content = <LogRow frame={frame} page={page} begun={begun} />;
+          return { key: frame.n, content, more: laterThan(at, frame) };
         }}
         onMove={(index) => (cursor.value = frames[index]?.n ?? null)}
         onPick={(index) => {

@@ -1,6 +1,5 @@
 // Everything that a view may need, made once, and how the parts hang together.
 
-import { computed, effect, type ReadonlySignal, signal, type Signal } from '@preact/signals';
 import type { Frame } from '#inspector/frames';
 import type { Reply } from '#inspector/talk';
 import { type Acting, createActing } from '#page/acting.ts';
@@ -9,6 +8,7 @@ import { hashOfPlace, placeOfHash, type View } from '#page/hash.ts';
 import { countUpTo } from '#page/ledger.ts';
 import { createStore, type Store } from '#page/store.ts';
 import { createWalk, type Walk } from '#page/walk.ts';
+import { computed, effect, type ReadonlySignal, signal, type Signal } from '#page/signals.ts';
 
 /** The parts of the page, of which a narrow screen shows one at a time. */
 export const PANELS = ['actors', 'picture', 'details', 'log'] as const;

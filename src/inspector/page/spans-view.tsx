@@ -3,34 +3,26 @@
 import type { JSX } from 'preact';
 import type { Frame } from '#inspector/frames';
 import type { ActorView, Scene } from '#inspector/scene';
+import type { ActorProps } from '#page/card.tsx';
 import { brief } from '#page/json.ts';
 import { counterpartOf } from '#page/kinship.ts';
 import { type SpanBar, type SpanHistory, spansOf } from '#page/span-history.ts';
 import { clockWords, durationWords } from '#page/time-words.ts';
-
-export interface SpansViewProps {
-  readonly frames: readonly Frame[];
-  readonly scene: Scene;
-  readonly actor: ActorView;
-  readonly onPick: (n: number) => void;
-}
 
 /** More nobody reads; the latest are shown. */
 const SHOWN = 300;
 /** Marks that would lie on each other are one. */
 const MARKS = 240;
 
-export function SpansView({ frames, scene, actor, onPick }: SpansViewProps): JSX.Element {
-  const history = readSpans(frames, scene, actor);
+export function SpansView({ page, actor }: ActorProps): JSX.Element {
+  const scene = page.store.scene.value;
+  const history = readSpans(page.recent.value, scene, actor);
+  const onPick = (n: number): void => page.walk.goTo(n);
   const begun = history.begun ?? history.spans[0]?.begun ?? history.marks[0]?.at;
   if (begun === undefined) return <p class="empty">No task of this actor has told of spans or progress.</p>;
-  const end = Math.max(
-    history.ended ?? scene.at,
-    begun + 1,
-    ...history.spans.slice(-SHOWN).map((span) => span.ended ?? 0),
-  );
-  const scale = { begun, end };
   const shown = history.spans.slice(-SHOWN);
+  const end = Math.max(history.ended ?? scene.at, begun + 1, ...shown.map((span) => span.ended ?? 0));
+  const scale = { begun, end };
   const hidden = history.spans.length - shown.length + history.dropped;
   return (
     <div class="spans">
@@ -61,7 +53,7 @@ interface Scale {
 }
 
 const place = (at: number, { begun, end }: Scale): number =>
-  Math.min(100, Math.max(0, ((at - begun) / Math.max(1, end - begun)) * 100));
+  Math.min(100, Math.max(0, ((at - begun) / (end - begun)) * 100));
 
 function Stack({ history: { open }, now }: { readonly history: SpanHistory; readonly now: number }): JSX.Element {
   if (open.length === 0) return <p class="spans-stack">No span is open.</p>;

@@ -4,7 +4,6 @@
 //   D2. `at` is the number of the frame that is looked at; null: the last one, whichever it is.
 //   D3. While the past is looked at, what comes changes nothing but the number of frames.
 
-import { batch, computed, type ReadonlySignal, signal, type Signal } from '@preact/signals';
 import type { Frame } from '#inspector/frames';
 import { createHistory, type History } from '#inspector/history';
 import type { ActorView, Scene } from '#inspector/scene';
@@ -12,6 +11,7 @@ import type { Reply } from '#inspector/talk';
 import { createLedger, countUpTo, type Ledger } from '#page/ledger.ts';
 import { nameOf } from '#page/tree.ts';
 import { type ArrowWords, arrowWordsOf } from '#page/words.ts';
+import { batch, computed, type ReadonlySignal, signal, type Signal } from '#page/signals.ts';
 
 /** How the page is connected: by a socket, or not at all, because the document holds a recording. */
 export type LinkState = 'connecting' | 'open' | 'lost' | 'file';

@@ -1,6 +1,5 @@
 // The task of the selected actor: which one, how far, how it ended, and what went wrong on the way.
 
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Fields } from '#inspector/frames';
 import type { Json } from '#model/json';
@@ -9,6 +8,7 @@ import { JsonTree } from '#page/json-tree.tsx';
 import { Prose } from '#page/prose.tsx';
 import { type TaskError, taskOf, type TaskView, type Trouble } from '#page/task.ts';
 import { durationWords } from '#page/time-words.ts';
+import { useComputed } from '#page/hooks.ts';
 
 const ID_WORDS: Readonly<Record<string, string>> = {
   pipelineName: 'pipeline',

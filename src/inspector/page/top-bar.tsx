@@ -1,9 +1,9 @@
 // The bar at the top: what this is, whether it is live, what is missing, and what can be done with the whole of it.
 
 import type { JSX } from 'preact';
-import { useSignal } from '@preact/signals';
 import { countWords } from '#page/time-words.ts';
 import type { Page } from '#page/page-state.ts';
+import { useSignal } from '#page/hooks.ts';
 
 export interface PageProps {
   readonly page: Page;

@@ -1,64 +1,73 @@
 // A long list of which only what can be seen is there. Its rows are equally high; one of them is active, and is moved by keys.
 
-import type { JSX } from 'preact';
+import type { HTMLAttributes, JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useSize } from '#page/hooks.ts';
+
+export interface VirtualRow {
+  readonly key: string | number;
+  readonly content: JSX.Element;
+  /** The class of the row, what it is for those who do not see it, … */
+  readonly more?: HTMLAttributes<HTMLDivElement> | undefined;
+}
 
 export interface VirtualListProps {
   readonly id: string;
   readonly label: string;
+  /** A list of things to choose from, unless it says otherwise. */
+  readonly isTree?: boolean;
   readonly count: number;
   readonly rowHeight: number;
   /** -1: none. */
   readonly active: number;
   /** Stays at the end as the list grows, as long as nobody has scrolled away from it. */
   readonly follows: boolean;
-  /** A key, and what stands in the row. */
-  readonly row: (index: number) => {
-    readonly key: string | number;
-    readonly className: string;
-    readonly content: JSX.Element;
-  };
+  readonly row: (index: number) => VirtualRow;
   readonly onMove: (index: number) => void;
   readonly onPick: (index: number) => void;
+  /** True: this key is its own. It is asked first. */
+  readonly onKey?: (key: string) => boolean;
 }
 
 /** Rows above and below those that can be seen, so that scrolling finds them there. */
 const SPARE = 8;
+const GUESS = { width: 400, height: 400 };
 
 export function VirtualList(props: VirtualListProps): JSX.Element {
-  const { id, label, count, rowHeight, active } = props;
+  const { id, label, isTree = false, count, rowHeight, active } = props;
   const { box, top, height, onScroll } = useScrolling(props);
   const first = Math.max(0, Math.floor(top / rowHeight) - SPARE);
   const last = Math.min(count, Math.ceil((top + height) / rowHeight) + SPARE);
   return (
     <div
-      class="virtual"
+      class={`virtual ${id}`}
       ref={box}
-      role="listbox"
+      role={isTree ? 'tree' : 'listbox'}
       aria-label={label}
       tabIndex={0}
       aria-activedescendant={active >= first && active < last ? `${id}-${active}` : undefined}
       onScroll={onScroll}
       onKeyDown={(event) => onKey(event, props)}
     >
-      <div class="virtual-whole" role="presentation" style={{ height: `${count * rowHeight}px` }}>
+      <div role="presentation" style={{ height: `${count * rowHeight}px` }}>
         {Array.from({ length: Math.max(0, last - first) }, (_, place) => rowAt(first + place, props))}
       </div>
     </div>
   );
 }
 
-function rowAt(index: number, { id, count, rowHeight, active, row, onPick }: VirtualListProps): JSX.Element {
-  const { key, className, content } = row(index);
+function rowAt(index: number, { id, isTree, count, rowHeight, active, row, onPick }: VirtualListProps): JSX.Element {
+  const { key, content, more } = row(index);
   return (
     <div
       key={key}
       id={`${id}-${index}`}
-      role="option"
+      role={isTree ? 'treeitem' : 'option'}
       aria-selected={index === active}
       aria-setsize={count}
       aria-posinset={index + 1}
-      class={`row ${className}`}
+      {...more}
+      class={`row ${more?.class ?? ''}`}
       style={{ transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` }}
       onClick={() => onPick(index)}
     >
@@ -67,16 +76,17 @@ function rowAt(index: number, { id, count, rowHeight, active, row, onPick }: Vir
   );
 }
 
-function onKey(event: KeyboardEvent, { count, active, rowHeight, onMove, onPick }: VirtualListProps): void {
-  const page = Math.max(
-    1,
-    Math.floor((event.currentTarget instanceof HTMLElement ? event.currentTarget.clientHeight : 0) / rowHeight) - 1,
-  );
+function onKey(event: KeyboardEvent, props: VirtualListProps): void {
+  const { count, active, rowHeight, onMove, onPick } = props;
+  const high = event.currentTarget instanceof HTMLElement ? event.currentTarget.clientHeight : 0;
+  const page = Math.max(1, Math.floor(high / rowHeight) - 1);
   const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
   const by = steps[event.key];
-  if (event.key === 'Enter' && active >= 0) onPick(active);
-  else if (by === undefined || count === 0) return;
-  else onMove(Math.min(count - 1, Math.max(0, (active < 0 ? count : active) + by)));
+  if (!props.onKey?.(event.key)) {
+    if (event.key === 'Enter' && active >= 0) onPick(active);
+    else if (by === undefined || count === 0) return;
+    else onMove(Math.min(count - 1, Math.max(0, (active < 0 && !props.isTree ? count : active) + by)));
+  }
   event.preventDefault();
 }
 
@@ -91,20 +101,13 @@ function useScrolling({ count, rowHeight, active, follows }: VirtualListProps): 
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const [top, setTop] = useState(0);
-  const [height, setHeight] = useState(400);
+  const height = useSize(box, GUESS).height;
   const onScroll = (): void => {
     const element = box.current;
     if (!element) return;
     isAtEnd.current = element.scrollTop + element.clientHeight >= element.scrollHeight - rowHeight;
     setTop(element.scrollTop);
   };
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const watcher = new ResizeObserver(() => setHeight(element.clientHeight));
-    watcher.observe(element);
-    return () => watcher.disconnect();
-  }, []);
   useLayoutEffect(() => {
     const element = box.current;
     if (element && follows && isAtEnd.current) element.scrollTop = count * rowHeight;
