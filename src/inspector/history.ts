@@ -71,16 +71,7 @@ export function createHistory({ limit, chars: most = Infinity }: HistoryOptions)
     forgotten += blocks * EVERY;
   }
 
-  function placeOf(n: number): number {
-    let low = 0;
-    let high = frames.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((frames[middle]?.n ?? n) <= n) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  }
+  const placeOf = (n: number): number => countUpTo(frames, n) - 1;
 
   return {
     get frames() {
@@ -107,4 +98,16 @@ export function createHistory({ limit, chars: most = Infinity }: HistoryOptions)
       return maker.scene();
     },
   };
+}
+
+/** How many of these frames have a number up to `n`. */
+export function countUpTo(frames: readonly { readonly n: number }[], n: number): number {
+  let low = 0;
+  let high = frames.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((frames[middle]?.n ?? n) <= n) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -62,10 +62,9 @@ function OfferView({ offer, isOpen, onToggle, onSend }: OfferProps): JSX.Element
   const fields = fieldsOf(offer.schema, offer.value);
   const needsForm = fields.length > 0;
   return (
-    <div class="offer">
+    <div class="offer grid">
       <button
-        type="button"
-        class="action"
+        class="action quiet"
         title={offer.hint}
         {...(needsForm ? { 'aria-expanded': isOpen } : {})}
         onClick={() => (needsForm ? onToggle() : onSend(offer.value))}
@@ -94,6 +93,7 @@ function Form({ fields, title, onSend }: FormProps): JSX.Element {
   const problems = useSignal<Readonly<Record<string, string>>>({});
   return (
     <form
+      class="grid"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -111,9 +111,7 @@ function Form({ fields, title, onSend }: FormProps): JSX.Element {
           onChange={(text) => (answers.value = { ...answers.value, [field.name]: text })}
         />
       ))}
-      <button type="submit" class="primary">
-        {title}
-      </button>
+      <button class="primary">{title}</button>
     </form>
   );
 }
@@ -128,7 +126,7 @@ interface FieldProps {
 function FieldView(props: FieldProps): JSX.Element {
   const { field, problem } = props;
   return (
-    <label class={`field field-${field.kind}`}>
+    <label class={`grid field-${field.kind}`}>
       <span>
         {field.title}
         {field.isRequired ? '' : <span class="faint"> optional</span>}
@@ -136,7 +134,7 @@ function FieldView(props: FieldProps): JSX.Element {
       <FieldInput {...props} />
       {field.hint !== null && <span class="faint">{field.hint}</span>}
       {problem !== null && (
-        <span class="problem" role="alert">
+        <span class="tone tone-failed" role="alert">
           {problem}
         </span>
       )}
@@ -183,15 +181,15 @@ interface DeedsProps {
 
 function Deeds({ deeds, onAgain }: DeedsProps): JSX.Element {
   return (
-    <ol class="deeds" aria-label="Sent before">
+    <ol class="deeds grid" aria-label="Sent before">
       {deeds.map((deed) => (
         <li key={deed.id}>
-          <span class={`deed ${deed.state}`}>{deed.state}</span>
-          <span class="deed-what">
+          <span class={`tone tone-${deed.state}`}>{deed.state}</span>
+          <span>
             {deed.title} <code>{brief(deed.value, 60)}</code>
-            {deed.reason !== null && <span class="problem">{deed.reason}</span>}
+            {deed.reason !== null && <span class="tone tone-failed"> {deed.reason}</span>}
           </span>
-          <button type="button" class="link" onClick={() => onAgain(deed)}>
+          <button class="link" onClick={() => onAgain(deed)}>
             again
           </button>
         </li>

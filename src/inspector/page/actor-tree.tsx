@@ -116,9 +116,9 @@ function rowAt(row: TreeRow | undefined, page: TreeProps['page'], state: TreeSta
     'aria-setsize': siblings,
     'aria-selected': node.actor !== null && node.actor === page.store.actorId.value,
     ...(node.children.length > 0 ? { 'aria-expanded': isOpen } : {}),
-    class: `kind-${node.kind} ${node.id === state.cursor.value ? 'cursor' : ''}`,
   };
-  return { key: node.id, content, more };
+  const className = `kind-${node.kind} ${node.id === state.cursor.value ? 'cursor' : ''}`;
+  return { key: node.id, content, className, more };
 }
 
 function Cells({ page, node: { actor: id, label, note } }: PageProps & { readonly node: TreeNode }): JSX.Element {
@@ -128,12 +128,12 @@ function Cells({ page, node: { actor: id, label, note } }: PageProps & { readonl
   return (
     <>
       {chart !== null && <Mark mood={mood} />}
-      <span class="label" title={`${label} ${note}`.trim()}>
+      <span class="label cut" title={`${label} ${note}`.trim()}>
         {label}
       </span>
-      <span class="note">{note}</span>
+      <span class="note cut">{note}</span>
       {actor && (
-        <span class={`state mood-${mood}`}>{stateWords(actor.value) || (chart === null ? '' : actor.status)}</span>
+        <span class={`state tone tone-${mood}`}>{stateWords(actor.value) || (chart === null ? '' : actor.status)}</span>
       )}
       {actor && chart !== null && <span class="age">{ageWords(page.now.value - actor.since)}</span>}
     </>

@@ -20,10 +20,9 @@ const PANEL_WORDS: Readonly<Record<Panel, string>> = {
 };
 
 export function App({ page }: PageProps): JSX.Element {
-  const { panel, store } = page;
-  const isPast = store.at.value !== null && store.hello.value?.mode === 'live';
+  const { panel } = page;
   return (
-    <div class={`app ${isPast ? 'is-past' : ''}`} data-panel={panel.value}>
+    <div class="app" data-panel={panel.value}>
       <TopBar page={page} />
       <TimeBar page={page} />
       <ActorTree page={page} />
@@ -34,7 +33,6 @@ export function App({ page }: PageProps): JSX.Element {
         {PANELS.map((name) => (
           <button
             key={name}
-            type="button"
             aria-current={panel.value === name ? 'page' : undefined}
             onClick={() => (panel.value = name)}
           >
@@ -73,9 +71,7 @@ function Help({ page: { isHelpOpen } }: PageProps): JSX.Element {
         pick its line in the log, or move the line at the top.
       </p>
       <form method="dialog">
-        <button type="submit" class="primary">
-          Close
-        </button>
+        <button class="primary">Close</button>
       </form>
     </dialog>
   );

@@ -26,20 +26,20 @@ export function ContextCard({ page, actor }: ActorProps): JSX.Element | null {
   const changed = new Set(changes.map(({ path }) => path.join('.')));
   return (
     <Card title="Context">
-      <div class="compare">
+      <div class="spread">
         <span class="faint">
           {pin.value === null ? 'compared with before its last change' : `compared with frame ${pin.value}`}
         </span>
-        <button type="button" class="link" onClick={() => (pin.value = scene.value.n)}>
+        <button class="link" onClick={() => (pin.value = scene.value.n)}>
           pin this point
         </button>
         {pin.value !== null && (
-          <button type="button" class="link" onClick={() => (pin.value = null)}>
+          <button class="link" onClick={() => (pin.value = null)}>
             unpin
           </button>
         )}
       </div>
-      <ul class="changes" aria-label="Changes">
+      <ul class="changes mono" aria-label="Changes">
         {changes.slice(0, 12).map((change) => (
           <li key={change.path.join('.')}>{changeWords(change)}</li>
         ))}

@@ -37,7 +37,7 @@ function ActorDetails({ page, actor }: ActorProps): JSX.Element {
   const mood = moodOf(actor);
   return (
     <>
-      <div class="who">
+      <div class="who grid">
         <Mark mood={mood} />
         <div>
           <h2 title={actor.id}>{name}</h2>
@@ -46,8 +46,8 @@ function ActorDetails({ page, actor }: ActorProps): JSX.Element {
             {actor.isClosed ? ', gone' : ''}
           </p>
         </div>
-        <div class={`where mood-${mood}`}>
-          <strong>{stateWords(actor.value) || actor.status}</strong>
+        <div class={`where tone-${mood}`}>
+          <strong class="tone">{stateWords(actor.value) || actor.status}</strong>
           <span class="faint">for {durationWords(page.now.value - actor.since)}</span>
         </div>
       </div>
@@ -56,13 +56,13 @@ function ActorDetails({ page, actor }: ActorProps): JSX.Element {
         {name}: {stateWords(actor.value) || actor.status}, {MOOD_WORDS[mood]}
       </p>
       <Why page={page} actor={actor} />
-      {actor.error === null ? null : <pre class="stack error">{actor.error}</pre>}
+      {actor.error === null ? null : <pre class="stack box tone-failed">{actor.error}</pre>}
       <TaskCard page={page} actor={actor} />
       <ActPanel page={page} actor={actor} />
       <ContextCard page={page} actor={actor} />
       <Card title="About" isOpen={false}>
         <JsonTree name="about" value={actor.about} />
-        <p class="faint id">{actor.id}</p>
+        <p class="faint mono">{actor.id}</p>
       </Card>
     </>
   );
@@ -87,7 +87,7 @@ function Why({ page, actor }: ActorProps): JSX.Element {
           ))}
         </ul>
       )}
-      {remedy !== null && <Prose className="remedy" text={remedy} />}
+      {remedy !== null && <Prose className="remedy box" text={remedy} />}
     </section>
   );
 }

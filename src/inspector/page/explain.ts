@@ -6,7 +6,7 @@ import type { ActorView, Scene } from '#inspector/scene';
 import { runFacts, taskFacts } from '#page/explain-chain.ts';
 import { dig, digText } from '#page/json.ts';
 import { counterpartOf, numberAt, workerOf } from '#page/kinship.ts';
-import { countUpTo } from '#page/ledger.ts';
+import { countUpTo } from '#inspector/history';
 import { stateWords } from '#page/mood.ts';
 import { readTask, type TaskView } from '#page/task.ts';
 import { durationWords } from '#page/time-words.ts';

@@ -17,9 +17,9 @@ export function FrameStrip({ frame }: { readonly frame: Frame | null }): JSX.Ele
   };
   return (
     <div class="strip">
-      <div class="strip-head">
+      <div class="title spread">
         <span class="faint">frame {frame.n}</span>
-        <button type="button" class="link" onClick={copy}>
+        <button class="link" onClick={copy}>
           {copied.value === frame.n ? 'copied' : 'copy JSON'}
         </button>
       </div>

@@ -28,11 +28,11 @@ export function JsonTree(props: JsonTreeProps): JSX.Element {
   if (entries === null || entries.length === 0) return <Leaf name={name} value={value} isChanged={isChanged} />;
   const isOpen = open.value ?? (depth < 1 && entries.length <= 40);
   return (
-    <div class={`json ${isChanged ? 'changed' : ''}`}>
-      <button type="button" class="json-key" aria-expanded={isOpen} onClick={() => (open.value = !isOpen)}>
+    <div class="json">
+      <button class="json-key" aria-expanded={isOpen} onClick={() => (open.value = !isOpen)}>
         <span class={`twisty ${isOpen ? 'open' : ''}`} aria-hidden="true" />
-        <span class="key">{name}</span>
-        <span class="faint">{isOpen ? sizeOf(value, entries.length) : brief(value, 60)}</span>
+        <span class="key">{name}: </span>
+        <span class="faint cut">{isOpen ? sizeOf(value, entries.length) : brief(value, 60)}</span>
         {isChanged || (holdsChange && !isOpen) ? <Changed /> : null}
       </button>
       {isOpen && <Entries {...props} entries={entries} />}
@@ -44,7 +44,7 @@ function Entries(props: JsonTreeProps & { readonly entries: readonly (readonly [
   const { entries, changed, path = '', depth = 0 } = props;
   const shown = useSignal(STEP);
   return (
-    <div class="json-inside">
+    <>
       {entries.slice(0, shown.value).map(([key, inner]) => (
         <JsonTree
           key={key}
@@ -56,11 +56,11 @@ function Entries(props: JsonTreeProps & { readonly entries: readonly (readonly [
         />
       ))}
       {entries.length > shown.value && (
-        <button type="button" class="link" onClick={() => (shown.value += STEP)}>
+        <button class="link" onClick={() => (shown.value += STEP)}>
           {numberWords(entries.length - shown.value)} more
         </button>
       )}
-    </div>
+    </>
   );
 }
 
@@ -77,13 +77,13 @@ function Leaf({
   const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
   const isLong = text.length > LONG_TEXT;
   return (
-    <div class={`json leaf ${isChanged ? 'changed' : ''}`}>
-      <span class="key">{name}</span>
-      <span class={`value is-${value === null ? 'null' : typeof value}`}>
+    <div class="json leaf">
+      <span class="key">{name}: </span>
+      <span class={`tone is-${value === null ? 'null' : typeof value}`}>
         {isLong && !isWhole.value ? `${text.slice(0, LONG_TEXT)}…` : text}
       </span>
       {isLong && (
-        <button type="button" class="link" onClick={() => (isWhole.value = !isWhole.value)}>
+        <button class="link" onClick={() => (isWhole.value = !isWhole.value)}>
           {isWhole.value ? 'less' : `all ${numberWords(text.length)} characters`}
         </button>
       )}
@@ -93,7 +93,7 @@ function Leaf({
 }
 
 function Changed(): JSX.Element {
-  return <span class="badge">changed</span>;
+  return <span class="badge box">changed</span>;
 }
 
 function sizeOf(value: Json, count: number): string {

@@ -2,7 +2,7 @@
 // ended, what is missing. Frames that the history has forgotten go from here too, in larger blocks.
 
 import type { Frame } from '#inspector/frames';
-import { digText } from '#page/json.ts';
+import { digText, put } from '#page/json.ts';
 import { actorOf } from '#page/words.ts';
 
 /** A point that stands out on the line of time. */
@@ -38,11 +38,7 @@ export function createLedger(): Ledger {
 
   function note(frame: Frame): void {
     const actor = actorOf(frame);
-    if (actor !== null) {
-      const list = byActor.get(actor);
-      if (list) list.push(frame);
-      else byActor.set(actor, [frame]);
-    }
+    if (actor !== null) put(byActor, actor, frame);
     switch (frame.kind) {
       case 'process.opened':
       case 'process.closed':
@@ -105,16 +101,4 @@ export function createLedger(): Ledger {
       return changes;
     },
   };
-}
-
-/** How many of these frames have a number up to `n`. */
-export function countUpTo(frames: readonly { readonly n: number }[], n: number): number {
-  let low = 0;
-  let high = frames.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((frames[middle]?.n ?? n) <= n) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

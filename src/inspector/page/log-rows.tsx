@@ -2,11 +2,11 @@
 
 import type { JSX } from 'preact';
 import type { Frame } from '#inspector/frames';
-import { countUpTo } from '#page/ledger.ts';
+import { countUpTo } from '#inspector/history';
 import { nameIn } from '#page/store.ts';
 import { clockWords } from '#page/time-words.ts';
 import type { PageProps } from '#page/top-bar.tsx';
-import { VirtualList, type VirtualRow } from '#page/virtual-list.tsx';
+import { VirtualList } from '#page/virtual-list.tsx';
 import { actorOf, kindOf, ONE_WORDS, wordsOf } from '#page/words.ts';
 
 interface LogRowProps extends PageProps {
@@ -21,17 +21,20 @@ export function LogRow({ frame, page: { store }, begun }: LogRowProps): JSX.Elem
   const { last } = store.stream.peek().history;
   const nameOf = (id: string): string | null => nameIn(last, id);
   const who = actorOf(frame) ?? frame.process;
-  const level = frame.kind === 'log' ? `level-${frame.level}` : '';
   return (
     <>
       <span class="time-cell">{clockWords(frame.at - begun)}</span>
-      <span class={`kind-cell tint-${kind}`}>{ONE_WORDS[kind]}</span>
-      <span class="who-cell">{nameOf(who) ?? who}</span>
-      <span class={`what-cell ${level} ${isBad(frame) ? 'bad' : ''}`}>
-        {wordsOf(frame, { nameOf, arrows: store.arrows.value })}
-      </span>
+      <span class={`kind-cell tone tone-${kind}`}>{ONE_WORDS[kind]}</span>
+      <span class="who-cell cut">{nameOf(who) ?? who}</span>
+      <span class={`what-cell cut ${toneOf(frame)}`}>{wordsOf(frame, { nameOf, arrows: store.arrows.value })}</span>
     </>
   );
+}
+
+/** What is wrong stands out. */
+function toneOf(frame: Frame): string {
+  if (frame.kind === 'log') return `tone-${frame.level} ${frame.level === 'info' ? '' : 'tone'}`;
+  return isBad(frame) ? 'tone tone-failed' : '';
 }
 
 function isBad(frame: Frame): boolean {
@@ -42,9 +45,7 @@ function isBad(frame: Frame): boolean {
 }
 
 /** Pale where it has not happened yet. */
-export const laterThan = (at: number | null, { n }: Frame): VirtualRow['more'] => ({
-  class: at !== null && n > at ? 'later' : '',
-});
+export const laterThan = (at: number | null, { n }: Frame): string => (at !== null && n > at ? 'later' : '');
 
 /** What processes logged, and what algorithms wrote. */
 export function Output({ page }: PageProps): JSX.Element {
@@ -70,11 +71,11 @@ export function Output({ page }: PageProps): JSX.Element {
         const content = (
           <>
             <span class="time-cell">{clockWords(line.at - begun)}</span>
-            <span class="who-cell">{processes.get(line.process)?.opened.title ?? line.process}</span>
-            <span class={`what-cell level-${line.level}`}>{line.text}</span>
+            <span class="who-cell cut">{processes.get(line.process)?.opened.title ?? line.process}</span>
+            <span class={`what-cell cut ${toneOf(line)}`}>{line.text}</span>
           </>
         );
-        return { key: line.n, content, more: laterThan(at, line) };
+        return { key: line.n, content, className: laterThan(at, line) };
       }}
       onMove={(index) => walk.goTo(lines[first + index]?.n ?? null)}
       onPick={(index) => walk.goTo(lines[first + index]?.n ?? null)}

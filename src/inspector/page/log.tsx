@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { FrameStrip } from '#page/frame-strip.tsx';
-import { countUpTo } from '#page/ledger.ts';
+import { countUpTo } from '#inspector/history';
 import { laterThan, LogRow, Output } from '#page/log-rows.tsx';
 import type { Page } from '#page/page-state.ts';
 import { createSieve, type Sieve } from '#page/sieve.ts';
@@ -90,13 +90,12 @@ function Filters({ log }: LogProps): JSX.Element {
     hidden.value = next;
   };
   return (
-    <div class="filters">
-      <div class="kinds" role="group" aria-label="Kinds of lines">
+    <div class="filters spread">
+      <div class="spread" role="group" aria-label="Kinds of lines">
         {KINDS.map((kind) => (
           <button
             key={kind}
-            type="button"
-            class={`toggle tint-${kind}`}
+            class={`toggle tone-${kind}`}
             aria-pressed={!hidden.value.has(kind)}
             onClick={() => toggle(kind)}
           >
@@ -104,7 +103,7 @@ function Filters({ log }: LogProps): JSX.Element {
           </button>
         ))}
       </div>
-      <label class="check">
+      <label class="spread">
         <input type="checkbox" checked={isOwn.value} onChange={() => (isOwn.value = !isOwn.value)} /> only this actor
       </label>
       <input
@@ -149,7 +148,7 @@ function Events({ page, log }: LogProps): JSX.Element {
           const frame = frames[index];
           if (!frame) return { key: -index, content: <></> };
           const content = <LogRow frame={frame} page={page} begun={begun} />;
-          return { key: frame.n, content, more: laterThan(at, frame) };
+          return { key: frame.n, content, className: laterThan(at, frame) };
         }}
         onMove={(index) => (cursor.value = frames[index]?.n ?? null)}
         onPick={(index) => {

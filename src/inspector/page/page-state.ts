@@ -5,7 +5,7 @@ import type { Reply } from '#inspector/talk';
 import { type Acting, createActing } from '#page/acting.ts';
 import { connect } from '#page/connection.ts';
 import { hashOfPlace, placeOfHash, type View } from '#page/hash.ts';
-import { countUpTo } from '#page/ledger.ts';
+import { countUpTo } from '#inspector/history';
 import { createStore, type Store } from '#page/store.ts';
 import { createWalk, type Walk } from '#page/walk.ts';
 import { computed, effect, type ReadonlySignal, signal, type Signal } from '#page/signals.ts';

@@ -62,9 +62,9 @@ function Heads({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element {
   return (
     <div class="sequence-heads">
       {lanes.map((lane) => (
-        <span key={lane} style={{ left: `${placeOf(lane, lanes)}%` }}>
+        <b key={lane} style={{ left: `${placeOf(lane, lanes)}%` }}>
           {NAMES[lane]}
-        </span>
+        </b>
       ))}
     </div>
   );
@@ -82,7 +82,7 @@ function rowOf(row: SequenceRow, { index, lanes, begun }: Place): VirtualRow {
   const clock = clockWords(at - begun);
   const content = (
     <>
-      <time>{kind === 'pause' ? '' : clock}</time>
+      <time class="time-cell">{kind === 'pause' ? '' : clock}</time>
       <div class="lanes">
         {lanes.map((lane) => (
           <i key={lane} class={busy.has(lane) ? 'life busy' : 'life'} style={{ left: `${placeOf(lane, lanes)}%` }} />
@@ -94,15 +94,15 @@ function rowOf(row: SequenceRow, { index, lanes, begun }: Place): VirtualRow {
             class={end < start ? 'way back' : 'way'}
             style={{ left: `${Math.min(start, end)}%`, width: `${Math.abs(end - start)}%` }}
           >
-            <em>{count > 1 ? `${text} × ${count}` : text}</em>
+            <em class="cut">{count > 1 ? `${text} × ${count}` : text}</em>
           </span>
         )}
       </div>
     </>
   );
   const took = lastAt > at ? `, for ${durationWords(lastAt - at)}` : '';
-  const more = { class: kind, 'aria-label': `${clock} ${wordsOf(row)}`, title: `${clock}${took}` };
-  return { key: index, content, more };
+  const more = { 'aria-label': `${clock} ${wordsOf(row)}`, title: `${clock}${took}` };
+  return { key: index, content, className: kind === 'link' ? 'link-row' : kind, more };
 }
 
 function wordsOf({ kind, from, to, text, count }: SequenceRow): string {

@@ -29,7 +29,7 @@ export function SpansView({ page, actor }: ActorProps): JSX.Element {
       <Stack history={history} now={scene.at} />
       <Axis scale={scale} />
       <Marks history={history} scale={scale} onPick={onPick} />
-      {hidden > 0 && <p class="spans-hidden">{hidden} earlier spans are not shown.</p>}
+      {hidden > 0 && <p class="faint">{hidden} earlier spans are not shown.</p>}
       <ol class="spans-list" aria-label="Spans of the task">
         {shown.map((span) => (
           <Bar key={`${span.id} ${span.n}`} span={span} scale={scale} onPick={onPick} />
@@ -58,9 +58,9 @@ const place = (at: number, { begun, end }: Scale): number =>
 function Stack({ history: { open }, now }: { readonly history: SpanHistory; readonly now: number }): JSX.Element {
   if (open.length === 0) return <p class="spans-stack">No span is open.</p>;
   return (
-    <p class="spans-stack" aria-label="Open spans, the innermost last">
+    <p class="spans-stack spread" aria-label="Open spans, the innermost last">
       {open.map((span) => (
-        <span key={span.id}>
+        <span key={span.id} class="chip">
           {span.name} <small>{durationWords(now - span.begun)}</small>
         </span>
       ))}
@@ -72,7 +72,7 @@ const STEPS = [0, 0.25, 0.5, 0.75, 1];
 
 function Axis({ scale: { begun, end } }: { readonly scale: Scale }): JSX.Element {
   return (
-    <div class="spans-axis" aria-hidden="true">
+    <div class="spans-axis faint mono" aria-hidden="true">
       {STEPS.map((part) => (
         <span key={part} style={{ left: `${part * 100}%` }}>
           {clockWords((end - begun) * part)}
@@ -104,7 +104,7 @@ function Marks({ history: { marks }, scale, onPick }: MarksProps): JSX.Element |
           />
         ))}
       </div>
-      <p>
+      <p class="faint cut">
         progress × {marks.length}, last {latest.text}
       </p>
     </div>
@@ -122,20 +122,20 @@ function Bar({ span, scale, onPick }: BarProps): JSX.Element {
   const [start, end] = [place(begun, scale), place(ended ?? scale.end, scale)];
   const took = ended === null ? 'open' : durationWords(ended - begun);
   const known = Object.entries(tags).map(([key, value]) => `${key}: ${brief(value, 60)}`);
-  const classes = ['spans-bar', ended === null ? 'open' : '', error === null ? '' : 'failed'].join(' ');
+  const state = ended === null ? 'open' : error === null ? '' : 'failed';
   return (
     <li>
-      <button type="button" onClick={() => onPick(n)} title={[name, took, error, ...known].filter(Boolean).join('\n')}>
-        <span class="spans-name" style={{ paddingLeft: `${Math.min(depth, 8) * 12}px` }}>
+      <button onClick={() => onPick(n)} title={[name, took, error, ...known].filter(Boolean).join('\n')}>
+        <span class="cut" style={{ paddingLeft: `${Math.min(depth, 8) * 12}px` }}>
           {name}
         </span>
         <span class="spans-lane">
-          <span class={classes} style={{ left: `${start}%`, width: `${Math.max(0.4, end - start)}%` }} />
+          <span class={state} style={{ left: `${start}%`, width: `${Math.max(0.4, end - start)}%` }} />
         </span>
-        <span class="spans-took">{took}</span>
+        <span class="spans-took faint mono">{took}</span>
         {(error !== null || known.length > 0) && (
-          <span class="spans-more">
-            {error !== null && <strong>{error}</strong>} {known.join(', ')}
+          <span class="spans-more faint cut">
+            {error !== null && <strong class="tone tone-failed">{error}</strong>} {known.join(', ')}
           </span>
         )}
       </button>

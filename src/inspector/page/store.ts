@@ -5,10 +5,10 @@
 //   D3. While the past is looked at, what comes changes nothing but the number of frames.
 
 import type { Frame } from '#inspector/frames';
-import { createHistory, type History } from '#inspector/history';
+import { countUpTo, createHistory, type History } from '#inspector/history';
 import type { ActorView, Scene } from '#inspector/scene';
 import type { Reply } from '#inspector/talk';
-import { createLedger, countUpTo, type Ledger } from '#page/ledger.ts';
+import { createLedger, type Ledger } from '#page/ledger.ts';
 import { nameOf } from '#page/tree.ts';
 import { type ArrowWords, arrowWordsOf } from '#page/words.ts';
 import { batch, computed, type ReadonlySignal, signal, type Signal } from '#page/signals.ts';

@@ -28,7 +28,6 @@ export function Tabs<Name extends string>(props: TabsProps<Name>): JSX.Element {
         <button
           key={name}
           id={`${id}-${name}`}
-          type="button"
           role="tab"
           aria-selected={name === chosen}
           aria-controls={`${id}-panel`}

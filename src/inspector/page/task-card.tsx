@@ -44,7 +44,7 @@ function Ids({ ids }: { readonly ids: Fields }): JSX.Element {
       {known.map(([id, words]) => (
         <div key={id}>
           <dt>{words}</dt>
-          <dd>{idText(ids[id])}</dd>
+          <dd class="mono">{idText(ids[id])}</dd>
         </div>
       ))}
     </dl>
@@ -62,9 +62,9 @@ function Progress({ progress }: { readonly progress: Json | undefined }): JSX.El
   const percent = Math.round(progress <= 1 ? progress * 100 : Math.min(100, progress));
   return (
     <label class="progress">
-      <span>progress</span>
+      <span class="faint">progress</span>
       <progress max={100} value={percent} />
-      <span class="number">{percent}%</span>
+      <span>{percent}%</span>
     </label>
   );
 }
@@ -75,8 +75,8 @@ function Ending({ task, now }: { readonly task: TaskView; readonly now: number }
   if (outcome === null) return took === null ? null : <p class="faint">started {took} ago</p>;
   const isGood = outcome === 'done' || outcome === 'succeed';
   return (
-    <p class={`outcome ${isGood ? 'mood-done' : 'mood-failed'}`}>
-      <strong>{outcome}</strong>
+    <p class={isGood ? 'tone-done' : 'tone-failed'}>
+      <strong class="tone">{outcome}</strong>
       {took !== null && <span class="faint"> after {took}</span>}
     </p>
   );
@@ -84,8 +84,8 @@ function Ending({ task, now }: { readonly task: TaskView; readonly now: number }
 
 function ErrorView({ error: { code, message, details } }: { readonly error: TaskError }): JSX.Element {
   return (
-    <div class="error">
-      <p>
+    <div class="box tone-failed">
+      <p class="tone">
         {code !== null && <code>{code}</code>} {message}
       </p>
       {details !== null && details !== '' && <pre class="stack">{details}</pre>}
@@ -95,15 +95,15 @@ function ErrorView({ error: { code, message, details } }: { readonly error: Task
 
 function TroubleView({ trouble, onPick }: { readonly trouble: Trouble; readonly onPick: () => void }): JSX.Element {
   return (
-    <div class="trouble">
-      <p class="trouble-title">
+    <div class="box tone-warn">
+      <p class="title spread tone">
         {trouble.title}
-        <button type="button" class="link" onClick={onPick}>
+        <button class="link" onClick={onPick}>
           frame {trouble.n}
         </button>
       </p>
       <Prose text={trouble.text} />
-      {trouble.remedy !== null && <Prose className="remedy" text={trouble.remedy} />}
+      {trouble.remedy !== null && <Prose className="remedy box" text={trouble.remedy} />}
     </div>
   );
 }

@@ -3,7 +3,8 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { clockWords, numberWords } from '#page/time-words.ts';
-import { countUpTo, type Milestone } from '#page/ledger.ts';
+import { countUpTo } from '#inspector/history';
+import type { Milestone } from '#page/ledger.ts';
 import type { PageProps } from '#page/top-bar.tsx';
 
 export function TimeBar({ page }: PageProps): JSX.Element {
@@ -17,11 +18,11 @@ export function TimeBar({ page }: PageProps): JSX.Element {
   const time = clockWords((frames[place]?.at ?? begun) - begun);
   const isPast = at !== null && store.hello.value?.mode === 'live';
   return (
-    <section class={`time ${isPast ? 'past' : ''}`} aria-label="Time">
-      <button type="button" class="quiet icon" aria-label="Previous frame" onClick={() => walk.step(-1, false)}>
+    <section class={`time spread ${isPast ? 'past' : ''}`} aria-label="Time">
+      <button class="quiet icon" aria-label="Previous frame" onClick={() => walk.step(-1, false)}>
         ‹
       </button>
-      <div class="line">
+      <div class="way-of-time">
         <Marks page={page} start={start} end={end} />
         <input
           type="range"
@@ -33,12 +34,12 @@ export function TimeBar({ page }: PageProps): JSX.Element {
           onInput={({ currentTarget }) => walk.goTo(frames[currentTarget.valueAsNumber]?.n ?? null)}
         />
       </div>
-      <button type="button" class="quiet icon" aria-label="Next frame" onClick={() => walk.step(1, false)}>
+      <button class="quiet icon" aria-label="Next frame" onClick={() => walk.step(1, false)}>
         ›
       </button>
       <Place time={time} count={Math.max(0, place - start + 1)} of={Math.max(0, end - start + 1)} />
       {isPast && (
-        <button type="button" class="primary" onClick={() => walk.goTo(null)}>
+        <button class="primary" onClick={() => walk.goTo(null)}>
           Back to live <kbd>L</kbd>
         </button>
       )}
@@ -54,8 +55,8 @@ interface PlaceProps {
 
 function Place({ time, count, of }: PlaceProps): JSX.Element {
   return (
-    <output class="place">
-      <span class="clock">{time}</span>
+    <output class="mono">
+      {time}{' '}
       <span class="faint">
         {numberWords(count)} / {numberWords(of)}
       </span>

@@ -2,7 +2,7 @@
 // serve them, and what those have asked for. Pure.
 
 import type { ActorView, ProcessView, Scene } from '#inspector/scene';
-import { digText } from '#page/json.ts';
+import { digText, put } from '#page/json.ts';
 
 /** A row and what is below it. */
 export interface TreeNode {
@@ -58,12 +58,6 @@ function familyOf(scene: Scene): Family {
     else put(actor.chart === null ? plain : charted, owner, actor);
   }
   return { charted, plain, roots };
-}
-
-function put<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
 }
 
 /** The nearest actor above it that has a chart. */

@@ -7,8 +7,9 @@ import { useSize } from '#page/hooks.ts';
 export interface VirtualRow {
   readonly key: string | number;
   readonly content: JSX.Element;
-  /** The class of the row, what it is for those who do not see it, … */
-  readonly more?: HTMLAttributes<HTMLDivElement> | undefined;
+  readonly className?: string;
+  /** What it is for those who do not see it. */
+  readonly more?: HTMLAttributes<HTMLDivElement>;
 }
 
 export interface VirtualListProps {
@@ -57,7 +58,7 @@ export function VirtualList(props: VirtualListProps): JSX.Element {
 }
 
 function rowAt(index: number, { id, isTree, count, rowHeight, active, row, onPick }: VirtualListProps): JSX.Element {
-  const { key, content, more } = row(index);
+  const { key, content, className = '', more } = row(index);
   return (
     <div
       key={key}
@@ -67,7 +68,7 @@ function rowAt(index: number, { id, isTree, count, rowHeight, active, row, onPic
       aria-setsize={count}
       aria-posinset={index + 1}
       {...more}
-      class={`row ${more?.class ?? ''}`}
+      class={`row ${className}`}
       style={{ transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` }}
       onClick={() => onPick(index)}
     >

@@ -1,7 +1,8 @@
 // Frames in words: who, and what happened, on one line. Pure.
 
-import type { Charts, ChartState } from '#inspector/chart';
+import type { Charts } from '#inspector/chart';
 import type { Frame, FrameOf } from '#inspector/frames';
+import { everyState } from '#page/chart-state.ts';
 import { brief, dig, digText } from '#page/json.ts';
 import { stateWords } from '#page/mood.ts';
 import { countWords, sizeWords } from '#page/time-words.ts';
@@ -69,10 +70,6 @@ export function arrowWordsOf(charts: Charts): ArrowWords {
       }
   }
   return words;
-}
-
-function everyState(state: ChartState): ChartState[] {
-  return [state, ...state.states.flatMap(everyState)];
 }
 
 export interface Speech {
