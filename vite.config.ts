@@ -15,7 +15,7 @@ export const pageInto = (outDir: string): UserConfig => ({
     outDir,
     emptyOutDir: true,
     target: 'es2023',
-    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    cssTarget: ['chrome125', 'firefox124', 'safari17.5'],
     cssCodeSplit: false,
     assetsInlineLimit: 0,
     modulePreload: false,

@@ -150,6 +150,28 @@ describe('a chain of waiting', () => {
     expect(all).toContain('totals: sum waits for others');
   });
 
+  it('finds the run that was asked for by the id of the child, of several by that name', () => {
+    const asked = (jobId: string, askedAs: string): Said =>
+      run(jobId, { pipeline: 'totals', parentJobId: 'job-1', askedAs });
+    const runs = [asked('job-2', '7'), asked('job-3', '1')];
+    const graphOf = (nodeName: string) => ({
+      nodes: [{ nodeName, algorithmName: 'word', status: 'creating' }],
+      edges: [],
+    });
+    const graphs = [shown('hkube/job-2', 'graph', graphOf('other')), shown('hkube/job-3', 'graph', graphOf('own'))];
+    const { all } = explained(
+      'w1/a',
+      1,
+      process('w1', 'w-1'),
+      algorithm('working'),
+      child('totals'),
+      ...runs,
+      ...graphs,
+    );
+    expect(all).toContain('totals: own waits for a worker');
+    expect(all).not.toContain('other');
+  });
+
   it('ends, also where it is a ring', () => {
     const { all } = explained(
       'w1/a',

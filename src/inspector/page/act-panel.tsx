@@ -6,17 +6,10 @@ import type { Deed } from '#page/acting.ts';
 import { type ActorProps, Card } from '#page/card.tsx';
 import { type Answers, type Field, fieldsOf, fill } from '#page/form.ts';
 import { brief } from '#page/json.ts';
-import { useSignal, useSignalEffect } from '#page/hooks.ts';
+import { kept } from '#page/kept.ts';
 
-export function ActPanel({ page, actor }: ActorProps): JSX.Element | null {
-  const { store, acting } = page;
-  const open = useSignal<string | null>(null);
-  useSignalEffect(() => {
-    // What can be done changes with where it stands.
-    const isThere = store.actor.value !== null && store.isLive.value && store.hello.value?.acts === true;
-    if (isThere) askSoon(() => acting.ask(store.actor.peek()?.id ?? actor.id));
-  });
-  if (!store.isLive.value || store.hello.value?.acts !== true) return null;
+export function ActPanel({ page: { acting }, actor }: ActorProps): JSX.Element | null {
+  if (!acting.isOpen.value) return null;
   const offers = acting.offersOf(actor.id);
   const deeds = acting.deeds.value.filter((deed) => deed.actor === actor.id);
   if (offers.length === 0 && deeds.length === 0) return null;
@@ -26,12 +19,7 @@ export function ActPanel({ page, actor }: ActorProps): JSX.Element | null {
         <OfferView
           key={`${actor.id} ${offer.name}`}
           offer={offer}
-          isOpen={open.value === offer.name}
-          onToggle={() => (open.value = open.value === offer.name ? null : offer.name)}
-          onSend={(value) => {
-            acting.act(actor.id, offer, value);
-            open.value = null;
-          }}
+          onSend={(value) => acting.act(actor.id, offer, value)}
         />
       ))}
       {deeds.length > 0 && <Deeds deeds={deeds} onAgain={(deed) => acting.act(actor.id, deed, deed.value)} />}
@@ -39,48 +27,48 @@ export function ActPanel({ page, actor }: ActorProps): JSX.Element | null {
   );
 }
 
-let isAsking = false;
-
-/** An actor that moves often is asked a few times a second. */
-function askSoon(ask: () => void): void {
-  if (isAsking) return;
-  isAsking = true;
-  setTimeout(() => {
-    isAsking = false;
-    ask();
-  }, 150);
-}
-
 interface OfferProps {
   readonly offer: Offer;
-  readonly isOpen: boolean;
-  readonly onToggle: () => void;
   readonly onSend: (value: Offer['value']) => void;
 }
 
-function OfferView({ offer, isOpen, onToggle, onSend }: OfferProps): JSX.Element {
-  const fields = fieldsOf(offer.schema, offer.value);
-  const needsForm = fields.length > 0;
-  return (
-    <div class="offer grid">
-      <button
-        class="action quiet"
-        title={offer.hint}
-        {...(needsForm ? { 'aria-expanded': isOpen } : {})}
-        onClick={() => (needsForm ? onToggle() : onSend(offer.value))}
-      >
-        {offer.title}
-        {needsForm ? '…' : ''}
-      </button>
-      {isOpen && needsForm && (
-        <>
-          <p class="faint">{offer.hint}</p>
-          <Form fields={fields} title={offer.title} onSend={onSend} />
-        </>
-      )}
-    </div>
-  );
-}
+const OfferView = kept<OfferProps>((_, redraw) => {
+  let isOpen = false;
+  const toggle = (): void => {
+    isOpen = !isOpen;
+    redraw();
+  };
+  return ({ offer, onSend }) => {
+    const fields = fieldsOf(offer.schema, offer.value);
+    const needsForm = fields.length > 0;
+    return (
+      <div class="offer grid">
+        <button
+          class="action quiet"
+          title={offer.hint}
+          aria-expanded={needsForm ? isOpen : undefined}
+          onClick={() => (needsForm ? toggle() : onSend(offer.value))}
+        >
+          {offer.title}
+          {needsForm ? '…' : ''}
+        </button>
+        {isOpen && needsForm && (
+          <>
+            <p class="faint">{offer.hint}</p>
+            <Form
+              fields={fields}
+              title={offer.title}
+              onSend={(value) => {
+                onSend(value);
+                toggle();
+              }}
+            />
+          </>
+        )}
+      </div>
+    );
+  };
+});
 
 interface FormProps {
   readonly fields: readonly Field[];
@@ -88,33 +76,37 @@ interface FormProps {
   readonly onSend: OfferProps['onSend'];
 }
 
-function Form({ fields, title, onSend }: FormProps): JSX.Element {
-  const answers = useSignal<Answers>(Object.fromEntries(fields.map(({ name, text }) => [name, text])));
-  const problems = useSignal<Readonly<Record<string, string>>>({});
-  return (
+const Form = kept<FormProps>((begun, redraw) => {
+  let answers: Answers = Object.fromEntries(begun.fields.map(({ name, text }) => [name, text]));
+  let problems: Readonly<Record<string, string>> = {};
+  return ({ fields, title, onSend }) => (
     <form
       class="grid"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const filled = fill(fields, answers.value);
-        problems.value = filled.kind === 'wrong' ? filled.problems : {};
-        if (filled.kind === 'filled') onSend(filled.value);
+        const filled = fill(fields, answers);
+        if (filled.kind === 'filled') return onSend(filled.value);
+        problems = filled.problems;
+        redraw();
       }}
     >
       {fields.map((field) => (
         <FieldView
           key={field.name}
           field={field}
-          text={answers.value[field.name] ?? ''}
-          problem={problems.value[field.name] ?? null}
-          onChange={(text) => (answers.value = { ...answers.value, [field.name]: text })}
+          text={answers[field.name] ?? ''}
+          problem={problems[field.name] ?? null}
+          onChange={(text) => {
+            answers = { ...answers, [field.name]: text };
+            redraw();
+          }}
         />
       ))}
       <button class="primary">{title}</button>
     </form>
   );
-}
+});
 
 interface FieldProps {
   readonly field: Field;
@@ -143,8 +135,11 @@ function FieldView(props: FieldProps): JSX.Element {
 }
 
 function FieldInput({ field, text, problem, onChange }: FieldProps): JSX.Element {
-  const isWrong = problem !== null;
-  const onInput = (event: { currentTarget: { value: string } }): void => onChange(event.currentTarget.value);
+  const shared = {
+    value: text,
+    'aria-invalid': problem !== null,
+    onInput: (event: { currentTarget: { value: string } }): void => onChange(event.currentTarget.value),
+  };
   switch (field.kind) {
     case 'boolean':
       return (
@@ -156,7 +151,7 @@ function FieldInput({ field, text, problem, onChange }: FieldProps): JSX.Element
       );
     case 'choice':
       return (
-        <select value={text} aria-invalid={isWrong} onChange={onInput}>
+        <select {...shared}>
           {!field.isRequired && <option value="" />}
           {field.choices.map((choice) => (
             <option key={JSON.stringify(choice)} value={JSON.stringify(choice)}>
@@ -166,11 +161,10 @@ function FieldInput({ field, text, problem, onChange }: FieldProps): JSX.Element
         </select>
       );
     case 'json':
-      return <textarea rows={4} spellcheck={false} value={text} aria-invalid={isWrong} onInput={onInput} />;
+      return <textarea rows={4} spellcheck={false} {...shared} />;
     case 'number':
-      return <input inputMode="decimal" value={text} aria-invalid={isWrong} onInput={onInput} />;
     case 'text':
-      return <input type="text" value={text} aria-invalid={isWrong} onInput={onInput} />;
+      return <input inputMode={field.kind === 'number' ? 'decimal' : 'text'} {...shared} />;
   }
 }
 

@@ -1,10 +1,11 @@
 // The actors at the left, as a tree. Keys as ARIA has them for trees.
 
 import type { JSX } from 'preact';
-import { useComputed, useSignal, useSignalEffect } from '#page/hooks.ts';
+import { kept } from '#page/kept.ts';
 import { Mark } from '#page/mark.tsx';
 import { moodOf, stateWords } from '#page/mood.ts';
-import type { ReadonlySignal, Signal } from '#page/signals.ts';
+import type { Page } from '#page/page-state.ts';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '#page/signals.ts';
 import { ageWords } from '#page/time-words.ts';
 import type { PageProps } from '#page/top-bar.tsx';
 import { CHILDREN_SHOWN, treeOf, type TreeNode, type TreeRow } from '#page/tree.ts';
@@ -12,6 +13,7 @@ import { rowsOf } from '#page/tree-rows.ts';
 import { VirtualList, type VirtualRow } from '#page/virtual-list.tsx';
 
 interface TreeState {
+  readonly filter: Signal<string>;
   readonly rows: ReadonlySignal<readonly TreeRow[]>;
   readonly folds: Signal<ReadonlyMap<string, boolean>>;
   readonly shown: Signal<ReadonlyMap<string, number>>;
@@ -23,28 +25,9 @@ interface TreeProps extends PageProps {
   readonly state: TreeState;
 }
 
-export function ActorTree({ page }: PageProps): JSX.Element {
-  const { store } = page;
-  const filter = useSignal('');
-  const folds = useSignal<ReadonlyMap<string, boolean>>(new Map());
-  const shown = useSignal<ReadonlyMap<string, number>>(new Map());
-  const cursor = useSignal<string | null>(null);
-  // Who belongs to whom changes more seldom than where everybody stands.
-  const shape = useComputed(() =>
-    store.at.value === null ? `live ${store.stream.value.ledger.changes}` : `past ${store.at.value}`,
-  );
-  const tree = useComputed(() => (shape.value === '' ? [] : treeOf(store.scene.peek())));
-  const rows = useComputed(() =>
-    rowsOf(tree.value, {
-      ...{ folds: folds.value, shown: shown.value, scene: store.scene.peek() },
-      filter: filter.value.trim().toLowerCase(),
-    }),
-  );
-  // Who was selected elsewhere is where the keys go on from.
-  useSignalEffect(() => {
-    if (store.actorId.value !== null) cursor.value = null;
-  });
-  return (
+export const ActorTree = kept<PageProps>(({ page }) => {
+  const state = createTree(page);
+  return () => (
     <nav class="panel actors" aria-label="Actors">
       <div class="panel-head">
         <h2>Actors</h2>
@@ -53,14 +36,36 @@ export function ActorTree({ page }: PageProps): JSX.Element {
           id="actor-filter"
           placeholder="Filter"
           aria-label="Filter actors"
-          value={filter.value}
-          onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
+          value={state.filter.value}
+          onInput={({ currentTarget }) => (state.filter.value = currentTarget.value)}
         />
       </div>
-      {rows.value.length <= 2 && <EmptyTree page={page} />}
-      <Rows page={page} state={{ rows, folds, shown, cursor }} />
+      {state.rows.value.length <= 2 && <EmptyTree page={page} />}
+      <Rows page={page} state={state} />
     </nav>
   );
+});
+
+function createTree({ store }: Page): TreeState {
+  const filter = signal('');
+  const folds = signal<ReadonlyMap<string, boolean>>(new Map());
+  const shown = signal<ReadonlyMap<string, number>>(new Map());
+  const cursor = signal<string | null>(null);
+  // Who belongs to whom changes more seldom than where everybody stands.
+  const ledger = computed(() => store.stream.value.ledger);
+  const shape = computed(() => store.at.value ?? `live ${store.stream.value.ledger.changes}`);
+  const tree = computed(() => (shape.value === '' || !ledger.value ? [] : treeOf(store.scene.peek())));
+  const rows = computed(() =>
+    rowsOf(tree.value, {
+      ...{ folds: folds.value, shown: shown.value, scene: store.scene.peek() },
+      filter: filter.value.trim().toLowerCase(),
+    }),
+  );
+  // Who was selected elsewhere is where the keys go on from.
+  effect(() => {
+    if (store.actorId.value !== null) cursor.value = null;
+  });
+  return { filter, rows, folds, shown, cursor };
 }
 
 function EmptyTree({ page }: PageProps): JSX.Element {
@@ -148,7 +153,10 @@ function pick(page: TreeProps['page'], state: TreeState, row: TreeRow | undefine
   if (!row) return;
   const { node, isOpen, parent } = row;
   state.cursor.value = node.id;
-  if (node.actor !== null) return page.walk.select(node.actor);
+  if (node.actor !== null) {
+    page.panel.value = 'details';
+    return page.walk.select(node.actor);
+  }
   if (node.children.length > 0) return fold(state, row, !isOpen);
   const owner = state.rows.value[parent]?.node.id ?? '';
   const shown = state.shown.value.get(owner) ?? CHILDREN_SHOWN;

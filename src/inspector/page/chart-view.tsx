@@ -1,11 +1,11 @@
 // A chart as a drawing: where its actor is, and which arrows its last step took.
 
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import type { Chart, ChartLayout, ChartState, LaidLine, Point } from '#inspector/chart';
 import type { ActorView } from '#inspector/scene';
 import { activeStates, type Lit, litBy, sentenceOf, statesOf, stateText } from '#page/chart-state.ts';
-import { useViewport, type Viewport } from '#page/viewport.ts';
+import { kept } from '#page/kept.ts';
+import { createViewport, READABLE, type Viewport } from '#page/viewport.ts';
 
 export interface ChartViewProps {
   readonly chart: Chart;
@@ -13,23 +13,21 @@ export interface ChartViewProps {
   readonly onPick: (stateId: string) => void;
 }
 
-export function ChartView({ chart, actor, onPick }: ChartViewProps): JSX.Element {
+export const ChartView = kept<ChartViewProps>((_, redraw) => {
+  const view = createViewport(redraw);
+  return (props) => <Drawn {...props} view={view} />;
+});
+
+function Drawn({ chart, actor, onPick, view }: ChartViewProps & { readonly view: Viewport }): JSX.Element {
   const { root, layout } = chart;
-  const view = useViewport(layout);
-  const lit = useMemo(() => litBy(chart, actor.arrows), [chart, actor.arrows]);
-  const active = useMemo(() => activeStates(root, actor.value), [root, actor.value]);
-  const { x, y, scale } = view.sight;
+  const lit = litBy(chart, actor.arrows);
+  const active = activeStates(root, actor.value);
+  const { x, y, scale } = view.sightOf(layout, layout.boxes[[...active].at(-1) ?? ''] ?? null);
   return (
     <div class="chart">
-      <div
-        class="chart-box"
-        ref={view.box}
-        tabIndex={0}
-        aria-label="Chart; arrows move it, + and - zoom"
-        {...view.handlers}
-      >
+      <div class="chart-box" tabIndex={0} aria-label="Chart; arrows move it, + and - zoom" {...view.handlers}>
         <svg role="img" aria-label={sentenceOf(chart, actor, actor.openedAt)}>
-          <Heads />
+          <Heads names={['line', 'lit']} />
           <g transform={`translate(${x} ${y}) scale(${scale})`}>
             <Lines layout={layout} lit={lit} arrows={actor.arrows} movedIn={actor.movedIn} scale={scale} />
             <States chart={chart} active={active} lit={lit} onPick={onPick} />
@@ -44,10 +42,10 @@ export function ChartView({ chart, actor, onPick }: ChartViewProps): JSX.Element
 }
 
 /** The heads of lines: an arrow for each colour that a line may have. */
-function Heads(): JSX.Element {
+export function Heads({ names }: { readonly names: readonly string[] }): JSX.Element {
   return (
     <defs>
-      {['line', 'lit'].map((name) => (
+      {names.map((name) => (
         <marker
           key={name}
           id={`head-${name}`}
@@ -109,13 +107,11 @@ function Line({ line, taken, isLit, scale }: LineProps): JSX.Element {
     <g class={isLit ? 'arrow lit' : 'arrow'}>
       <path class="edge" d={pathOf(points)} marker-end={`url(#head-${isLit ? 'lit' : 'line'})`} pathLength={1} />
       {rows.length === 0 && start && <circle class="start" cx={start.x} cy={start.y} r={5} />}
+      {/* Words that are lit stay readable where the drawing is small. */}
       <Words line={line} taken={taken} grown={isLit ? Math.max(1, READABLE / scale) : 1} />
     </g>
   );
 }
-
-/** The words of a line that is lit stay readable where the drawing is small. */
-const READABLE = 0.9;
 
 interface WordsProps {
   readonly line: LaidLine;
@@ -125,9 +121,8 @@ interface WordsProps {
 
 function Words({ line: { rows, label }, taken, grown }: WordsProps): JSX.Element | null {
   if (rows.length === 0) return null;
-  const [x, y] = [label.x + label.width / 2, label.y + label.height / 2];
   return (
-    <g transform={grown === 1 ? undefined : `translate(${x} ${y}) scale(${grown}) translate(${-x} ${-y})`}>
+    <g class="label-of-line" style={`scale:${grown}`}>
       <rect class="behind" {...label} rx={3} />
       {rows.map((row, place) => (
         <text key={place} class="small" x={label.x + 4} y={label.y + 13 + place * 14}>
@@ -213,7 +208,7 @@ function Tools({ view }: { readonly view: Viewport }): JSX.Element {
       <button class="quiet icon" onClick={() => view.zoom(0.8)} aria-label="Zoom out" title="Zoom out (-)">
         −
       </button>
-      <button class="quiet" onClick={view.fit} aria-pressed={view.isFitted} title="Fit (0)">
+      <button class="quiet" onClick={view.fit} aria-pressed={view.isFitted()} title="Fit (0)">
         fit
       </button>
     </div>

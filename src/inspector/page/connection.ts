@@ -45,11 +45,8 @@ function dial({ heard, changed, complain }: ConnectionOptions): Connection {
   let losses = 0;
   const open = (): void => {
     changed('connecting');
-    const url = new URL('./ws', location.href);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    url.search = location.search;
-    url.hash = '';
-    const own = new WebSocket(url);
+    // Browsers take addresses of pages here, too, and make ws: of http:.
+    const own = new WebSocket(`./ws${location.search}`);
     socket = own;
     own.addEventListener('open', () => {
       losses = 0;

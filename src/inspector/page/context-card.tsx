@@ -8,21 +8,23 @@ import { type ActorProps, Card } from '#page/card.tsx';
 import { JsonTree } from '#page/json-tree.tsx';
 import { changesBetween, changeWords } from '#page/json.ts';
 import type { Store } from '#page/store.ts';
-import { useComputed } from '#page/hooks.ts';
-import type { ReadonlySignal } from '#page/signals.ts';
+import { kept } from '#page/kept.ts';
+import { computed, type ReadonlySignal } from '#page/signals.ts';
 
-/** A context to compare with, and the frame after which it was so. */
-interface Other {
-  readonly n: number;
-  readonly context: Fields;
+export const ContextCard = kept<ActorProps>(({ page: { store } }) => {
+  const other = otherOf(store);
+  return ({ actor }) => <Context store={store} actor={actor} other={other.value} />;
+});
+
+interface ContextProps {
+  readonly store: Store;
+  readonly actor: ActorView;
+  readonly other: Fields | null;
 }
 
-export function ContextCard({ page, actor }: ActorProps): JSX.Element | null {
-  const { store } = page;
-  const other = useOther(store, actor);
-  const { pin, scene } = store;
+function Context({ store: { pin, scene }, actor, other }: ContextProps): JSX.Element | null {
   if (Object.keys(actor.context).length === 0) return null;
-  const changes = other.value ? changesBetween(other.value.context, actor.context) : [];
+  const changes = other ? changesBetween(other, actor.context) : [];
   const changed = new Set(changes.map(({ path }) => path.join('.')));
   return (
     <Card title="Context">
@@ -51,22 +53,18 @@ export function ContextCard({ page, actor }: ActorProps): JSX.Element | null {
   );
 }
 
-/** Looked up anew only when the frame changes that it is taken from. */
-function useOther(store: Store, actor: ActorView): ReadonlySignal<Other | null> {
-  const { id } = actor;
-  const n = useComputed(() => {
+/** A context to compare with; looked up anew only when the frame changes that it is taken from. */
+function otherOf(store: Store): ReadonlySignal<Fields | null> {
+  const n = computed(() => {
     if (store.pin.value !== null) return store.pin.value;
     const changing = store.ownFrames.value.findLast(
       (frame) => frame.kind === 'moved' && (frame.set !== undefined || frame.unset !== undefined),
     );
     return changing === undefined ? null : changing.n - 1;
   });
-  return useComputed(() => {
+  return computed(() => {
     if (n.value === null) return null;
-    const context = store.stream
-      .peek()
-      .history.sceneAt(n.value)
-      .actors.get(store.actorId.value ?? id)?.context;
-    return context === undefined ? null : { n: n.value, context };
+    const { actors } = store.stream.peek().history.sceneAt(n.value);
+    return actors.get(store.actorId.value ?? '')?.context ?? null;
   });
 }

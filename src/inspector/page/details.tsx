@@ -4,16 +4,17 @@ import type { JSX } from 'preact';
 import { ActPanel } from '#page/act-panel.tsx';
 import { type ActorProps, Card } from '#page/card.tsx';
 import { ContextCard } from '#page/context-card.tsx';
+import { ExportCard } from '#page/export-card.tsx';
 import { explain } from '#page/explain.ts';
 import { JsonTree } from '#page/json-tree.tsx';
 import { Mark } from '#page/mark.tsx';
 import { moodOf, MOOD_WORDS, stateWords } from '#page/mood.ts';
 import { Prose } from '#page/prose.tsx';
+import { Stack } from '#page/stack.tsx';
 import { nameIn } from '#page/store.ts';
 import { TaskCard } from '#page/task-card.tsx';
 import { durationWords } from '#page/time-words.ts';
 import type { PageProps } from '#page/top-bar.tsx';
-import { useComputed } from '#page/hooks.ts';
 
 export function Details({ page }: PageProps): JSX.Element {
   const actor = page.store.actor.value;
@@ -31,10 +32,29 @@ function NoActor({ page: { store } }: PageProps): JSX.Element {
   return <p class="empty">Select an actor to see what it does, and what it waits for.</p>;
 }
 
-function ActorDetails({ page, actor }: ActorProps): JSX.Element {
-  const { store } = page;
-  const name = nameIn(store.scene.value, actor.id) ?? actor.name;
+function ActorDetails(props: ActorProps): JSX.Element {
+  const { actor } = props;
+  return (
+    <>
+      <Who {...props} />
+      <Why {...props} />
+      {actor.error !== null && <Stack text={actor.error} />}
+      <TaskCard {...props} />
+      <ActPanel {...props} />
+      <ExportCard {...props} />
+      <ContextCard {...props} />
+      <Card title="About" isOpen={false}>
+        <JsonTree name="about" value={actor.about} />
+        <p class="faint mono">{actor.id}</p>
+      </Card>
+    </>
+  );
+}
+
+function Who({ page, actor }: ActorProps): JSX.Element {
+  const name = nameIn(page.store.scene.value, actor.id) ?? actor.name;
   const mood = moodOf(actor);
+  const state = stateWords(actor.value) || actor.status;
   return (
     <>
       <div class="who grid">
@@ -47,34 +67,21 @@ function ActorDetails({ page, actor }: ActorProps): JSX.Element {
           </p>
         </div>
         <div class={`where tone-${mood}`}>
-          <strong class="tone">{stateWords(actor.value) || actor.status}</strong>
+          <strong class="tone">{state}</strong>
           <span class="faint">for {durationWords(page.now.value - actor.since)}</span>
         </div>
       </div>
       {/* Read out when it changes; the rest of the panel is not. */}
       <p class="unseen" aria-live="polite">
-        {name}: {stateWords(actor.value) || actor.status}, {MOOD_WORDS[mood]}
+        {name}: {state}, {MOOD_WORDS[mood]}
       </p>
-      <Why page={page} actor={actor} />
-      {actor.error === null ? null : <pre class="stack box tone-failed">{actor.error}</pre>}
-      <TaskCard page={page} actor={actor} />
-      <ActPanel page={page} actor={actor} />
-      <ContextCard page={page} actor={actor} />
-      <Card title="About" isOpen={false}>
-        <JsonTree name="about" value={actor.about} />
-        <p class="faint mono">{actor.id}</p>
-      </Card>
     </>
   );
 }
 
-function Why({ page, actor }: ActorProps): JSX.Element {
-  const words = useComputed(() => {
-    const { store } = page;
-    const { lines } = store.stream.value.ledger;
-    return explain(store.scene.value, store.actor.value ?? actor, { own: store.ownFrames.value, lines });
-  });
-  const { headline, facts, remedy } = words.value;
+function Why({ page: { store }, actor }: ActorProps): JSX.Element {
+  const { lines } = store.stream.value.ledger;
+  const { headline, facts, remedy } = explain(store.scene.value, actor, { own: store.ownFrames.value, lines });
   return (
     <section class="why" aria-label="What it is waiting for">
       <Prose className="headline" text={headline} />

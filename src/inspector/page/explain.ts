@@ -109,8 +109,7 @@ const algorithm: Answers = {
     return {
       headline: 'It was asked to stop {long} ago: the stop hook or the handler has not ended.',
       facts: [left > 0 ? `It is given up in ${durationWords(left)}.` : 'Its grace is over.', ...taskFacts(asked)],
-      remedy:
-        'A handler hears of it by its signal: pass the signal on to what it waits for, or look at it between steps.',
+      remedy: 'A handler hears of it by its signal: pass that on, or look at it between steps.',
     };
   },
   leaving: 'It leaves: its exit hook has been at work for {long}.',
@@ -126,7 +125,7 @@ function working(asked: Asked): Answered {
   const isSilent = silent >= SILENT_MS;
   return {
     headline: isSilent
-      ? `Its handler works for {long} and has not said anything for ${durationWords(silent)}: it may be busy, or wait for something of its own.`
+      ? `Its handler works for {long} and has not said anything for ${durationWords(silent)}: it may be busy, or wait.`
       : 'Its handler works for {long}.',
     facts,
     ...(isSilent ? { remedy: 'Spans and progress tell where a handler is: api.startSpan(), api.progress().' } : {}),

@@ -1,31 +1,47 @@
 // The graph of a run: its nodes, what has become of each, and how far the batches are.
 
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import type { Box, Point } from '#inspector/chart';
-import { type Batch, type GraphNode, layOutGraph, readGraph } from '#page/graph-layout.ts';
+import { Heads } from '#page/chart-view.tsx';
+import { kept } from '#page/kept.ts';
+import {
+  type Batch,
+  type Graph,
+  type GraphLayout,
+  type GraphNode,
+  layOutGraph,
+  readGraph,
+} from '#page/graph-layout.ts';
 
 export interface GraphViewProps {
   readonly graph: unknown;
   readonly onPick: (nodeName: string) => void;
 }
 
-export function GraphView({ graph, onPick }: GraphViewProps): JSX.Element {
-  const read = useMemo(() => readGraph(graph), [graph]);
-  // The nodes and edges of a run stay; only what has become of them changes.
-  const shape = JSON.stringify([read.nodes.map(({ name }) => name), read.edges]);
-  const layout = useMemo(() => layOutGraph(read), [shape]);
-  if (read.nodes.length === 0) return <p class="empty">This graph has no nodes.</p>;
+export const GraphView = kept<GraphViewProps>(() => {
+  let [shape, layout] = ['', layOutGraph(readGraph(null))];
+  return ({ graph, onPick }) => {
+    const read = readGraph(graph);
+    // The nodes and edges of a run stay; only what has become of them changes.
+    const now = JSON.stringify([read.nodes.map(({ name }) => name), read.edges]);
+    if (now !== shape) [shape, layout] = [now, layOutGraph(read)];
+    if (read.nodes.length === 0) return <p class="empty">This graph has no nodes.</p>;
+    return <Drawn read={read} layout={layout} onPick={onPick} />;
+  };
+});
+
+interface DrawnProps extends Pick<GraphViewProps, 'onPick'> {
+  readonly read: Graph;
+  readonly layout: GraphLayout;
+}
+
+function Drawn({ read, layout, onPick }: DrawnProps): JSX.Element {
   return (
     <div class="graph">
       <svg viewBox={`0 0 ${layout.width} ${layout.height}`} style={{ width: layout.width }} aria-hidden="true">
-        <defs>
-          <marker id="graph-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">
-            <path class="head" d="M0 1 L9 5 L0 9 z" />
-          </marker>
-        </defs>
+        <Heads names={['edge']} />
         {layout.lines.map(({ from, to, points }) => (
-          <path key={`${from} ${to}`} class="edge" marker-end="url(#graph-head)" d={curve(points)} />
+          <path key={`${from} ${to}`} class="edge" marker-end="url(#head-edge)" d={curve(points)} />
         ))}
         {read.nodes.map((node) => {
           const box = layout.boxes.get(node.name);

@@ -7,7 +7,7 @@ import { nameIn } from '#page/store.ts';
 import { clockWords } from '#page/time-words.ts';
 import type { PageProps } from '#page/top-bar.tsx';
 import { VirtualList } from '#page/virtual-list.tsx';
-import { actorOf, kindOf, ONE_WORDS, wordsOf } from '#page/words.ts';
+import { actorOf, kindOf, kindWords, wordsOf } from '#page/words.ts';
 
 interface LogRowProps extends PageProps {
   readonly frame: Frame;
@@ -24,7 +24,7 @@ export function LogRow({ frame, page: { store }, begun }: LogRowProps): JSX.Elem
   return (
     <>
       <span class="time-cell">{clockWords(frame.at - begun)}</span>
-      <span class={`kind-cell tone tone-${kind}`}>{ONE_WORDS[kind]}</span>
+      <span class={`kind-cell tone tone-${kind}`}>{kindWords(kind)}</span>
       <span class="who-cell cut">{nameOf(who) ?? who}</span>
       <span class={`what-cell cut ${toneOf(frame)}`}>{wordsOf(frame, { nameOf, arrows: store.arrows.value })}</span>
     </>

@@ -57,7 +57,7 @@ export function createPage(): Page {
   keepPlace({ store, walk, acting, view });
   return {
     ...{ store, walk, acting, view, clock },
-    panel: signal<Panel>('picture'),
+    panel: signal<Panel>('actors'),
     isHelpOpen: signal(false),
     now: computed(() => (store.isLive.value ? Math.max(clock.value, store.scene.value.at) : store.scene.value.at)),
     recent: recentFrames(store),
@@ -84,6 +84,8 @@ function recentFrames({ stream, at }: Store): ReadonlySignal<readonly Frame[]> {
   let timer: ReturnType<typeof setTimeout> | null = null;
   effect(() => {
     const newest = stream.value;
+    // What another inspector has told is not looked at any longer.
+    if (newest.history !== slow.peek().history) slow.value = newest;
     timer ??= setTimeout(
       () => {
         timer = null;

@@ -4,19 +4,12 @@ import type { JSX } from 'preact';
 import type { ActorProps, CardProps } from '#page/card.tsx';
 import { ChartView } from '#page/chart-view.tsx';
 import { GraphView } from '#page/graph-view.tsx';
-import { type View, VIEWS } from '#page/hash.ts';
+import { VIEWS } from '#page/hash.ts';
 import { runOf, sessionOf } from '#page/kinship.ts';
 import { SequenceView } from '#page/sequence-view.tsx';
 import { SpansView } from '#page/spans-view.tsx';
 import { Tabs } from '#page/tabs.tsx';
 import type { PageProps } from '#page/top-bar.tsx';
-
-const VIEW_WORDS: Readonly<Record<View, string>> = {
-  chart: 'Chart',
-  sequence: 'Sequence',
-  spans: 'Spans',
-  graph: 'Graph',
-};
 
 export function Picture({ page }: PageProps): JSX.Element {
   const { view, store } = page;
@@ -24,14 +17,7 @@ export function Picture({ page }: PageProps): JSX.Element {
   return (
     <main class="panel picture">
       <div class="panel-head">
-        <Tabs
-          id="picture"
-          label="Views"
-          names={VIEWS}
-          words={VIEW_WORDS}
-          chosen={view.value}
-          onChoose={(name) => (view.value = name)}
-        />
+        <Tabs id="picture" label="Views" names={VIEWS} chosen={view.value} onChoose={(name) => (view.value = name)} />
       </div>
       <div class="drawing" id="picture-panel" role="tabpanel" aria-labelledby={`picture-${view.value}`} tabIndex={0}>
         {actor ? <Drawing page={page} actor={actor} /> : <Welcome page={page} />}
@@ -45,21 +31,16 @@ function Welcome({ page: { store } }: PageProps): JSX.Element {
   if (!hello.value)
     return (
       <Big title={link.value === 'lost' ? 'The inspector is not there' : 'Connecting'}>
-        This page shows what a running process tells. It keeps trying to reach it.
+        The page keeps trying to reach it.
       </Big>
     );
   if (stream.value.history.frames.length === 0)
     return (
       <Big title="Nothing has happened yet">
-        Run something: <code>npx algorithm-actor run &lt;pipeline&gt;</code>, or start an algorithm that this inspector
-        listens to. Its actors appear at the left as soon as they are there.
+        Run something: <code>npx algorithm-actor run &lt;pipeline&gt;</code>. Its actors appear at the left.
       </Big>
     );
-  return (
-    <Big title="Select an actor">
-      Runs, workers and algorithms stand at the left; or pick a line of the log to see whose it is.
-    </Big>
-  );
+  return <Big title="Select an actor">They stand at the left. A line of the log leads to its actor, too.</Big>;
 }
 
 function Big({ title, children }: CardProps): JSX.Element {

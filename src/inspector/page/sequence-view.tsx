@@ -22,7 +22,7 @@ export function SequenceView({ page, actor }: ActorProps): JSX.Element {
   const sequence = readSequence(page, actor);
   const begun = sequence?.rows[0]?.at;
   if (!sequence || begun === undefined)
-    return <p class="empty">Workers and algorithms talk to each other; of this actor nothing has been heard yet.</p>;
+    return <p class="empty">Nothing that it says to its other end has been heard yet.</p>;
   const { rows } = sequence;
   const lanes = LANES.filter((lane) => sequence.lanes.has(lane));
   const goTo = (index: number): void => walk.goTo(rows[index]?.n ?? null);

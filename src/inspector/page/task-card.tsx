@@ -6,9 +6,9 @@ import type { Json } from '#model/json';
 import { type ActorProps, Card } from '#page/card.tsx';
 import { JsonTree } from '#page/json-tree.tsx';
 import { Prose } from '#page/prose.tsx';
+import { Stack } from '#page/stack.tsx';
 import { type TaskError, taskOf, type TaskView, type Trouble } from '#page/task.ts';
 import { durationWords } from '#page/time-words.ts';
-import { useComputed } from '#page/hooks.ts';
 
 const ID_WORDS: Readonly<Record<string, string>> = {
   pipelineName: 'pipeline',
@@ -21,8 +21,7 @@ const ID_WORDS: Readonly<Record<string, string>> = {
 
 export function TaskCard({ page, actor }: ActorProps): JSX.Element | null {
   const { store, walk } = page;
-  const view = useComputed(() => taskOf(store.actor.value ?? actor, store.ownFrames.value));
-  const task = view.value;
+  const task = taskOf(actor, store.ownFrames.value);
   if (task === null) return null;
   return (
     <Card title="Task">
@@ -88,7 +87,7 @@ function ErrorView({ error: { code, message, details } }: { readonly error: Task
       <p class="tone">
         {code !== null && <code>{code}</code>} {message}
       </p>
-      {details !== null && details !== '' && <pre class="stack">{details}</pre>}
+      {details !== null && details !== '' && <Stack text={details} />}
     </div>
   );
 }

@@ -3,7 +3,6 @@
 import type { JSX } from 'preact';
 import { countWords } from '#page/time-words.ts';
 import type { Page } from '#page/page-state.ts';
-import { useSignal } from '#page/hooks.ts';
 
 export interface PageProps {
   readonly page: Page;
@@ -112,19 +111,15 @@ export function applyTheme(theme: ThemeName = storedTheme()): void {
 }
 
 function Theme(): JSX.Element {
-  const theme = useSignal(storedTheme());
   return (
     <select
       aria-label="Theme"
-      value={theme.value}
-      onChange={({ currentTarget }) => {
-        theme.value = themes.find((name) => name === currentTarget.value) ?? 'auto';
-        applyTheme(theme.value);
-      }}
+      value={storedTheme()}
+      onChange={({ currentTarget }) => applyTheme(themes.find((name) => name === currentTarget.value))}
     >
-      <option value="auto">Auto</option>
-      <option value="light">Light</option>
-      <option value="dark">Dark</option>
+      {themes.map((name) => (
+        <option key={name}>{name}</option>
+      ))}
     </select>
   );
 }

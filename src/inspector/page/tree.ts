@@ -102,10 +102,13 @@ function actorNode(actor: ActorView, children: readonly TreeNode[]): TreeNode {
 }
 
 /** What people call an actor, and what tells it from others of that name. */
-export function nameOf({ chart, name, about }: ActorView): { readonly label: string; readonly note: string } {
+export function nameOf({ chart, name, about, context }: ActorView): { readonly label: string; readonly note: string } {
   const jobId = digText(about, 'jobId') ?? '';
   if (chart === 'run') return { label: digText(about, 'pipeline') ?? name, note: jobId };
   if (chart === 'session') return { label: digText(about, 'worker') ?? name, note: '' };
+  // What it goes by is its id on the wire.
+  const called = chart === 'child' ? digText(context, 'name') : null;
+  if (called !== null) return { label: called, note: name };
   const what = digText(about, 'pipeline') ?? digText(about, 'algorithmName') ?? digText(about, 'algorithm') ?? '';
   return { label: name, note: what === name ? '' : what };
 }

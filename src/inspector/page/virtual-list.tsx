@@ -1,8 +1,7 @@
 // A long list of which only what can be seen is there. Its rows are equally high; one of them is active, and is moved by keys.
 
 import type { HTMLAttributes, JSX } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { useSize } from '#page/hooks.ts';
+import { kept } from '#page/kept.ts';
 
 export interface VirtualRow {
   readonly key: string | number;
@@ -32,30 +31,32 @@ export interface VirtualListProps {
 
 /** Rows above and below those that can be seen, so that scrolling finds them there. */
 const SPARE = 8;
-const GUESS = { width: 400, height: 400 };
 
-export function VirtualList(props: VirtualListProps): JSX.Element {
-  const { id, label, isTree = false, count, rowHeight, active } = props;
-  const { box, top, height, onScroll } = useScrolling(props);
-  const first = Math.max(0, Math.floor(top / rowHeight) - SPARE);
-  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + SPARE);
-  return (
-    <div
-      class={`virtual ${id}`}
-      ref={box}
-      role={isTree ? 'tree' : 'listbox'}
-      aria-label={label}
-      tabIndex={0}
-      aria-activedescendant={active >= first && active < last ? `${id}-${active}` : undefined}
-      onScroll={onScroll}
-      onKeyDown={(event) => onKey(event, props)}
-    >
-      <div role="presentation" style={{ height: `${count * rowHeight}px` }}>
-        {Array.from({ length: Math.max(0, last - first) }, (_, place) => rowAt(first + place, props))}
+export const VirtualList = kept<VirtualListProps>((_, redraw) => {
+  const sight = createScrolling(redraw);
+  return (props) => {
+    const { id, label, isTree = false, count, rowHeight, active } = props;
+    const first = Math.max(0, Math.floor(sight.top / rowHeight) - SPARE);
+    const last = Math.min(count, Math.ceil((sight.top + sight.height) / rowHeight) + SPARE);
+    return (
+      <div
+        class={`virtual ${id}`}
+        // It is another function each time, and so it is called after each drawing.
+        ref={(element) => sight.settle(element, props)}
+        role={isTree ? 'tree' : 'listbox'}
+        aria-label={label}
+        tabIndex={0}
+        aria-activedescendant={active >= first && active < last ? `${id}-${active}` : undefined}
+        onScroll={({ currentTarget }) => sight.scrolled(currentTarget)}
+        onKeyDown={(event) => onKey(event, props)}
+      >
+        <div role="presentation" style={{ height: `${count * rowHeight}px` }}>
+          {Array.from({ length: Math.max(0, last - first) }, (__, place) => rowAt(first + place, props))}
+        </div>
       </div>
-    </div>
-  );
-}
+    );
+  };
+});
 
 function rowAt(index: number, { id, isTree, count, rowHeight, active, row, onPick }: VirtualListProps): JSX.Element {
   const { key, content, className = '', more } = row(index);
@@ -92,34 +93,41 @@ function onKey(event: KeyboardEvent, props: VirtualListProps): void {
 }
 
 interface Scrolling {
-  readonly box: { current: HTMLDivElement | null };
   readonly top: number;
   readonly height: number;
-  readonly onScroll: () => void;
+  scrolled(box: HTMLElement): void;
+  /** After each drawing: goes to the end as the list grows, and to what is active as that changes. */
+  settle(box: HTMLElement | null, props: VirtualListProps): void;
 }
 
-function useScrolling({ count, rowHeight, active, follows }: VirtualListProps): Scrolling {
-  const box = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-  const [top, setTop] = useState(0);
-  const height = useSize(box, GUESS).height;
-  const onScroll = (): void => {
-    const element = box.current;
-    if (!element) return;
-    isAtEnd.current = element.scrollTop + element.clientHeight >= element.scrollHeight - rowHeight;
-    setTop(element.scrollTop);
-  };
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element && follows && isAtEnd.current) element.scrollTop = count * rowHeight;
-  }, [count, follows, height]);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element || active < 0) return;
-    // By what was measured before: to measure here would lay out the page once more.
-    const place = active * rowHeight;
-    if (place < top) element.scrollTop = place;
-    else if (place + rowHeight > top + height) element.scrollTop = place + rowHeight - height;
-  }, [active, rowHeight]);
-  return { box, top, height, onScroll };
+function createScrolling(redraw: () => void): Scrolling {
+  const sight = { top: 0, height: 400 };
+  let isAtEnd = true;
+  let watched: HTMLElement | null = null;
+  let before = { end: '', place: -1 };
+  const watcher = new ResizeObserver(([entry]) => {
+    sight.height = entry?.contentRect.height ?? sight.height;
+    redraw();
+  });
+  return Object.assign(sight, {
+    scrolled: (box: HTMLElement) => {
+      sight.top = box.scrollTop;
+      isAtEnd = sight.top + sight.height >= box.scrollHeight - 24;
+      redraw();
+    },
+    settle: (box: HTMLElement | null, { count, rowHeight, active, follows }: VirtualListProps) => {
+      if (!box) return;
+      const { top, height } = sight;
+      if (box !== watched) watcher.observe(box);
+      watched = box;
+      const now = { end: `${count} ${height} ${follows}`, place: active * rowHeight };
+      if (follows && isAtEnd && now.end !== before.end) box.scrollTop = count * rowHeight;
+      // By what was measured before: to measure here would lay out the page once more.
+      else if (now.place >= 0 && now.place !== before.place) {
+        if (now.place < top) box.scrollTop = now.place;
+        else if (now.place + rowHeight > top + height) box.scrollTop = now.place + rowHeight - height;
+      }
+      before = now;
+    },
+  });
 }

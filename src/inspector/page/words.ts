@@ -11,41 +11,15 @@ import { countWords, sizeWords } from '#page/time-words.ts';
 export const KINDS = ['event', 'moved', 'emitted', 'message', 'shown', 'log', 'actor', 'process', 'gap'] as const;
 export type Kind = (typeof KINDS)[number];
 
-export const KIND_WORDS: Readonly<Record<Kind, string>> = {
-  event: 'events',
-  moved: 'steps',
-  emitted: 'news',
-  message: 'messages',
-  shown: 'shown',
-  log: 'log',
-  actor: 'actors',
-  process: 'processes',
-  gap: 'gaps',
-};
-
-/** The same, for one of them. */
-export const ONE_WORDS: Readonly<Record<Kind, string>> = {
-  ...KIND_WORDS,
-  ...{ event: 'event', moved: 'step', message: 'message', actor: 'actor', process: 'process', gap: 'gap' },
-};
+/** In the language of people. */
+export function kindWords(kind: Kind): string {
+  if (kind === 'moved') return 'step';
+  return kind === 'emitted' ? 'news' : kind;
+}
 
 export function kindOf({ kind }: Frame): Kind {
-  switch (kind) {
-    case 'process.opened':
-    case 'process.closed':
-      return 'process';
-    case 'actor.opened':
-    case 'actor.closed':
-      return 'actor';
-    case 'event':
-    case 'moved':
-    case 'emitted':
-    case 'message':
-    case 'shown':
-    case 'log':
-    case 'gap':
-      return kind;
-  }
+  if (kind === 'process.opened' || kind === 'process.closed') return 'process';
+  return kind === 'actor.opened' || kind === 'actor.closed' ? 'actor' : kind;
 }
 
 /** The actor that a frame is about; null: it is about its process. */
