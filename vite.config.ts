@@ -10,15 +10,18 @@ export const pageInto = (outDir: string): UserConfig => ({
   base: './',
   publicDir: false,
   resolve: { conditions: ['algorithm-actor-source', 'module', 'browser', 'production'] },
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false } },
   build: {
     outDir,
     emptyOutDir: true,
     target: 'es2023',
+    cssTarget: ['chrome125', 'firefox124', 'safari17.5'],
     cssCodeSplit: false,
     assetsInlineLimit: 0,
     modulePreload: false,
     rolldownOptions: {
+      // What markup is compiled to: no file has to name it.
+      transform: { inject: { h: ['preact', 'h'], Fragment: ['preact', 'Fragment'] } },
       output: { entryFileNames: 'page.js', chunkFileNames: '[name].js', assetFileNames: 'page[extname]' },
     },
   },

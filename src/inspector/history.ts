@@ -94,9 +94,7 @@ export function createHistory({ limit, chars: most = Infinity }: HistoryOptions)
     forgotten += surplus;
   }
 
-  function placeOf(n: number): number {
-    return upTo(frames, (frame) => frame.n <= n) - 1;
-  }
+  const placeOf = (n: number): number => countUpTo(frames, n) - 1;
 
   return {
     get frames() {
@@ -123,6 +121,10 @@ export function createHistory({ limit, chars: most = Infinity }: HistoryOptions)
     },
   };
 }
+
+/** How many of these frames have a number up to `n`. */
+export const countUpTo = (frames: readonly { readonly n: number }[], n: number): number =>
+  upTo(frames, (frame) => frame.n <= n);
 
 /** How many of the first ones are so, where those that are stand before those that are not. */
 function upTo<Item>(items: readonly Item[], isSo: (item: Item) => boolean): number {

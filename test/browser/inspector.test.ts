@@ -45,7 +45,8 @@ describe('a person', () => {
     await select(page, 'algorithm', 'idle');
     const details = page.getByRole('complementary', { name: 'Details' });
     await details.getByText('the word "boom" cannot be counted').first().waitFor();
-    await details.getByText('count-words.mjs', { exact: false }).first().waitFor();
+    const place = details.getByRole('link', { name: /count-words\.mjs:\d+:\d+/ }).first();
+    expect(await place.getAttribute('href')).toMatch(/^vscode:\/\/file\/\S+count-words\.mjs:\d+:\d+$/);
     await picture(page, 'failure');
     expectQuiet(visited);
   });
@@ -58,12 +59,14 @@ describe('a person', () => {
     await select(page, 'count-words-1', 'ready');
     const chart = (state: string) => page.getByRole('img', { name: new RegExp(`session is ${state}`) });
     await chart('ready').waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('tab', { name: 'Chart' }).focus();
+    // Tabs have arrows of their own: the keys of the page are for whoever is somewhere else.
+    await page.getByRole('main').getByRole('tabpanel').focus();
     for (let step = 0; step < 40 && !(await chart('working').isVisible()); step++)
       await page.keyboard.press('Shift+ArrowLeft');
     await chart('working').waitFor();
     await page.getByRole('button', { name: /Back to live/ }).waitFor();
+    // The address follows a moment later.
+    await expect.poll(() => page.url()).toMatch(/[#&]n=\d+/);
     const past = page.url();
     await picture(page, 'past');
     // New things happen, and the past stays where it is.
@@ -116,6 +119,46 @@ describe('a person', () => {
     expectQuiet(visited);
   });
 
+  it('is told that the inspector was started anew, and sees nothing of what was before', async () => {
+    const inspect = { port: 0, token: 'the-same-token' };
+    const { hkube, link } = await startInspected(countWords, {}, inspect);
+    const { page } = await visit(link);
+    await page.getByText('Live').first().waitFor();
+    await hkube.runRaw(pipeline('before', 'count-words', 'a b c')).done;
+    await select(page, 'before', 'completed');
+    await page.keyboard.press('Home');
+    await hkube.stop();
+    await page.getByText('Connection lost').waitFor();
+    const again = await startInspected(countWords, {}, { ...inspect, port: Number(new URL(link).port) });
+    await page.getByRole('alert').getByText('started anew').waitFor();
+    await page.getByText('Live').first().waitFor();
+    await again.hkube.runRaw(pipeline('after', 'count-words', 'd e')).done;
+    await select(page, 'after', 'completed');
+    await page.getByRole('searchbox', { name: 'Search in all lines' }).fill('before');
+    await page.getByText('No line passes the filter.').waitFor();
+    expect(await page.getByRole('tree').innerText()).not.toContain('before');
+    expect(await page.getByRole('main').innerText()).not.toContain('before');
+  });
+
+  it('takes a conversation along, and makes the parts of the page larger and smaller', async () => {
+    const { hkube, link } = await startInspected(countWords);
+    const visited = await visit(link);
+    const { page } = visited;
+    await page.getByText('Live').first().waitFor();
+    await hkube.runRaw(pipeline('words', 'count-words', 'a b c')).done;
+    await select(page, 'count-words-1', 'ready');
+    const { searchParams } = new URL(link);
+    const test = await page.getByRole('link', { name: 'as a test' }).getAttribute('href');
+    const asked = new URLSearchParams(test?.split('?')[1]);
+    expect([asked.get('token'), asked.get('actor')]).toEqual([searchParams.get('token'), expect.stringContaining('/')]);
+    await page.getByText(`algorithm-actor replay recording.jsonl --entry '${fixture('count-words.mjs')}'`).waitFor();
+    const tree = page.getByRole('tree');
+    const before = (await tree.boundingBox())?.width ?? 0;
+    await page.getByRole('separator', { name: 'Width of the actors' }).press('ArrowRight');
+    await expect.poll(async () => (await tree.boundingBox())?.width).toBeGreaterThan(before);
+    expectQuiet(visited);
+  });
+
   it('sees the graph of a pipeline, with its batches', async () => {
     const { hkube, link } = await startInspected({ 'count-words': { ...countWords['count-words'], workers: 2 } });
     const visited = await visit(link);
@@ -154,6 +197,7 @@ describe('the page', () => {
     await page.getByText('Live').first().waitFor();
     await hkube.runRaw(pipeline('words', 'count-words', 'a b c')).done;
     await select(page, 'algorithm', 'idle');
+    // On a narrow window whoever picks an actor is taken to what is said of it.
     await why(page).waitFor();
     const sideways = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     expect(sideways).toBeLessThanOrEqual(0);

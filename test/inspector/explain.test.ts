@@ -71,7 +71,8 @@ function explained(actor: string, after: number, ...said: readonly Said[]) {
   const scene = maker.scene();
   const view = scene.actors.get(actor);
   if (!view) throw new TypeError(`no actor ${actor}`);
-  const { headline, facts, remedy } = explain(scene, view, frames);
+  const own = frames.filter((frame) => 'actor' in frame && frame.actor === actor);
+  const { headline, facts, remedy } = explain(scene, view, { own, lines: frames.filter(({ kind }) => kind === 'log') });
   return { headline, facts: facts.join(' '), remedy: remedy ?? '', all: [headline, ...facts, remedy].join(' ') };
 }
 
@@ -147,6 +148,28 @@ describe('a chain of waiting', () => {
     expect(all).toContain('All 1 workers of word are busy');
     expect(all).toContain('w-1 has count of job-1, which waits for the sub-pipeline totals');
     expect(all).toContain('totals: sum waits for others');
+  });
+
+  it('finds the run that was asked for by the id of the child, of several by that name', () => {
+    const asked = (jobId: string, askedAs: string): Said =>
+      run(jobId, { pipeline: 'totals', parentJobId: 'job-1', askedAs });
+    const runs = [asked('job-2', '7'), asked('job-3', '1')];
+    const graphOf = (nodeName: string) => ({
+      nodes: [{ nodeName, algorithmName: 'word', status: 'creating' }],
+      edges: [],
+    });
+    const graphs = [shown('hkube/job-2', 'graph', graphOf('other')), shown('hkube/job-3', 'graph', graphOf('own'))];
+    const { all } = explained(
+      'w1/a',
+      1,
+      process('w1', 'w-1'),
+      algorithm('working'),
+      child('totals'),
+      ...runs,
+      ...graphs,
+    );
+    expect(all).toContain('totals: own waits for a worker');
+    expect(all).not.toContain('other');
   });
 
   it('ends, also where it is a ring', () => {

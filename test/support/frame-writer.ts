@@ -63,7 +63,7 @@ export function step(
   say(process, { kind: 'event', actor, from: link, event: { type: on, ...carries } });
   say(
     process,
-    moved(actor, { on, arrows: [`${end}.${from ?? to}|${on}|0`], actions, value: to, ...(set ? { set } : {}) }),
+    moved(actor, { on, arrows: [`${end}.${from ?? to}/${on}/0`], actions, value: to, ...(set ? { set } : {}) }),
     1,
   );
 }

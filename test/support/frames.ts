@@ -100,7 +100,7 @@ function makeRun(writer: Writer, count: number): void {
   }
   const value = failed > 0 ? 'failed' : 'completed';
   const on = `plan.${value}`;
-  const end = { arrows: [`run.active|${on}|0`], actions: ['keepEnd'], set: { end: { status: value } } };
+  const end = { arrows: [`run.active/${on}/0`], actions: ['keepEnd'], set: { end: { status: value } } };
   say('hkube', moved(actor, { on, value, status: 'done', ...end }));
 }
 

@@ -10,11 +10,15 @@ import { root } from '#test/support/source-files';
 
 export const fixture = (name: string): string => join(root, 'test/fixtures/inspected', name);
 
-export async function startInspected(algorithms: LocalHKubeOptions['algorithms'], manners = {}) {
+export async function startInspected(
+  algorithms: LocalHKubeOptions['algorithms'],
+  manners = {},
+  inspect: LocalHKubeOptions['inspect'] = { port: 0 },
+) {
   const built = pathToFileURL(join(root, '.test-build/local.js')).href;
   const { createLocalHKube }: { createLocalHKube(options: LocalHKubeOptions): LocalHKube } = await import(built);
   const logger = keepLog();
-  const hkube = createLocalHKube({ algorithms, manners, logger, inspect: { port: 0 }, ports: { workers: 0 } });
+  const hkube = createLocalHKube({ algorithms, manners, logger, inspect, ports: { workers: 0 } });
   await hkube.start();
   onTestFinished(hkube.stop);
   const link = hkube.inspector;

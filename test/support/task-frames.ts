@@ -118,8 +118,8 @@ function askSubPipeline({ writer: { say }, worker: { process }, count }: Task): 
     process,
     opened(actor, { ...child, about: { kind: 'stored', pipeline: 'count-one' }, context: { id: `sub-${count}` } }),
   );
-  say(process, moved(actor, { on: 'wire.started', arrows: ['child.requested|wire.started|0'], value: 'running' }), 60);
-  const done = { on: 'wire.done', arrows: ['child.running|wire.done|0'], value: 'done', status: 'done' } as const;
+  say(process, moved(actor, { on: 'wire.started', arrows: ['child.requested/wire.started/0'], value: 'running' }), 60);
+  const done = { on: 'wire.done', arrows: ['child.running/wire.done/0'], value: 'done', status: 'done' } as const;
   say(process, moved(actor, done), 200);
   say(process, { kind: 'actor.closed', actor });
 }

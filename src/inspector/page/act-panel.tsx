@@ -1,22 +1,15 @@
 // What can be done to the selected actor now: a button and a form for each thing, and what was sent before.
 
-import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Offer } from '#inspector/talk';
 import type { Deed } from '#page/acting.ts';
 import { type ActorProps, Card } from '#page/card.tsx';
 import { type Answers, type Field, fieldsOf, fill } from '#page/form.ts';
 import { brief } from '#page/json.ts';
+import { kept } from '#page/kept.ts';
 
-export function ActPanel({ page, actor }: ActorProps): JSX.Element | null {
-  const { store, acting } = page;
-  const open = useSignal<string | null>(null);
-  useSignalEffect(() => {
-    // What can be done changes with where it stands.
-    const isThere = store.actor.value !== null && store.isLive.value && store.hello.value?.acts === true;
-    if (isThere) askSoon(() => acting.ask(store.actor.peek()?.id ?? actor.id));
-  });
-  if (!store.isLive.value || store.hello.value?.acts !== true) return null;
+export function ActPanel({ page: { acting }, actor }: ActorProps): JSX.Element | null {
+  if (!acting.isOpen.value) return null;
   const offers = acting.offersOf(actor.id);
   const deeds = acting.deeds.value.filter((deed) => deed.actor === actor.id);
   if (offers.length === 0 && deeds.length === 0) return null;
@@ -26,12 +19,7 @@ export function ActPanel({ page, actor }: ActorProps): JSX.Element | null {
         <OfferView
           key={`${actor.id} ${offer.name}`}
           offer={offer}
-          isOpen={open.value === offer.name}
-          onToggle={() => (open.value = open.value === offer.name ? null : offer.name)}
-          onSend={(value) => {
-            acting.act(actor.id, offer, value);
-            open.value = null;
-          }}
+          onSend={(value) => acting.act(actor.id, offer, value)}
         />
       ))}
       {deeds.length > 0 && <Deeds deeds={deeds} onAgain={(deed) => acting.act(actor.id, deed, deed.value)} />}
@@ -39,49 +27,48 @@ export function ActPanel({ page, actor }: ActorProps): JSX.Element | null {
   );
 }
 
-let isAsking = false;
-
-/** An actor that moves often is asked a few times a second. */
-function askSoon(ask: () => void): void {
-  if (isAsking) return;
-  isAsking = true;
-  setTimeout(() => {
-    isAsking = false;
-    ask();
-  }, 150);
-}
-
 interface OfferProps {
   readonly offer: Offer;
-  readonly isOpen: boolean;
-  readonly onToggle: () => void;
   readonly onSend: (value: Offer['value']) => void;
 }
 
-function OfferView({ offer, isOpen, onToggle, onSend }: OfferProps): JSX.Element {
-  const fields = fieldsOf(offer.schema, offer.value);
-  const needsForm = fields.length > 0;
-  return (
-    <div class="offer">
-      <button
-        type="button"
-        class="action"
-        title={offer.hint}
-        {...(needsForm ? { 'aria-expanded': isOpen } : {})}
-        onClick={() => (needsForm ? onToggle() : onSend(offer.value))}
-      >
-        {offer.title}
-        {needsForm ? '…' : ''}
-      </button>
-      {isOpen && needsForm && (
-        <>
-          <p class="faint">{offer.hint}</p>
-          <Form fields={fields} title={offer.title} onSend={onSend} />
-        </>
-      )}
-    </div>
-  );
-}
+const OfferView = kept<OfferProps>((_, redraw) => {
+  let isOpen = false;
+  const toggle = (): void => {
+    isOpen = !isOpen;
+    redraw();
+  };
+  return ({ offer, onSend }) => {
+    const fields = fieldsOf(offer.schema, offer.value);
+    const needsForm = fields.length > 0;
+    return (
+      <div class="offer grid">
+        <button
+          class="action quiet"
+          title={offer.hint}
+          aria-expanded={needsForm ? isOpen : undefined}
+          onClick={() => (needsForm ? toggle() : onSend(offer.value))}
+        >
+          {offer.title}
+          {needsForm ? '…' : ''}
+        </button>
+        {isOpen && needsForm && (
+          <>
+            <p class="faint">{offer.hint}</p>
+            <Form
+              fields={fields}
+              title={offer.title}
+              onSend={(value) => {
+                onSend(value);
+                toggle();
+              }}
+            />
+          </>
+        )}
+      </div>
+    );
+  };
+});
 
 interface FormProps {
   readonly fields: readonly Field[];
@@ -89,34 +76,37 @@ interface FormProps {
   readonly onSend: OfferProps['onSend'];
 }
 
-function Form({ fields, title, onSend }: FormProps): JSX.Element {
-  const answers = useSignal<Answers>(Object.fromEntries(fields.map(({ name, text }) => [name, text])));
-  const problems = useSignal<Readonly<Record<string, string>>>({});
-  return (
+const Form = kept<FormProps>((begun, redraw) => {
+  let answers: Answers = Object.fromEntries(begun.fields.map(({ name, text }) => [name, text]));
+  let problems: Readonly<Record<string, string>> = {};
+  return ({ fields, title, onSend }) => (
     <form
+      class="grid"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const filled = fill(fields, answers.value);
-        problems.value = filled.kind === 'wrong' ? filled.problems : {};
-        if (filled.kind === 'filled') onSend(filled.value);
+        const filled = fill(fields, answers);
+        if (filled.kind === 'filled') return onSend(filled.value);
+        problems = filled.problems;
+        redraw();
       }}
     >
       {fields.map((field) => (
         <FieldView
           key={field.name}
           field={field}
-          text={answers.value[field.name] ?? ''}
-          problem={problems.value[field.name] ?? null}
-          onChange={(text) => (answers.value = { ...answers.value, [field.name]: text })}
+          text={answers[field.name] ?? ''}
+          problem={problems[field.name] ?? null}
+          onChange={(text) => {
+            answers = { ...answers, [field.name]: text };
+            redraw();
+          }}
         />
       ))}
-      <button type="submit" class="primary">
-        {title}
-      </button>
+      <button class="primary">{title}</button>
     </form>
   );
-}
+});
 
 interface FieldProps {
   readonly field: Field;
@@ -128,7 +118,7 @@ interface FieldProps {
 function FieldView(props: FieldProps): JSX.Element {
   const { field, problem } = props;
   return (
-    <label class={`field field-${field.kind}`}>
+    <label class={`grid field-${field.kind}`}>
       <span>
         {field.title}
         {field.isRequired ? '' : <span class="faint"> optional</span>}
@@ -136,7 +126,7 @@ function FieldView(props: FieldProps): JSX.Element {
       <FieldInput {...props} />
       {field.hint !== null && <span class="faint">{field.hint}</span>}
       {problem !== null && (
-        <span class="problem" role="alert">
+        <span class="tone tone-failed" role="alert">
           {problem}
         </span>
       )}
@@ -145,8 +135,11 @@ function FieldView(props: FieldProps): JSX.Element {
 }
 
 function FieldInput({ field, text, problem, onChange }: FieldProps): JSX.Element {
-  const isWrong = problem !== null;
-  const onInput = (event: { currentTarget: { value: string } }): void => onChange(event.currentTarget.value);
+  const shared = {
+    value: text,
+    'aria-invalid': problem !== null,
+    onInput: (event: { currentTarget: { value: string } }): void => onChange(event.currentTarget.value),
+  };
   switch (field.kind) {
     case 'boolean':
       return (
@@ -158,7 +151,7 @@ function FieldInput({ field, text, problem, onChange }: FieldProps): JSX.Element
       );
     case 'choice':
       return (
-        <select value={text} aria-invalid={isWrong} onChange={onInput}>
+        <select {...shared}>
           {!field.isRequired && <option value="" />}
           {field.choices.map((choice) => (
             <option key={JSON.stringify(choice)} value={JSON.stringify(choice)}>
@@ -168,11 +161,10 @@ function FieldInput({ field, text, problem, onChange }: FieldProps): JSX.Element
         </select>
       );
     case 'json':
-      return <textarea rows={4} spellcheck={false} value={text} aria-invalid={isWrong} onInput={onInput} />;
+      return <textarea rows={4} spellcheck={false} {...shared} />;
     case 'number':
-      return <input inputMode="decimal" value={text} aria-invalid={isWrong} onInput={onInput} />;
     case 'text':
-      return <input type="text" value={text} aria-invalid={isWrong} onInput={onInput} />;
+      return <input inputMode={field.kind === 'number' ? 'decimal' : 'text'} {...shared} />;
   }
 }
 
@@ -183,15 +175,15 @@ interface DeedsProps {
 
 function Deeds({ deeds, onAgain }: DeedsProps): JSX.Element {
   return (
-    <ol class="deeds" aria-label="Sent before">
+    <ol class="deeds grid" aria-label="Sent before">
       {deeds.map((deed) => (
         <li key={deed.id}>
-          <span class={`deed ${deed.state}`}>{deed.state}</span>
-          <span class="deed-what">
+          <span class={`tone tone-${deed.state}`}>{deed.state}</span>
+          <span>
             {deed.title} <code>{brief(deed.value, 60)}</code>
-            {deed.reason !== null && <span class="problem">{deed.reason}</span>}
+            {deed.reason !== null && <span class="tone tone-failed"> {deed.reason}</span>}
           </span>
-          <button type="button" class="link" onClick={() => onAgain(deed)}>
+          <button class="link" onClick={() => onAgain(deed)}>
             again
           </button>
         </li>

@@ -1,10 +1,10 @@
 // What a person does to actors: asks what can be done, does it, and is told what came of it. Answers find their questions by ids.
 
-import { effect, type ReadonlySignal, signal, type Signal } from '@preact/signals';
 import type { Fields } from '#inspector/frames';
 import type { Offer, Reply, Request } from '#inspector/talk';
 import type { Store } from '#page/store.ts';
 import { digText } from '#page/json.ts';
+import { computed, effect, type ReadonlySignal, signal, type Signal } from '#page/signals.ts';
 
 /** Something that was sent, and what came of it. */
 export interface Deed {
@@ -19,14 +19,14 @@ export interface Deed {
 }
 
 export interface Acting {
+  /** Whether anything can be done to anybody now. */
+  readonly isOpen: ReadonlySignal<boolean>;
   /** Those of this actor, as far as they are known. */
   offersOf(actor: string): readonly Offer[];
   /** Newest first. */
   readonly deeds: ReadonlySignal<readonly Deed[]>;
   /** The job id of a run that is selected as soon as it is there. */
   readonly awaited: Signal<string | null>;
-  /** What can be done to the selected actor now? */
-  ask(actor: string): void;
   act(actor: string, offer: Pick<Offer, 'name' | 'title'>, value: Fields): void;
   hear(reply: Extract<Reply, { kind: 'offers' | 'done' | 'refused' }>): void;
 }
@@ -37,6 +37,8 @@ export function createActing(store: Store, send: (request: Request) => boolean):
   const offers = signal<{ readonly actor: string; readonly list: readonly Offer[] } | null>(null);
   const deeds = signal<readonly Deed[]>([]);
   const awaited = signal<string | null>(null);
+  const isOpen = computed(() => store.isLive.value && store.hello.value?.acts === true);
+  let timer: ReturnType<typeof setTimeout> | null = null;
   let lastId = 0;
   let asked = { id: 0, actor: '' };
 
@@ -54,14 +56,23 @@ export function createActing(store: Store, send: (request: Request) => boolean):
     }
   });
 
+  function ask(): void {
+    timer = null;
+    const actor = store.actorId.peek();
+    if (actor === null || !isOpen.peek()) return;
+    lastId += 1;
+    asked = { id: lastId, actor };
+    if (!send({ kind: 'offers', ...asked })) offers.value = null;
+  }
+
+  // What can be done changes with where an actor stands. One that moves often is asked a few times a second.
+  effect(() => {
+    if (store.actor.value !== null && isOpen.value) timer ??= setTimeout(ask, 150);
+  });
+
   return {
-    ...{ deeds, awaited },
+    ...{ deeds, awaited, isOpen },
     offersOf: (actor) => (offers.value?.actor === actor ? offers.value.list : []),
-    ask: (actor) => {
-      lastId += 1;
-      asked = { id: lastId, actor };
-      if (!send({ kind: 'offers', ...asked })) offers.value = null;
-    },
     act: (actor, { name, title }, value) => {
       lastId += 1;
       const deed: Deed = { id: lastId, actor, name, title, value, at: Date.now(), state: 'sent', reason: null };

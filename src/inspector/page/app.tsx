@@ -1,44 +1,42 @@
 // The page as a whole: where everything stands.
 
-import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
 import { ActorTree } from '#page/actor-tree.tsx';
 import { Details } from '#page/details.tsx';
+import { Divider, SIZES } from '#page/divider.tsx';
 import { KEY_WORDS } from '#page/keys.ts';
 import { Log } from '#page/log.tsx';
-import { type Panel, PANELS } from '#page/page-state.ts';
+import { PANELS } from '#page/page-state.ts';
 import { Picture } from '#page/picture.tsx';
 import { TimeBar } from '#page/time-bar.tsx';
 import { type PageProps, TopBar } from '#page/top-bar.tsx';
 
-const PANEL_WORDS: Readonly<Record<Panel, string>> = {
-  actors: 'Actors',
-  picture: 'Picture',
-  details: 'Details',
-  log: 'Log',
-};
-
 export function App({ page }: PageProps): JSX.Element {
-  const { panel, store } = page;
-  const isPast = store.at.value !== null && store.hello.value?.mode === 'live';
+  const { panel } = page;
+  const { left, right, low } = SIZES;
   return (
-    <div class={`app ${isPast ? 'is-past' : ''}`} data-panel={panel.value}>
+    <div
+      class="app"
+      data-panel={panel.value}
+      style={`--left:${left.value}vw;--right:${right.value}vw;--low:${low.value}vh`}
+    >
       <TopBar page={page} />
       <TimeBar page={page} />
       <ActorTree page={page} />
       <Picture page={page} />
       <Details page={page} />
       <Log page={page} />
+      <Divider of="left" />
+      <Divider of="right" />
+      <Divider of="low" />
       <nav class="panels" aria-label="Parts of the page">
         {PANELS.map((name) => (
           <button
             key={name}
-            type="button"
             aria-current={panel.value === name ? 'page' : undefined}
             onClick={() => (panel.value = name)}
           >
-            {PANEL_WORDS[name]}
+            {name}
           </button>
         ))}
       </nav>
@@ -48,13 +46,12 @@ export function App({ page }: PageProps): JSX.Element {
 }
 
 function Help({ page: { isHelpOpen } }: PageProps): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useSignalEffect(() => {
-    if (isHelpOpen.value) dialog.current?.showModal();
-    else dialog.current?.close();
-  });
+  const isOpen = isHelpOpen.value;
+  const show = (dialog: HTMLDialogElement | null): void => {
+    if (isOpen && dialog?.open === false) dialog.showModal();
+  };
   return (
-    <dialog class="help" ref={dialog} aria-label="Help" onClose={() => (isHelpOpen.value = false)}>
+    <dialog class="help" ref={show} aria-label="Help" onClose={() => (isHelpOpen.value = false)}>
       <h2>Keys</h2>
       <dl>
         {KEY_WORDS.map(([keys, words]) => (
@@ -69,13 +66,10 @@ function Help({ page: { isHelpOpen } }: PageProps): JSX.Element {
         ))}
       </dl>
       <p class="faint">
-        In the tree of actors and in the log the arrow keys move the selection, Enter picks. To go to a point in time,
-        pick its line in the log, or move the line at the top.
+        In the tree and in the log arrows move, and Enter picks. A line of the log leads to its point in time.
       </p>
       <form method="dialog">
-        <button type="submit" class="primary">
-          Close
-        </button>
+        <button class="primary">Close</button>
       </form>
     </dialog>
   );

@@ -19,7 +19,7 @@ export function Card({ title, isOpen = true, children }: CardProps): JSX.Element
   return (
     <details class="card" open={isOpen}>
       <summary>{title}</summary>
-      <div class="card-body">{children}</div>
+      <div class="card-body grid">{children}</div>
     </details>
   );
 }

@@ -22,16 +22,17 @@ export function activeStates(root: ChartState, value: Json): ReadonlySet<string>
   return active;
 }
 
-/** All states of a chart, each before those inside. */
-export function statesOf(root: ChartState): ChartState[] {
-  return root.states.flatMap((state) => [state, ...statesOf(state)]);
-}
+/** A state and all inside it, each before those inside. */
+export const everyState = (state: ChartState): ChartState[] => [state, ...state.states.flatMap(everyState)];
+
+/** All states of a chart. */
+export const statesOf = (root: ChartState): ChartState[] => everyState(root).slice(1);
 
 export interface Lit {
   /** The lines that the last step went along. */
   readonly lines: ReadonlySet<LaidLine>;
-  /** The states in which something happened without leaving; the chart's own id: in the chart as a whole. */
-  readonly stirred: ReadonlySet<string>;
+  /** The states in which something happened without leaving, and what; the root: in the chart as a whole. */
+  readonly stirred: ReadonlyMap<ChartState, readonly string[]>;
 }
 
 export function litBy({ root, layout }: Chart, arrows: readonly string[]): Lit {
@@ -39,15 +40,16 @@ export function litBy({ root, layout }: Chart, arrows: readonly string[]): Lit {
   const lines = layout.lines.filter(({ rows }) =>
     rows.some((row) => row.some((word) => word.arrows.some((id) => taken.has(id)))),
   );
-  const stirred = [root, ...statesOf(root)].filter((state) =>
-    state.arrows.some(({ id, to }) => to.length === 0 && taken.has(id)),
-  );
-  return { lines: new Set(lines), stirred: new Set(stirred.map(({ id }) => id)) };
+  const stirred = everyState(root).map((state): readonly [ChartState, string[]] => [
+    state,
+    state.arrows.filter(({ id, to }) => to.length === 0 && taken.has(id)).map(({ on }) => on),
+  ]);
+  return { lines: new Set(lines), stirred: new Map(stirred.filter(([, events]) => events.length > 0)) };
 }
 
 /** The arrows that the last step took, in its order. */
 export function takenArrows(root: ChartState, { arrows }: ActorView): ChartArrow[] {
-  const all = new Map([root, ...statesOf(root)].flatMap((state) => state.arrows.map((arrow) => [arrow.id, arrow])));
+  const all = new Map(everyState(root).flatMap((state) => state.arrows.map((arrow) => [arrow.id, arrow])));
   return arrows.flatMap((id) => all.get(id) ?? []);
 }
 

@@ -1,11 +1,11 @@
 // A chart as a drawing: where its actor is, and which arrows its last step took.
 
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import type { Chart, ChartLayout, ChartState, LaidLine, Point } from '#inspector/chart';
 import type { ActorView } from '#inspector/scene';
 import { activeStates, type Lit, litBy, sentenceOf, statesOf, stateText } from '#page/chart-state.ts';
-import { useViewport, type Viewport } from '#page/viewport.ts';
+import { kept } from '#page/kept.ts';
+import { createViewport, READABLE, type Viewport } from '#page/viewport.ts';
 
 export interface ChartViewProps {
   readonly chart: Chart;
@@ -13,23 +13,21 @@ export interface ChartViewProps {
   readonly onPick: (stateId: string) => void;
 }
 
-export function ChartView({ chart, actor, onPick }: ChartViewProps): JSX.Element {
+export const ChartView = kept<ChartViewProps>((_, redraw) => {
+  const view = createViewport(redraw);
+  return (props) => <Drawn {...props} view={view} />;
+});
+
+function Drawn({ chart, actor, onPick, view }: ChartViewProps & { readonly view: Viewport }): JSX.Element {
   const { root, layout } = chart;
-  const view = useViewport(layout);
-  const lit = useMemo(() => litBy(chart, actor.arrows), [chart, actor.arrows]);
-  const active = useMemo(() => activeStates(root, actor.value), [root, actor.value]);
-  const { x, y, scale } = view.sight;
+  const lit = litBy(chart, actor.arrows);
+  const active = activeStates(root, actor.value);
+  const { x, y, scale } = view.sightOf(layout, layout.boxes[[...active].at(-1) ?? ''] ?? null);
   return (
     <div class="chart">
-      <div
-        class="chart-box"
-        ref={view.box}
-        tabIndex={0}
-        aria-label="Chart; arrows move it, + and - zoom"
-        {...view.handlers}
-      >
-        <svg class="chart-drawing" role="img" aria-label={sentenceOf(chart, actor, actor.openedAt)}>
-          <Heads />
+      <div class="chart-box" tabIndex={0} aria-label="Chart; arrows move it, + and - zoom" {...view.handlers}>
+        <svg role="img" aria-label={sentenceOf(chart, actor, actor.openedAt)}>
+          <Heads names={['line', 'lit']} />
           <g transform={`translate(${x} ${y}) scale(${scale})`}>
             <Lines layout={layout} lit={lit} arrows={actor.arrows} movedIn={actor.movedIn} scale={scale} />
             <States chart={chart} active={active} lit={lit} onPick={onPick} />
@@ -37,17 +35,17 @@ export function ChartView({ chart, actor, onPick }: ChartViewProps): JSX.Element
         </svg>
       </div>
       <Tools view={view} />
-      <Whole root={root} lit={lit} actor={actor} />
+      <Whole root={root} lit={lit} />
       <InWords root={root} active={active} />
     </div>
   );
 }
 
 /** The heads of lines: an arrow for each colour that a line may have. */
-function Heads(): JSX.Element {
+export function Heads({ names }: { readonly names: readonly string[] }): JSX.Element {
   return (
     <defs>
-      {['line', 'lit'].map((name) => (
+      {names.map((name) => (
         <marker
           key={name}
           id={`head-${name}`}
@@ -107,15 +105,13 @@ function Line({ line, taken, isLit, scale }: LineProps): JSX.Element {
   const start = points[0];
   return (
     <g class={isLit ? 'arrow lit' : 'arrow'}>
-      <path class="way" d={pathOf(points)} marker-end={`url(#head-${isLit ? 'lit' : 'line'})`} pathLength={1} />
+      <path class="edge" d={pathOf(points)} marker-end={`url(#head-${isLit ? 'lit' : 'line'})`} pathLength={1} />
       {rows.length === 0 && start && <circle class="start" cx={start.x} cy={start.y} r={5} />}
+      {/* Words that are lit stay readable where the drawing is small. */}
       <Words line={line} taken={taken} grown={isLit ? Math.max(1, READABLE / scale) : 1} />
     </g>
   );
 }
-
-/** The words of a line that is lit stay readable where the drawing is small. */
-const READABLE = 0.9;
 
 interface WordsProps {
   readonly line: LaidLine;
@@ -125,14 +121,13 @@ interface WordsProps {
 
 function Words({ line: { rows, label }, taken, grown }: WordsProps): JSX.Element | null {
   if (rows.length === 0) return null;
-  const [x, y] = [label.x + label.width / 2, label.y + label.height / 2];
   return (
-    <g transform={grown === 1 ? undefined : `translate(${x} ${y}) scale(${grown}) translate(${-x} ${-y})`}>
+    <g class="label-of-line" style={`scale:${grown}`}>
       <rect class="behind" {...label} rx={3} />
       {rows.map((row, place) => (
-        <text key={place} class="words" x={label.x + 4} y={label.y + 13 + place * 14}>
+        <text key={place} class="small" x={label.x + 4} y={label.y + 13 + place * 14}>
           {row.map((word, index) => (
-            <tspan key={word.text} class={word.arrows.some((id) => taken.has(id)) ? 'word taken' : 'word'}>
+            <tspan key={word.text} class={word.arrows.some((id) => taken.has(id)) ? 'taken' : ''}>
               {index > 0 ? ` ${word.text}` : word.text}
             </tspan>
           ))}
@@ -182,19 +177,21 @@ function States({ chart: { root, layout }, active, lit, onPick }: StatesProps): 
       {statesOf(root).map((state) => {
         const box = layout.boxes[state.id];
         if (!box) return null;
-        const classes = ['state', state.kind, active.has(state.id) ? 'active' : ''].join(' ');
+        const classes = ['state', state.states.length > 0 ? 'around' : '', active.has(state.id) ? 'active' : ''].join(
+          ' ',
+        );
         const middle = { x: box.x + box.width / 2, y: state.states.length > 0 ? box.y + 18 : box.y + box.height / 2 };
         return (
           <g key={state.id} class={classes} onClick={() => onPick(state.id)}>
             <title>{stateText(state)}</title>
             <rect {...box} rx={8} />
             {state.kind === 'final' && (
-              <rect class="inner" x={box.x + 3} y={box.y + 3} width={box.width - 6} height={box.height - 6} rx={6} />
+              <rect x={box.x + 3} y={box.y + 3} width={box.width - 6} height={box.height - 6} rx={6} />
             )}
             <text class="name" {...middle} dy="0.35em">
               {state.key}
             </text>
-            {lit.stirred.has(state.id) && <circle class="stir" cx={box.x + box.width - 4} cy={box.y + 4} r={5} />}
+            {lit.stirred.has(state) && <circle class="stir" cx={box.x + box.width - 4} cy={box.y + 4} r={5} />}
           </g>
         );
       })}
@@ -204,14 +201,14 @@ function States({ chart: { root, layout }, active, lit, onPick }: StatesProps): 
 
 function Tools({ view }: { readonly view: Viewport }): JSX.Element {
   return (
-    <div class="chart-tools" role="group" aria-label="Zoom">
-      <button type="button" onClick={() => view.zoom(1.25)} aria-label="Zoom in" title="Zoom in (+)">
+    <div class="chart-tools spread" role="group" aria-label="Zoom">
+      <button class="quiet icon" onClick={() => view.zoom(1.25)} aria-label="Zoom in" title="Zoom in (+)">
         +
       </button>
-      <button type="button" onClick={() => view.zoom(0.8)} aria-label="Zoom out" title="Zoom out (-)">
+      <button class="quiet icon" onClick={() => view.zoom(0.8)} aria-label="Zoom out" title="Zoom out (-)">
         −
       </button>
-      <button type="button" onClick={view.fit} aria-pressed={view.isFitted} title="Fit (0)">
+      <button class="quiet" onClick={view.fit} aria-pressed={view.isFitted()} title="Fit (0)">
         fit
       </button>
     </div>
@@ -221,21 +218,16 @@ function Tools({ view }: { readonly view: Viewport }): JSX.Element {
 interface WholeProps {
   readonly root: ChartState;
   readonly lit: Lit;
-  readonly actor: ActorView;
 }
 
 /** What happened without leaving, in the chart as a whole or in a state. */
-function Whole({ root, lit, actor }: WholeProps): JSX.Element | null {
-  const taken = new Set(actor.arrows);
-  const stayed = [root, ...statesOf(root)].flatMap((state) =>
-    state.arrows.filter(({ id, to }) => to.length === 0 && taken.has(id)).map(({ on }) => ({ key: state.key, on })),
-  );
+function Whole({ root, lit }: WholeProps): JSX.Element | null {
   if (lit.stirred.size === 0) return null;
   return (
-    <p class="chart-stir">
-      {stayed.map(({ key, on }) => (
-        <span key={`${key} ${on}`}>
-          <i /> {on} <small>{key === root.key ? 'in any state' : `in ${key}`}, without leaving</small>
+    <p class="chart-stir box">
+      {[...lit.stirred].map(([{ id, key }, events]) => (
+        <span key={id}>
+          ● {events.join(', ')} <small>{id === root.id ? 'in any state' : `in ${key}`}, without leaving</small>
         </span>
       ))}
     </p>

@@ -3,7 +3,8 @@
 
 import type { Frame } from '#inspector/frames';
 import type { Reply, Request } from '#inspector/talk';
-import { isFrame, isObject, isReply } from '#page/door.ts';
+import { isFrame, isReply } from '#page/door.ts';
+import { dig } from '#page/json.ts';
 import type { LinkState } from '#page/store.ts';
 
 export interface ConnectionOptions {
@@ -28,7 +29,7 @@ export function connect(options: ConnectionOptions): Connection {
 
 function openRecorded(text: string, { heard, changed, complain }: ConnectionOptions): Connection {
   const recording = read(text);
-  const { hello, frames } = isObject(recording) ? recording : {};
+  const [hello, frames] = [dig(recording, 'hello'), dig(recording, 'frames')];
   if (!isReply(hello) || !Array.isArray(frames)) complain('The recording in this document cannot be read.');
   else {
     heard(hello);
@@ -44,11 +45,8 @@ function dial({ heard, changed, complain }: ConnectionOptions): Connection {
   let losses = 0;
   const open = (): void => {
     changed('connecting');
-    const url = new URL('./ws', location.href);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    url.search = location.search;
-    url.hash = '';
-    const own = new WebSocket(url);
+    // Browsers take addresses of pages here, too, and make ws: of http:.
+    const own = new WebSocket(`./ws${location.search}`);
     socket = own;
     own.addEventListener('open', () => {
       losses = 0;
@@ -77,8 +75,8 @@ function dial({ heard, changed, complain }: ConnectionOptions): Connection {
 
 function replyIn(text: string, complain: (problem: string) => void): Reply | null {
   const said = read(text);
-  if (isObject(said) && said['kind'] === 'frames' && Array.isArray(said['frames']))
-    return { kind: 'frames', frames: framesIn(said['frames'], complain) };
+  const frames = dig(said, 'frames');
+  if (Array.isArray(frames)) return { kind: 'frames', frames: framesIn(frames, complain) };
   if (isReply(said)) return said;
   complain('The inspector says something that this page does not understand. Reload the page.');
   return null;

@@ -1,7 +1,6 @@
 // The context of the selected actor, and what of it differs from another point in time: from before its last change, or from a
 // frame that somebody has pinned.
 
-import { type ReadonlySignal, useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Fields } from '#inspector/frames';
 import type { ActorView } from '#inspector/scene';
@@ -9,36 +8,40 @@ import { type ActorProps, Card } from '#page/card.tsx';
 import { JsonTree } from '#page/json-tree.tsx';
 import { changesBetween, changeWords } from '#page/json.ts';
 import type { Store } from '#page/store.ts';
+import { kept } from '#page/kept.ts';
+import { computed, type ReadonlySignal } from '#page/signals.ts';
 
-/** A context to compare with, and the frame after which it was so. */
-interface Other {
-  readonly n: number;
-  readonly context: Fields;
+export const ContextCard = kept<ActorProps>(({ page: { store } }) => {
+  const other = otherOf(store);
+  return ({ actor }) => <Context store={store} actor={actor} other={other.value} />;
+});
+
+interface ContextProps {
+  readonly store: Store;
+  readonly actor: ActorView;
+  readonly other: Fields | null;
 }
 
-export function ContextCard({ page, actor }: ActorProps): JSX.Element | null {
-  const { store } = page;
-  const other = useOther(store, actor);
-  const { pin, scene } = store;
+function Context({ store: { pin, scene }, actor, other }: ContextProps): JSX.Element | null {
   if (Object.keys(actor.context).length === 0) return null;
-  const changes = other.value ? changesBetween(other.value.context, actor.context) : [];
+  const changes = other ? changesBetween(other, actor.context) : [];
   const changed = new Set(changes.map(({ path }) => path.join('.')));
   return (
     <Card title="Context">
-      <div class="compare">
+      <div class="spread">
         <span class="faint">
           {pin.value === null ? 'compared with before its last change' : `compared with frame ${pin.value}`}
         </span>
-        <button type="button" class="link" onClick={() => (pin.value = scene.value.n)}>
+        <button class="link" onClick={() => (pin.value = scene.value.n)}>
           pin this point
         </button>
         {pin.value !== null && (
-          <button type="button" class="link" onClick={() => (pin.value = null)}>
+          <button class="link" onClick={() => (pin.value = null)}>
             unpin
           </button>
         )}
       </div>
-      <ul class="changes" aria-label="Changes">
+      <ul class="changes mono" aria-label="Changes">
         {changes.slice(0, 12).map((change) => (
           <li key={change.path.join('.')}>{changeWords(change)}</li>
         ))}
@@ -50,22 +53,18 @@ export function ContextCard({ page, actor }: ActorProps): JSX.Element | null {
   );
 }
 
-/** Looked up anew only when the frame changes that it is taken from. */
-function useOther(store: Store, actor: ActorView): ReadonlySignal<Other | null> {
-  const { id } = actor;
-  const n = useComputed(() => {
+/** A context to compare with; looked up anew only when the frame changes that it is taken from. */
+function otherOf(store: Store): ReadonlySignal<Fields | null> {
+  const n = computed(() => {
     if (store.pin.value !== null) return store.pin.value;
     const changing = store.ownFrames.value.findLast(
       (frame) => frame.kind === 'moved' && (frame.set !== undefined || frame.unset !== undefined),
     );
     return changing === undefined ? null : changing.n - 1;
   });
-  return useComputed(() => {
+  return computed(() => {
     if (n.value === null) return null;
-    const context = store.stream
-      .peek()
-      .history.sceneAt(n.value)
-      .actors.get(store.actorId.value ?? id)?.context;
-    return context === undefined ? null : { n: n.value, context };
+    const { actors } = store.stream.peek().history.sceneAt(n.value);
+    return actors.get(store.actorId.value ?? '')?.context ?? null;
   });
 }

@@ -1,15 +1,16 @@
 // The selected actor at the right: first what it waits for, in words; then its task, what can be done, and its context.
 
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { ActPanel } from '#page/act-panel.tsx';
 import { type ActorProps, Card } from '#page/card.tsx';
 import { ContextCard } from '#page/context-card.tsx';
+import { ExportCard } from '#page/export-card.tsx';
 import { explain } from '#page/explain.ts';
 import { JsonTree } from '#page/json-tree.tsx';
 import { Mark } from '#page/mark.tsx';
 import { moodOf, MOOD_WORDS, stateWords } from '#page/mood.ts';
 import { Prose } from '#page/prose.tsx';
+import { Stack } from '#page/stack.tsx';
 import { nameIn } from '#page/store.ts';
 import { TaskCard } from '#page/task-card.tsx';
 import { durationWords } from '#page/time-words.ts';
@@ -31,13 +32,32 @@ function NoActor({ page: { store } }: PageProps): JSX.Element {
   return <p class="empty">Select an actor to see what it does, and what it waits for.</p>;
 }
 
-function ActorDetails({ page, actor }: ActorProps): JSX.Element {
-  const { store } = page;
-  const name = nameIn(store.scene.value, actor.id) ?? actor.name;
-  const mood = moodOf(actor);
+function ActorDetails(props: ActorProps): JSX.Element {
+  const { actor } = props;
   return (
     <>
-      <div class="who">
+      <Who {...props} />
+      <Why {...props} />
+      {actor.error !== null && <Stack text={actor.error} />}
+      <TaskCard {...props} />
+      <ActPanel {...props} />
+      <ExportCard {...props} />
+      <ContextCard {...props} />
+      <Card title="About" isOpen={false}>
+        <JsonTree name="about" value={actor.about} />
+        <p class="faint mono">{actor.id}</p>
+      </Card>
+    </>
+  );
+}
+
+function Who({ page, actor }: ActorProps): JSX.Element {
+  const name = nameIn(page.store.scene.value, actor.id) ?? actor.name;
+  const mood = moodOf(actor);
+  const state = stateWords(actor.value) || actor.status;
+  return (
+    <>
+      <div class="who grid">
         <Mark mood={mood} />
         <div>
           <h2 title={actor.id}>{name}</h2>
@@ -46,34 +66,22 @@ function ActorDetails({ page, actor }: ActorProps): JSX.Element {
             {actor.isClosed ? ', gone' : ''}
           </p>
         </div>
-        <div class={`where mood-${mood}`}>
-          <strong>{stateWords(actor.value) || actor.status}</strong>
+        <div class={`where tone-${mood}`}>
+          <strong class="tone">{state}</strong>
           <span class="faint">for {durationWords(page.now.value - actor.since)}</span>
         </div>
       </div>
       {/* Read out when it changes; the rest of the panel is not. */}
       <p class="unseen" aria-live="polite">
-        {name}: {stateWords(actor.value) || actor.status}, {MOOD_WORDS[mood]}
+        {name}: {state}, {MOOD_WORDS[mood]}
       </p>
-      <Why page={page} actor={actor} />
-      {actor.error === null ? null : <pre class="stack error">{actor.error}</pre>}
-      <TaskCard page={page} actor={actor} />
-      <ActPanel page={page} actor={actor} />
-      <ContextCard page={page} actor={actor} />
-      <Card title="About" isOpen={false}>
-        <JsonTree name="about" value={actor.about} />
-        <p class="faint id">{actor.id}</p>
-      </Card>
     </>
   );
 }
 
-function Why({ page, actor }: ActorProps): JSX.Element {
-  const words = useComputed(() => {
-    const current = page.store.actor.value ?? actor;
-    return explain(page.store.scene.value, current, page.recent.value);
-  });
-  const { headline, facts, remedy } = words.value;
+function Why({ page: { store }, actor }: ActorProps): JSX.Element {
+  const { lines } = store.stream.value.ledger;
+  const { headline, facts, remedy } = explain(store.scene.value, actor, { own: store.ownFrames.value, lines });
   return (
     <section class="why" aria-label="What it is waiting for">
       <Prose className="headline" text={headline} />
@@ -86,7 +94,7 @@ function Why({ page, actor }: ActorProps): JSX.Element {
           ))}
         </ul>
       )}
-      {remedy !== null && <Prose className="remedy" text={remedy} />}
+      {remedy !== null && <Prose className="remedy box" text={remedy} />}
     </section>
   );
 }

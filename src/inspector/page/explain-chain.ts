@@ -2,8 +2,7 @@
 // wait themselves. Pure.
 
 import type { ActorView, Scene } from '#inspector/scene';
-import type { Known } from '#page/explain-past.ts';
-import { dig, digText, isFields, isList } from '#page/json.ts';
+import { brief, dig, digText, isFields, isList } from '#page/json.ts';
 import {
   counterpartOf,
   numberAt,
@@ -14,6 +13,7 @@ import {
   sessionNamed,
   sessionsOf,
 } from '#page/kinship.ts';
+import { readTask, type TaskView } from '#page/task.ts';
 import { durationWords } from '#page/time-words.ts';
 import type { Json } from '#model/json';
 
@@ -27,18 +27,24 @@ const DEEPEST = 4;
 /** More of a kind are counted, not named. */
 const NAMED = 3;
 
+interface Known {
+  readonly scene: Scene;
+  readonly actor: ActorView;
+  readonly task?: TaskView;
+}
+
 /** What an algorithm's task is doing. */
-export function taskFacts({ scene, actor, past }: Omit<Known, 'other' | 'log'>, depth = 0): Facts {
+export function taskFacts({ scene, actor, task = readTask(actor, []) }: Known): Facts {
   const children = openChildren(scene, actor);
   const spans = isList(actor.context['spans']) ? actor.context['spans'] : [];
   const open = spans.filter((span) => dig(span, 'ended') === undefined).map((span) => digText(span, 'name') ?? '?');
+  const ago = (what: string, at: number | null, more = ''): string[] =>
+    at === null ? [] : [`${what}${more} ${durationWords(scene.at - at)} ago.`];
   const facts = [
-    ...childFacts({ scene, algorithm: actor, children }, depth),
+    ...childFacts({ scene, algorithm: actor, children }, 0),
     ...(open.length > 0 ? [`It is in the span ${open.toReversed().join(', in ')}.`] : []),
-    ...(past.lastProgress
-      ? [`Last progress: ${past.lastProgress.text}, ${durationWords(scene.at - past.lastProgress.at)} ago.`]
-      : []),
-    ...(past.lastCall === null ? [] : [`It last called the api ${durationWords(scene.at - past.lastCall)} ago.`]),
+    ...ago('Last progress:', task.progressAt, ` ${brief(task.progress)},`),
+    ...ago('It last called the api', task.lastCall),
   ];
   return factsOf(facts, children.length === 0 ? null : childrenWords(children));
 }

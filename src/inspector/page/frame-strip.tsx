@@ -1,27 +1,21 @@
 // The selected frame as it is: its JSON, to read and to copy.
 
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import type { Frame } from '#inspector/frames';
+import { Copy } from '#page/copy.tsx';
 
-export function FrameStrip({ frame }: { readonly frame: Frame | null }): JSX.Element | null {
-  const copied = useSignal<number | null>(null);
-  const text = useMemo(() => (frame === null ? '' : JSON.stringify(frame, null, 2)), [frame]);
+interface StripProps {
+  readonly frame: Frame | null;
+}
+
+export function FrameStrip({ frame }: StripProps): JSX.Element | null {
   if (frame === null) return null;
-  const copy = (): void => {
-    void navigator.clipboard.writeText(text).then(
-      () => (copied.value = frame.n),
-      () => (copied.value = null),
-    );
-  };
+  const text = JSON.stringify(frame, null, 2);
   return (
     <div class="strip">
-      <div class="strip-head">
+      <div class="title spread">
         <span class="faint">frame {frame.n}</span>
-        <button type="button" class="link" onClick={copy}>
-          {copied.value === frame.n ? 'copied' : 'copy JSON'}
-        </button>
+        <Copy key={frame.n} text={text} words="copy JSON" />
       </div>
       <pre tabIndex={0} aria-label={`Frame ${frame.n} as JSON`}>
         {text}

@@ -2,7 +2,7 @@
 // cross. Pure.
 
 import type { Box, Point } from '#inspector/chart';
-import { digText, dig, isFields, isList } from '#page/json.ts';
+import { digText, dig, isFields, isList, put } from '#page/json.ts';
 import { numberAt } from '#page/kinship.ts';
 import type { Json } from '#model/json';
 
@@ -88,7 +88,8 @@ export function layOutGraph(graph: Graph): GraphLayout {
   const highs = layers.map((layer) => layer.reduce((sum, name) => sum + highOf(name) + GAP.y, -GAP.y));
   const height = Math.max(BOX.height, ...highs) + 2 * EDGE;
   const all = new Map<string, Box>();
-  for (const [column, layer] of orderLayers(layers, steps).entries()) {
+  orderLayers(layers, steps);
+  for (const [column, layer] of layers.entries()) {
     let y = (height - (highs[column] ?? 0)) / 2;
     for (const name of layer) {
       all.set(name, { x: EDGE + column * (BOX.width + GAP.x), y, width: BOX.width, height: highOf(name) });
@@ -147,55 +148,38 @@ function threaded(layers: string[][], { edges }: Graph): Threaded {
   return { layers: next, steps, ways };
 }
 
-/** Each node comes after the longest way to it. A ring, which no pipeline has, is cut where it closes. */
+/** Each node comes after the longest way to it. A ring, which no pipeline has, is cut where it becomes longer than all nodes. */
 function layersOf({ nodes, edges }: Graph): string[][] {
-  const parents = new Map(
-    nodes.map(({ name }) => [name, edges.filter(({ to }) => to === name).map(({ from }) => from)]),
-  );
-  const depths = new Map<string, number>();
-  const depthOf = (name: string, trail: ReadonlySet<string>): number => {
-    const known = depths.get(name);
-    if (known !== undefined) return known;
-    const above = (parents.get(name) ?? []).filter((parent) => !trail.has(parent));
-    const depth = Math.max(-1, ...above.map((parent) => depthOf(parent, new Set([...trail, name])))) + 1;
-    depths.set(name, depth);
-    return depth;
-  };
+  const depths = new Map(nodes.map(({ name }) => [name, 0]));
+  for (let round = 1; round < nodes.length; round += 1)
+    for (const { from, to } of edges) {
+      const depth = (depths.get(from) ?? 0) + 1;
+      if (depth > (depths.get(to) ?? 0) && depth < nodes.length) depths.set(to, depth);
+    }
   const layers: string[][] = [];
-  for (const { name } of nodes) (layers[depthOf(name, new Set([name]))] ??= []).push(name);
-  return Array.from(layers, (layer) => layer ?? []);
+  for (const [name, depth] of depths) (layers[depth] ??= []).push(name);
+  return layers.filter((layer) => layer.length > 0);
 }
 
 const SWEEPS = 6;
 
 /** To and fro: each node goes to the middle of those that it hangs on. */
-function orderLayers(layers: string[][], edges: Graph['edges']): string[][] {
-  let ordered = layers;
-  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
-    const isForth = sweep % 2 === 0;
-    const next: string[][] = [];
-    const walked = isForth ? ordered : ordered.toReversed();
-    const places = new Map<string, number>();
-    for (const layer of walked) {
-      const pull = new Map(layer.map((name, place) => [name, middleOf(name, { edges, places, isForth }) ?? place]));
-      const sorted = layer.toSorted((a, b) => (pull.get(a) ?? 0) - (pull.get(b) ?? 0));
-      for (const [place, name] of sorted.entries()) places.set(name, place);
-      next.push(sorted);
-    }
-    ordered = isForth ? next : next.toReversed();
+function orderLayers(layers: readonly string[][], edges: Graph['edges']): void {
+  const near = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    put(near, from, to);
+    put(near, to, from);
   }
-  return ordered;
-}
-
-interface Pull {
-  readonly edges: Graph['edges'];
-  readonly places: ReadonlyMap<string, number>;
-  readonly isForth: boolean;
-}
-
-function middleOf(name: string, { edges, places, isForth }: Pull): number | undefined {
-  const near = edges
-    .filter(({ from, to }) => (isForth ? to : from) === name)
-    .flatMap(({ from, to }) => places.get(isForth ? from : to) ?? []);
-  return near.length === 0 ? undefined : near.reduce((sum, place) => sum + place, 0) / near.length;
+  const places = new Map(layers.flatMap((layer) => layer.map((name, place) => [name, place] as const)));
+  const placeOf = (name: string): number => places.get(name) ?? 0;
+  const pullOf = (name: string): number => {
+    const all = near.get(name) ?? [name];
+    return all.reduce((sum, one) => sum + placeOf(one), 0) / all.length;
+  };
+  for (let sweep = 0; sweep < SWEEPS; sweep += 1)
+    for (const layer of sweep % 2 === 0 ? layers : layers.toReversed()) {
+      const pulls = new Map(layer.map((name) => [name, pullOf(name)]));
+      layer.sort((a, b) => (pulls.get(a) ?? 0) - (pulls.get(b) ?? 0));
+      for (const [place, name] of layer.entries()) places.set(name, place);
+    }
 }

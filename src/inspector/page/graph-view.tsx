@@ -1,36 +1,47 @@
 // The graph of a run: its nodes, what has become of each, and how far the batches are.
 
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import type { Box, Point } from '#inspector/chart';
-import { type Batch, type GraphNode, layOutGraph, readGraph } from '#page/graph-layout.ts';
+import { Heads } from '#page/chart-view.tsx';
+import { kept } from '#page/kept.ts';
+import {
+  type Batch,
+  type Graph,
+  type GraphLayout,
+  type GraphNode,
+  layOutGraph,
+  readGraph,
+} from '#page/graph-layout.ts';
 
 export interface GraphViewProps {
   readonly graph: unknown;
   readonly onPick: (nodeName: string) => void;
 }
 
-export function GraphView({ graph, onPick }: GraphViewProps): JSX.Element {
-  const read = useMemo(() => readGraph(graph), [graph]);
-  // The nodes and edges of a run stay; only what has become of them changes.
-  const shape = JSON.stringify([read.nodes.map(({ name }) => name), read.edges]);
-  const layout = useMemo(() => layOutGraph(read), [shape]);
-  if (read.nodes.length === 0) return <p class="empty">This graph has no nodes.</p>;
+export const GraphView = kept<GraphViewProps>(() => {
+  let [shape, layout] = ['', layOutGraph(readGraph(null))];
+  return ({ graph, onPick }) => {
+    const read = readGraph(graph);
+    // The nodes and edges of a run stay; only what has become of them changes.
+    const now = JSON.stringify([read.nodes.map(({ name }) => name), read.edges]);
+    if (now !== shape) [shape, layout] = [now, layOutGraph(read)];
+    if (read.nodes.length === 0) return <p class="empty">This graph has no nodes.</p>;
+    return <Drawn read={read} layout={layout} onPick={onPick} />;
+  };
+});
+
+interface DrawnProps extends Pick<GraphViewProps, 'onPick'> {
+  readonly read: Graph;
+  readonly layout: GraphLayout;
+}
+
+function Drawn({ read, layout, onPick }: DrawnProps): JSX.Element {
   return (
     <div class="graph">
-      <svg
-        class="graph-drawing"
-        viewBox={`0 0 ${layout.width} ${layout.height}`}
-        style={{ width: layout.width }}
-        aria-hidden="true"
-      >
-        <defs>
-          <marker id="graph-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">
-            <path d="M0 1 L9 5 L0 9 z" />
-          </marker>
-        </defs>
+      <svg viewBox={`0 0 ${layout.width} ${layout.height}`} style={{ width: layout.width }} aria-hidden="true">
+        <Heads names={['edge']} />
         {layout.lines.map(({ from, to, points }) => (
-          <path key={`${from} ${to}`} class="edge" marker-end="url(#graph-head)" d={curve(points)} />
+          <path key={`${from} ${to}`} class="edge" marker-end="url(#head-edge)" d={curve(points)} />
         ))}
         {read.nodes.map((node) => {
           const box = layout.boxes.get(node.name);
@@ -73,14 +84,14 @@ const SHAPES: Readonly<Record<string, string>> = {
 function Node({ node, box, onPick }: NodeProps): JSX.Element {
   const { name, algorithm, status, batch } = node;
   return (
-    <g class={`node ${status}`} transform={`translate(${box.x} ${box.y})`} onClick={() => onPick(name)}>
+    <g class={`node tone-${status}`} transform={`translate(${box.x} ${box.y})`} onClick={() => onPick(name)}>
       <title>{`${name}: ${statusText(node)}`}</title>
       <rect class="body" width={box.width} height={box.height} rx={9} />
       <path class="shape" transform="translate(17 19)" d={SHAPES[status] ?? SHAPES['creating']} />
       <text class="name" x={30} y={23}>
         {cut(name, 16)}
       </text>
-      <text class="below" x={14} y={batch ? 39 : 42}>
+      <text class="small" x={14} y={batch ? 39 : 42}>
         {cut(batch ? `${batch.completed} of ${batch.total}` : algorithm, 24)}
       </text>
       {batch && <Bar batch={batch} width={box.width - 28} />}
@@ -103,7 +114,7 @@ function Bar({ batch, width }: { readonly batch: Batch; readonly width: number }
         const long = total > 0 ? (width * count) / total : 0;
         const start = x;
         x += long;
-        return long > 0 && <rect key={part} class={part} x={start} y={46} width={long} height={5} />;
+        return long > 0 && <rect key={part} class={`tone-${part}`} x={start} y={46} width={long} height={5} />;
       })}
     </g>
   );
@@ -117,7 +128,7 @@ function Table({
   readonly onPick: (name: string) => void;
 }): JSX.Element {
   return (
-    <table class="graph-table">
+    <table>
       <thead>
         <tr>
           <th scope="col">node</th>
@@ -129,12 +140,12 @@ function Table({
         {nodes.map((node) => (
           <tr key={node.name}>
             <th scope="row">
-              <button type="button" onClick={() => onPick(node.name)}>
+              <button class="link" onClick={() => onPick(node.name)}>
                 {node.name}
               </button>
             </th>
             <td>{node.algorithm}</td>
-            <td class={node.status}>{statusText(node)}</td>
+            <td class={`tone tone-${node.status}`}>{statusText(node)}</td>
           </tr>
         ))}
       </tbody>

@@ -77,3 +77,10 @@ export function changeWords({ path, before, after }: Change): string {
   if (after === undefined) return `${where} is gone; it was ${brief(before)}`;
   return `${where}: ${brief(before, 50)} → ${brief(after, 50)}`;
 }
+
+/** Into the list of this key. */
+export function put<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}

@@ -43,30 +43,18 @@ function press(event: KeyboardEvent, page: Page): boolean {
 }
 
 function walkBy(key: string, isOwn: boolean, { walk, store }: Page): boolean {
-  switch (key) {
-    case 'ArrowLeft':
-      walk.step(-1, isOwn);
-      return true;
-    case 'ArrowRight':
-      walk.step(1, isOwn);
-      return true;
-    case 'Home':
-      walk.toStart();
-      return true;
-    case 'End':
-      walk.toEnd();
-      return true;
-    case 'l':
-    case 'L':
-      walk.goTo(null);
-      return true;
-    case ' ':
-      if (store.at.value === null) walk.toEnd();
-      else walk.goTo(null);
-      return true;
-    default:
-      return false;
-  }
+  const live = (): void => walk.goTo(null);
+  const walks: Readonly<Record<string, () => void>> = {
+    ArrowLeft: () => walk.step(-1, isOwn),
+    ArrowRight: () => walk.step(1, isOwn),
+    Home: walk.toStart,
+    End: walk.toEnd,
+    l: live,
+    L: live,
+    ' ': store.at.value === null ? walk.toEnd : live,
+  };
+  walks[key]?.();
+  return Object.hasOwn(walks, key);
 }
 
 function focus(id: string): boolean {

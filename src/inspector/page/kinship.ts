@@ -31,33 +31,44 @@ export function openChildren({ actors }: Scene, algorithm: ActorView): ActorView
   return open;
 }
 
-/** The run of a sub-pipeline: the oldest one of its name that the job has begun, and that is not over. */
-export function runOfChild(scene: Scene, algorithm: ActorView, child: ActorView): ActorView | null {
+/**
+ * The run of a sub-pipeline: the one that was asked for by its id. Recordings from before runs told so have the oldest one of its
+ * name that the job has begun, and that is not over.
+ */
+export function runOfChild({ actors }: Scene, algorithm: ActorView, { context }: ActorView): ActorView | null {
   const jobId = digText(algorithm.context, 'task', 'jobId');
-  const name = digText(child.context, 'name');
-  if (jobId === null) return null;
-  for (const one of scene.actors.values())
-    if (
-      one.chart === 'run' &&
-      one.status === 'active' &&
-      digText(one.about, 'parentJobId') === jobId &&
-      (name === null || digText(one.about, 'pipeline') === name)
-    )
-      return one;
-  return null;
+  const [id, name] = [digText(context, 'id'), digText(context, 'name')];
+  const begun = [...actors.values()].filter(
+    ({ chart, status, about }) =>
+      chart === 'run' && status === 'active' && jobId !== null && digText(about, 'parentJobId') === jobId,
+  );
+  const named = begun.filter(({ about }) => name === null || digText(about, 'pipeline') === name);
+  const askedAs = (runs: readonly ActorView[], by: string | null): ActorView | undefined =>
+    runs.find(({ about }) => digText(about, 'askedAs') === by);
+  return (id === null ? undefined : (askedAs(named, id) ?? askedAs(begun, id))) ?? askedAs(named, null) ?? null;
 }
+
+/** The run that an actor is, or whose task it has. */
+export function runOf(scene: Scene, actor: ActorView): ActorView | null {
+  if (actor.chart === 'run') return actor;
+  const jobId = digText(actor.context, 'task', 'jobId');
+  return newest(scene, ({ chart, about }) => chart === 'run' && jobId !== null && digText(about, 'jobId') === jobId);
+}
+
+/** The worker that has, or had last, a task of this node of the run. */
+export function sessionOf(scene: Scene, run: ActorView, nodeName: string): ActorView | null {
+  return newest(scene, (one) => hasTask(one, digText(run.about, 'jobId'), nodeName));
+}
+
+const hasTask = ({ chart, context }: ActorView, jobId: string | null, nodeName: string): boolean =>
+  chart === 'session' &&
+  digText(context, 'task', 'jobId') === jobId &&
+  digText(context, 'task', 'nodeName') === nodeName;
 
 /** Who has a task of this node of a run now. */
 export function sessionsOf({ actors }: Scene, jobId: string, nodeName: string): ActorView[] {
   return [...actors.values()].filter(
-    ({ chart, isClosed, context, value }) =>
-      chart === 'session' &&
-      !isClosed &&
-      typeof value === 'string' &&
-      value !== 'ready' &&
-      value !== 'bootstrap' &&
-      digText(context, 'task', 'jobId') === jobId &&
-      digText(context, 'task', 'nodeName') === nodeName,
+    (one) => !one.isClosed && one.value !== 'ready' && one.value !== 'bootstrap' && hasTask(one, jobId, nodeName),
   );
 }
 

@@ -2,7 +2,7 @@
 // ended, what is missing. Frames that the history has forgotten go from here too, in larger blocks.
 
 import type { Frame } from '#inspector/frames';
-import { digText } from '#page/json.ts';
+import { digText, put } from '#page/json.ts';
 import { actorOf } from '#page/words.ts';
 
 /** A point that stands out on the line of time. */
@@ -30,33 +30,28 @@ const FORGOTTEN_AT_ONCE = 20_000;
 
 export function createLedger(): Ledger {
   const byActor = new Map<string, Frame[]>();
-  let milestones: Milestone[] = [];
-  let lines: Frame[] = [];
-  let missing = 0;
-  let changes = 0;
+  const kept: { milestones: Milestone[]; lines: Frame[]; missing: number; changes: number } = {
+    ...{ milestones: [], lines: [], missing: 0, changes: 0 },
+  };
   let oldest = 0;
 
   function note(frame: Frame): void {
     const actor = actorOf(frame);
-    if (actor !== null) {
-      const list = byActor.get(actor);
-      if (list) list.push(frame);
-      else byActor.set(actor, [frame]);
-    }
+    if (actor !== null) put(byActor, actor, frame);
     switch (frame.kind) {
       case 'process.opened':
       case 'process.closed':
       case 'actor.opened':
       case 'actor.closed':
-        changes += 1;
+        kept.changes += 1;
         return;
       case 'emitted':
         return noteEnd(frame.n, frame.event);
       case 'log':
-        lines.push(frame);
+        kept.lines.push(frame);
         return;
       case 'gap':
-        missing += frame.missing ?? 0;
+        kept.missing += frame.missing ?? 0;
         return;
       case 'event':
       case 'moved':
@@ -67,54 +62,30 @@ export function createLedger(): Ledger {
   }
 
   function noteEnd(n: number, event: Extract<Frame, { kind: 'emitted' }>['event']): void {
-    if (event.type === 'session.refused') milestones.push({ n, kind: 'bad' });
+    if (event.type === 'session.refused') kept.milestones.push({ n, kind: 'bad' });
     if (event.type !== 'task.ended') return;
     const outcome = digText(event, 'outcome') ?? digText(event, 'end', 'kind');
-    milestones.push({ n, kind: outcome === 'done' || outcome === 'succeed' ? 'good' : 'bad' });
+    kept.milestones.push({ n, kind: outcome === 'done' || outcome === 'succeed' ? 'good' : 'bad' });
   }
 
   function forgetBefore(n: number): void {
     if (n - oldest < FORGOTTEN_AT_ONCE) return;
     oldest = n;
     const stays = (item: { readonly n: number }): boolean => item.n >= n;
-    milestones = milestones.filter(stays);
-    lines = lines.filter(stays);
+    kept.milestones = kept.milestones.filter(stays);
+    kept.lines = kept.lines.filter(stays);
     for (const [actor, frames] of byActor) {
-      const kept = frames.filter(stays);
-      if (kept.length === 0) byActor.delete(actor);
-      else if (kept.length < frames.length) byActor.set(actor, kept);
+      const left = frames.filter(stays);
+      if (left.length === 0) byActor.delete(actor);
+      else if (left.length < frames.length) byActor.set(actor, left);
     }
   }
 
-  return {
-    add: (frames) => {
+  return Object.assign(kept, {
+    add: (frames: readonly Frame[]) => {
       for (const frame of frames) note(frame);
     },
     forgetBefore,
-    framesOf: (actor) => byActor.get(actor) ?? [],
-    get milestones() {
-      return milestones;
-    },
-    get lines() {
-      return lines;
-    },
-    get missing() {
-      return missing;
-    },
-    get changes() {
-      return changes;
-    },
-  };
-}
-
-/** How many of these frames have a number up to `n`. */
-export function countUpTo(frames: readonly { readonly n: number }[], n: number): number {
-  let low = 0;
-  let high = frames.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((frames[middle]?.n ?? n) <= n) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+    framesOf: (actor: string) => byActor.get(actor) ?? [],
+  });
 }

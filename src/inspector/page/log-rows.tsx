@@ -2,12 +2,12 @@
 
 import type { JSX } from 'preact';
 import type { Frame } from '#inspector/frames';
-import { countUpTo } from '#page/ledger.ts';
+import { countUpTo } from '#inspector/history';
 import { nameIn } from '#page/store.ts';
 import { clockWords } from '#page/time-words.ts';
 import type { PageProps } from '#page/top-bar.tsx';
 import { VirtualList } from '#page/virtual-list.tsx';
-import { actorOf, kindOf, ONE_WORDS, wordsOf } from '#page/words.ts';
+import { actorOf, kindOf, kindWords, wordsOf } from '#page/words.ts';
 
 interface LogRowProps extends PageProps {
   readonly frame: Frame;
@@ -21,17 +21,20 @@ export function LogRow({ frame, page: { store }, begun }: LogRowProps): JSX.Elem
   const { last } = store.stream.peek().history;
   const nameOf = (id: string): string | null => nameIn(last, id);
   const who = actorOf(frame) ?? frame.process;
-  const level = frame.kind === 'log' ? `level-${frame.level}` : '';
   return (
     <>
       <span class="time-cell">{clockWords(frame.at - begun)}</span>
-      <span class={`kind-cell tint-${kind}`}>{ONE_WORDS[kind]}</span>
-      <span class="who-cell">{nameOf(who) ?? who}</span>
-      <span class={`what-cell ${level} ${isBad(frame) ? 'bad' : ''}`}>
-        {wordsOf(frame, { nameOf, arrows: store.arrows.value })}
-      </span>
+      <span class={`kind-cell tone tone-${kind}`}>{kindWords(kind)}</span>
+      <span class="who-cell cut">{nameOf(who) ?? who}</span>
+      <span class={`what-cell cut ${toneOf(frame)}`}>{wordsOf(frame, { nameOf, arrows: store.arrows.value })}</span>
     </>
   );
+}
+
+/** What is wrong stands out. */
+function toneOf(frame: Frame): string {
+  if (frame.kind === 'log') return `tone-${frame.level} ${frame.level === 'info' ? '' : 'tone'}`;
+  return isBad(frame) ? 'tone tone-failed' : '';
 }
 
 function isBad(frame: Frame): boolean {
@@ -40,6 +43,9 @@ function isBad(frame: Frame): boolean {
   if (frame.kind === 'message') return frame.command === null || frame.command === 'errorMessage';
   return frame.kind === 'emitted' && /refused|rejected/.test(frame.event.type);
 }
+
+/** Pale where it has not happened yet. */
+export const laterThan = (at: number | null, { n }: Frame): string => (at !== null && n > at ? 'later' : '');
 
 /** What processes logged, and what algorithms wrote. */
 export function Output({ page }: PageProps): JSX.Element {
@@ -61,15 +67,15 @@ export function Output({ page }: PageProps): JSX.Element {
       follows={at === null}
       row={(index) => {
         const line = lines[first + index];
-        if (line?.kind !== 'log') return { key: -index, className: '', content: <></> };
+        if (line?.kind !== 'log') return { key: -index, content: <></> };
         const content = (
           <>
             <span class="time-cell">{clockWords(line.at - begun)}</span>
-            <span class="who-cell">{processes.get(line.process)?.opened.title ?? line.process}</span>
-            <span class={`what-cell level-${line.level}`}>{line.text}</span>
+            <span class="who-cell cut">{processes.get(line.process)?.opened.title ?? line.process}</span>
+            <span class={`what-cell cut ${toneOf(line)}`}>{line.text}</span>
           </>
         );
-        return { key: line.n, className: at !== null && line.n > at ? 'later' : '', content };
+        return { key: line.n, content, className: laterThan(at, line) };
       }}
       onMove={(index) => walk.goTo(lines[first + index]?.n ?? null)}
       onPick={(index) => walk.goTo(lines[first + index]?.n ?? null)}

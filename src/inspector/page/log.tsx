@@ -1,21 +1,20 @@
 // The bottom: everything that happened, line by line, filtered; and beside it what was written to logs.
 
-import { type ReadonlySignal, type Signal, signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import { FrameStrip } from '#page/frame-strip.tsx';
-import { countUpTo } from '#page/ledger.ts';
-import { LogRow, Output } from '#page/log-rows.tsx';
+import { countUpTo } from '#inspector/history';
+import { laterThan, LogRow, Output } from '#page/log-rows.tsx';
 import type { Page } from '#page/page-state.ts';
 import { createSieve, type Sieve } from '#page/sieve.ts';
 import { Tabs } from '#page/tabs.tsx';
 import { countWords } from '#page/time-words.ts';
 import type { PageProps } from '#page/top-bar.tsx';
 import { VirtualList } from '#page/virtual-list.tsx';
-import { type Kind, KIND_WORDS, KINDS } from '#page/words.ts';
+import { type Kind, KINDS, kindWords } from '#page/words.ts';
+import { kept } from '#page/kept.ts';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '#page/signals.ts';
 
 const TABS = ['events', 'output'] as const;
-const TAB_WORDS = { events: 'Events', output: 'Output' } as const;
 
 interface LogState {
   readonly hidden: Signal<ReadonlySet<Kind>>;
@@ -32,20 +31,13 @@ interface LogProps extends PageProps {
   readonly log: LogState;
 }
 
-export function Log({ page }: PageProps): JSX.Element {
-  const tab = useSignal<(typeof TABS)[number]>('events');
-  const log = useLog(page);
-  return (
+export const Log = kept<PageProps>(({ page }) => {
+  const tab = signal<(typeof TABS)[number]>('events');
+  const log = createLog(page);
+  return () => (
     <section class="panel log" aria-label="Log">
       <div class="panel-head">
-        <Tabs
-          id="log"
-          label="Log"
-          names={TABS}
-          words={TAB_WORDS}
-          chosen={tab.value}
-          onChoose={(name) => (tab.value = name)}
-        />
+        <Tabs id="log" label="Log" names={TABS} chosen={tab.value} onChoose={(name) => (tab.value = name)} />
         {tab.value === 'events' && <Filters page={page} log={log} />}
       </div>
       <div class="log-body" id="log-panel" role="tabpanel" aria-labelledby={`log-${tab.value}`}>
@@ -53,32 +45,33 @@ export function Log({ page }: PageProps): JSX.Element {
       </div>
     </section>
   );
-}
+});
 
-function useLog({ store }: Page): LogState {
-  const log = useMemo((): LogState => {
-    const found = signal(0);
-    const sieve = createSieve({
-      frames: () => store.stream.peek().history.frames,
-      changed: () => (found.value = found.peek() + 1),
-      later: (work) => void setTimeout(work, 0),
-      now: () => performance.now(),
-    });
-    const hidden = signal<ReadonlySet<Kind>>(new Set());
-    return { sieve, found, hidden, isOwn: signal(false), text: signal(''), cursor: signal<number | null>(null) };
-  }, [store]);
+function createLog({ store }: Page): LogState {
+  const [found, text, isOwn] = [signal(0), signal(''), signal(false)];
+  const hidden = signal<ReadonlySet<Kind>>(new Set());
+  const cursor = signal<number | null>(null);
+  const sieve = createSieve({
+    frames: () => store.stream.peek().history.frames,
+    changed: () => (found.value = found.peek() + 1),
+    later: (work) => void setTimeout(work, 0),
+    now: () => performance.now(),
+  });
   // Another inspector has other frames under the same numbers.
-  const source = useComputed(() => store.stream.value.history);
-  useSignalEffect(() => {
-    const actor = log.isOwn.value ? store.actorId.value : null;
-    const text = log.text.value.trim().toLowerCase();
+  const source = computed(() => store.stream.value.history);
+  effect(() => {
+    const actor = isOwn.value ? store.actorId.value : null;
     if (source.value.forgotten < 0) return;
-    log.sieve.filter({ hidden: log.hidden.value, actor, text, from: store.from.value });
+    sieve.filter({ hidden: hidden.value, actor, text: text.value.trim().toLowerCase(), from: store.from.value });
   });
-  useSignalEffect(() => {
-    if (store.stream.value.history.frames.length > 0) log.sieve.more();
+  effect(() => {
+    if (store.stream.value.history.frames.length > 0) sieve.more();
   });
-  return log;
+  // Going through time takes the cursor along.
+  effect(() => {
+    if (source.value.forgotten < 0 || store.at.value !== cursor.peek()) cursor.value = null;
+  });
+  return { sieve, found, hidden, isOwn, text, cursor };
 }
 
 function Filters({ log }: LogProps): JSX.Element {
@@ -89,21 +82,20 @@ function Filters({ log }: LogProps): JSX.Element {
     hidden.value = next;
   };
   return (
-    <div class="filters">
-      <div class="kinds" role="group" aria-label="Kinds of lines">
+    <div class="filters spread">
+      <div class="spread" role="group" aria-label="Kinds of lines">
         {KINDS.map((kind) => (
           <button
             key={kind}
-            type="button"
-            class={`toggle tint-${kind}`}
+            class={`toggle tone-${kind}`}
             aria-pressed={!hidden.value.has(kind)}
             onClick={() => toggle(kind)}
           >
-            {KIND_WORDS[kind]}
+            {kindWords(kind)}
           </button>
         ))}
       </div>
-      <label class="check">
+      <label class="spread">
         <input type="checkbox" checked={isOwn.value} onChange={() => (isOwn.value = !isOwn.value)} /> only this actor
       </label>
       <input
@@ -130,10 +122,6 @@ function Events({ page, log }: LogProps): JSX.Element {
   const shown = cursor.value ?? at;
   const active = shown === null ? -1 : countUpTo(frames, shown) - 1;
   const begun = store.hello.value?.header.at ?? 0;
-  // Going through time takes the cursor along.
-  useSignalEffect(() => {
-    if (store.at.value !== cursor.peek()) cursor.value = null;
-  });
   return (
     <>
       {frames.length === 0 && !sieve.isBusy && <NoLines page={page} />}
@@ -146,12 +134,9 @@ function Events({ page, log }: LogProps): JSX.Element {
         follows={at === null}
         row={(index) => {
           const frame = frames[index];
-          const isLater = at !== null && (frame?.n ?? 0) > at;
-          return {
-            key: frame?.n ?? -index,
-            className: isLater ? 'later' : '',
-            content: frame ? <LogRow frame={frame} page={page} begun={begun} /> : <></>,
-          };
+          if (!frame) return { key: -index, content: <></> };
+          const content = <LogRow frame={frame} page={page} begun={begun} />;
+          return { key: frame.n, content, className: laterThan(at, frame) };
         }}
         onMove={(index) => (cursor.value = frames[index]?.n ?? null)}
         onPick={(index) => {
@@ -167,5 +152,5 @@ function Events({ page, log }: LogProps): JSX.Element {
 
 function NoLines({ page: { store } }: PageProps): JSX.Element {
   const isEmpty = store.stream.value.history.frames.length === 0;
-  return <p class="empty over">{isEmpty ? 'Nothing has happened yet.' : 'No line passes the filter.'}</p>;
+  return <p class="empty">{isEmpty ? 'Nothing has happened yet.' : 'No line passes the filter.'}</p>;
 }

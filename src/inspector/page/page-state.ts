@@ -1,14 +1,14 @@
 // Everything that a view may need, made once, and how the parts hang together.
 
-import { computed, effect, type ReadonlySignal, signal, type Signal } from '@preact/signals';
 import type { Frame } from '#inspector/frames';
 import type { Reply } from '#inspector/talk';
 import { type Acting, createActing } from '#page/acting.ts';
 import { connect } from '#page/connection.ts';
 import { hashOfPlace, placeOfHash, type View } from '#page/hash.ts';
-import { countUpTo } from '#page/ledger.ts';
+import { countUpTo } from '#inspector/history';
 import { createStore, type Store } from '#page/store.ts';
 import { createWalk, type Walk } from '#page/walk.ts';
+import { computed, effect, type ReadonlySignal, signal, type Signal } from '#page/signals.ts';
 
 /** The parts of the page, of which a narrow screen shows one at a time. */
 export const PANELS = ['actors', 'picture', 'details', 'log'] as const;
@@ -57,7 +57,7 @@ export function createPage(): Page {
   keepPlace({ store, walk, acting, view });
   return {
     ...{ store, walk, acting, view, clock },
-    panel: signal<Panel>('picture'),
+    panel: signal<Panel>('actors'),
     isHelpOpen: signal(false),
     now: computed(() => (store.isLive.value ? Math.max(clock.value, store.scene.value.at) : store.scene.value.at)),
     recent: recentFrames(store),
@@ -84,6 +84,8 @@ function recentFrames({ stream, at }: Store): ReadonlySignal<readonly Frame[]> {
   let timer: ReturnType<typeof setTimeout> | null = null;
   effect(() => {
     const newest = stream.value;
+    // What another inspector has told is not looked at any longer.
+    if (newest.history !== slow.peek().history) slow.value = newest;
     timer ??= setTimeout(
       () => {
         timer = null;

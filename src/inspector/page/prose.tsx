@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 
 export function Prose({ text, className = '' }: { readonly text: string; readonly className?: string }): JSX.Element {
   return (
-    <p class={`prose ${className}`}>
+    <p class={className}>
       {text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}
     </p>
   );

@@ -3,6 +3,7 @@
 
 import type { Frame, FrameOf } from '#inspector/frames';
 import { digText, dig, isList } from '#page/json.ts';
+import { stateWords } from '#page/mood.ts';
 import { growing } from '#page/growing.ts';
 import { durationWords } from '#page/time-words.ts';
 
@@ -68,7 +69,7 @@ function take(all: Growing, frame: Frame): void {
   if (frame.kind === 'actor.opened' && frame.chart === 'child' && frame.process === processOf(ends.algorithm)) {
     children.add(actor);
     if (frame.isNew)
-      add(all, frame, { from: 'algorithm', to: 'children', text: `${childName(frame)} ${stateOf(frame.value)}` });
+      add(all, frame, { from: 'algorithm', to: 'children', text: `${childName(frame)} ${stateWords(frame.value)}` });
     return;
   }
   if (children.has(actor)) return takeChild(all, frame);
@@ -80,35 +81,17 @@ const processOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/
 
 const childName = ({ context, name }: FrameOf<'actor.opened'>): string => digText(context, 'name') ?? name;
 
-const stateOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
 function takeChild(all: Growing, frame: Frame): void {
-  if (frame.kind !== 'moved' || all.states.get(frame.actor) === stateOf(frame.value)) return;
-  all.states.set(frame.actor, stateOf(frame.value));
-  add(all, frame, { from: 'children', to: 'algorithm', text: stateOf(frame.value) });
+  if (frame.kind !== 'moved' || all.states.get(frame.actor) === stateWords(frame.value)) return;
+  all.states.set(frame.actor, stateWords(frame.value));
+  add(all, frame, { from: 'children', to: 'algorithm', text: stateWords(frame.value) });
 }
 
 function takeEnd(all: Growing, frame: Frame): void {
-  switch (frame.kind) {
-    case 'message':
-      if (frame.actor === all.ends.teller) message(all, frame);
-      return;
-    case 'event':
-      return event(all, frame);
-    case 'moved':
-      for (const action of frame.actions) command(all, frame, action);
-      return state(all, frame);
-    case 'actor.opened':
-      return state(all, frame);
-    case 'actor.closed':
-    case 'emitted':
-    case 'shown':
-    case 'process.opened':
-    case 'process.closed':
-    case 'log':
-    case 'gap':
-      return;
-  }
+  if (frame.kind === 'message' && frame.actor === all.ends.teller) message(all, frame);
+  if (frame.kind === 'event') event(all, frame);
+  if (frame.kind === 'moved') for (const action of frame.actions) command(all, frame, action);
+  if (frame.kind === 'moved' || frame.kind === 'actor.opened') state(all, frame);
 }
 
 function message(all: Growing, frame: FrameOf<'message'> & Frame): void {
@@ -148,7 +131,7 @@ function command(all: Growing, frame: Frame, action: string): void {
 const QUIET = new Set(['idle', 'ready', 'bootstrap', 'left', 'results', 'exit', 'leaving']);
 
 function state(all: Growing, frame: (FrameOf<'moved'> | FrameOf<'actor.opened'>) & Frame): void {
-  const now = stateOf(frame.value);
+  const now = stateWords(frame.value);
   if (all.states.get(frame.actor) === now) return;
   all.states.set(frame.actor, now);
   const lane = frame.actor === all.ends.worker ? 'worker' : 'algorithm';

@@ -5,7 +5,7 @@
 //   S2. The words of a frame are made once, and only when somebody searches.
 
 import type { Frame } from '#inspector/frames';
-import { countUpTo } from '#page/ledger.ts';
+import { countUpTo } from '#inspector/history';
 import { actorOf, type Kind, kindOf } from '#page/words.ts';
 
 export interface SieveFilter {

@@ -3,41 +3,33 @@
 import type { JSX } from 'preact';
 import type { Frame } from '#inspector/frames';
 import type { ActorView, Scene } from '#inspector/scene';
+import type { ActorProps } from '#page/card.tsx';
 import { brief } from '#page/json.ts';
 import { counterpartOf } from '#page/kinship.ts';
 import { type SpanBar, type SpanHistory, spansOf } from '#page/span-history.ts';
 import { clockWords, durationWords } from '#page/time-words.ts';
-
-export interface SpansViewProps {
-  readonly frames: readonly Frame[];
-  readonly scene: Scene;
-  readonly actor: ActorView;
-  readonly onPick: (n: number) => void;
-}
 
 /** More nobody reads; the latest are shown. */
 const SHOWN = 300;
 /** Marks that would lie on each other are one. */
 const MARKS = 240;
 
-export function SpansView({ frames, scene, actor, onPick }: SpansViewProps): JSX.Element {
-  const history = readSpans(frames, scene, actor);
+export function SpansView({ page, actor }: ActorProps): JSX.Element {
+  const scene = page.store.scene.value;
+  const history = readSpans(page.recent.value, scene, actor);
+  const onPick = (n: number): void => page.walk.goTo(n);
   const begun = history.begun ?? history.spans[0]?.begun ?? history.marks[0]?.at;
   if (begun === undefined) return <p class="empty">No task of this actor has told of spans or progress.</p>;
-  const end = Math.max(
-    history.ended ?? scene.at,
-    begun + 1,
-    ...history.spans.slice(-SHOWN).map((span) => span.ended ?? 0),
-  );
-  const scale = { begun, end };
   const shown = history.spans.slice(-SHOWN);
+  const end = Math.max(history.ended ?? scene.at, begun + 1, ...shown.map((span) => span.ended ?? 0));
+  const scale = { begun, end };
   const hidden = history.spans.length - shown.length + history.dropped;
   return (
     <div class="spans">
       <Stack history={history} now={scene.at} />
       <Axis scale={scale} />
       <Marks history={history} scale={scale} onPick={onPick} />
-      {hidden > 0 && <p class="spans-hidden">{hidden} earlier spans are not shown.</p>}
+      {hidden > 0 && <p class="faint">{hidden} earlier spans are not shown.</p>}
       <ol class="spans-list" aria-label="Spans of the task">
         {shown.map((span) => (
           <Bar key={`${span.id} ${span.n}`} span={span} scale={scale} onPick={onPick} />
@@ -61,14 +53,14 @@ interface Scale {
 }
 
 const place = (at: number, { begun, end }: Scale): number =>
-  Math.min(100, Math.max(0, ((at - begun) / Math.max(1, end - begun)) * 100));
+  Math.min(100, Math.max(0, ((at - begun) / (end - begun)) * 100));
 
 function Stack({ history: { open }, now }: { readonly history: SpanHistory; readonly now: number }): JSX.Element {
   if (open.length === 0) return <p class="spans-stack">No span is open.</p>;
   return (
-    <p class="spans-stack" aria-label="Open spans, the innermost last">
+    <p class="spans-stack spread" aria-label="Open spans, the innermost last">
       {open.map((span) => (
-        <span key={span.id}>
+        <span key={span.id} class="chip">
           {span.name} <small>{durationWords(now - span.begun)}</small>
         </span>
       ))}
@@ -80,7 +72,7 @@ const STEPS = [0, 0.25, 0.5, 0.75, 1];
 
 function Axis({ scale: { begun, end } }: { readonly scale: Scale }): JSX.Element {
   return (
-    <div class="spans-axis" aria-hidden="true">
+    <div class="spans-axis faint mono" aria-hidden="true">
       {STEPS.map((part) => (
         <span key={part} style={{ left: `${part * 100}%` }}>
           {clockWords((end - begun) * part)}
@@ -112,7 +104,7 @@ function Marks({ history: { marks }, scale, onPick }: MarksProps): JSX.Element |
           />
         ))}
       </div>
-      <p>
+      <p class="faint cut">
         progress × {marks.length}, last {latest.text}
       </p>
     </div>
@@ -130,20 +122,20 @@ function Bar({ span, scale, onPick }: BarProps): JSX.Element {
   const [start, end] = [place(begun, scale), place(ended ?? scale.end, scale)];
   const took = ended === null ? 'open' : durationWords(ended - begun);
   const known = Object.entries(tags).map(([key, value]) => `${key}: ${brief(value, 60)}`);
-  const classes = ['spans-bar', ended === null ? 'open' : '', error === null ? '' : 'failed'].join(' ');
+  const state = ended === null ? 'open' : error === null ? '' : 'failed';
   return (
     <li>
-      <button type="button" onClick={() => onPick(n)} title={[name, took, error, ...known].filter(Boolean).join('\n')}>
-        <span class="spans-name" style={{ paddingLeft: `${Math.min(depth, 8) * 12}px` }}>
+      <button onClick={() => onPick(n)} title={[name, took, error, ...known].filter(Boolean).join('\n')}>
+        <span class="cut" style={{ paddingLeft: `${Math.min(depth, 8) * 12}px` }}>
           {name}
         </span>
         <span class="spans-lane">
-          <span class={classes} style={{ left: `${start}%`, width: `${Math.max(0.4, end - start)}%` }} />
+          <span class={state} style={{ left: `${start}%`, width: `${Math.max(0.4, end - start)}%` }} />
         </span>
-        <span class="spans-took">{took}</span>
+        <span class="spans-took faint mono">{took}</span>
         {(error !== null || known.length > 0) && (
-          <span class="spans-more">
-            {error !== null && <strong>{error}</strong>} {known.join(', ')}
+          <span class="spans-more faint cut">
+            {error !== null && <strong class="tone tone-failed">{error}</strong>} {known.join(', ')}
           </span>
         )}
       </button>

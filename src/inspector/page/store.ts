@@ -4,14 +4,14 @@
 //   D2. `at` is the number of the frame that is looked at; null: the last one, whichever it is.
 //   D3. While the past is looked at, what comes changes nothing but the number of frames.
 
-import { batch, computed, type ReadonlySignal, signal, type Signal } from '@preact/signals';
 import type { Frame } from '#inspector/frames';
-import { createHistory, type History } from '#inspector/history';
+import { countUpTo, createHistory, type History } from '#inspector/history';
 import type { ActorView, Scene } from '#inspector/scene';
 import type { Reply } from '#inspector/talk';
-import { createLedger, countUpTo, type Ledger } from '#page/ledger.ts';
+import { createLedger, type Ledger } from '#page/ledger.ts';
 import { nameOf } from '#page/tree.ts';
 import { type ArrowWords, arrowWordsOf } from '#page/words.ts';
+import { batch, computed, type ReadonlySignal, signal, type Signal } from '#page/signals.ts';
 
 /** How the page is connected: by a socket, or not at all, because the document holds a recording. */
 export type LinkState = 'connecting' | 'open' | 'lost' | 'file';
@@ -56,6 +56,7 @@ export interface StoreOptions {
   readonly limit?: number;
 }
 
+const RESTARTED = 'The inspector was started anew: what it has told before is gone.';
 /** So many frames may wait for a picture; a page that nobody sees draws none. */
 const WAITING_LIMIT = 5000;
 
@@ -63,13 +64,8 @@ export function createStore({ nextPicture, later, limit = 200_000 }: StoreOption
   let waiting: Frame[] = [];
   const begun = (): Stream => ({ history: createHistory({ limit }), ledger: createLedger() });
   const stream = signal(begun());
-  const hello = signal<Hello | null>(null);
-  const at = signal<number | null>(null);
-  const from = signal(0);
-  const actorId = signal<string | null>(null);
-  const pin = signal<number | null>(null);
-  const link = signal<LinkState>('connecting');
-  const isCaughtUp = signal(false);
+  const own = createOwn();
+  const { hello, at, from, actorId, pin, isCaughtUp, complaint } = own;
 
   const scene = computed(() =>
     at.value === null ? stream.value.history.last : stream.peek().history.sceneAt(at.value),
@@ -93,14 +89,16 @@ export function createStore({ nextPicture, later, limit = 200_000 }: StoreOption
   }
 
   function begin(said: Hello): void {
-    const isSame = hello.peek()?.header.at === said.header.at;
+    const before = hello.peek()?.header.at ?? said.header.at;
     waiting = [];
     batch(() => {
       stream.value = begun();
       hello.value = said;
       isCaughtUp.value = false;
       // Another inspector numbers its frames anew.
-      if (!isSame) [at.value, from.value, pin.value] = [null, 0, null];
+      if (before === said.header.at) return;
+      [at.value, from.value, pin.value] = [null, 0, null];
+      complaint.value = RESTARTED;
     });
   }
 
@@ -119,12 +117,27 @@ export function createStore({ nextPicture, later, limit = 200_000 }: StoreOption
   }
 
   return {
-    ...{ hello, link, isCaughtUp, stream, at, from, actorId, pin, scene, actor, ownFrames, begin, take, catchUp },
-    complaint: signal(null),
+    ...own,
+    ...{ stream, scene, actor, ownFrames, begin, take, catchUp },
     arrows: computed(() => arrowWordsOf(hello.value?.header.charts ?? {})),
-    isLive: computed(() => at.value === null && hello.value?.mode === 'live' && link.value === 'open'),
+    isLive: computed(() => at.value === null && hello.value?.mode === 'live' && own.link.value === 'open'),
   };
 }
+
+/** What nothing else follows from. */
+const createOwn = (): Pick<
+  Store,
+  'hello' | 'link' | 'isCaughtUp' | 'complaint' | 'at' | 'from' | 'actorId' | 'pin'
+> => ({
+  hello: signal(null),
+  link: signal('connecting'),
+  isCaughtUp: signal(false),
+  complaint: signal(null),
+  at: signal(null),
+  from: signal(0),
+  actorId: signal(null),
+  pin: signal(null),
+});
 
 /** The name of an actor as it is written in lines: its worker, its pipeline, or its own; of a process its title. */
 export function nameIn({ actors, processes }: Scene, id: string): string | null {

@@ -6,13 +6,12 @@ export interface TabsProps<Name extends string> {
   readonly id: string;
   readonly label: string;
   readonly names: readonly Name[];
-  readonly words: Readonly<Record<Name, string>>;
   readonly chosen: Name;
   readonly onChoose: (name: Name) => void;
 }
 
 export function Tabs<Name extends string>(props: TabsProps<Name>): JSX.Element {
-  const { id, label, names, words, chosen, onChoose } = props;
+  const { id, label, names, chosen, onChoose } = props;
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     const next = names[(names.indexOf(chosen) + by + names.length) % names.length];
@@ -29,14 +28,13 @@ export function Tabs<Name extends string>(props: TabsProps<Name>): JSX.Element {
         <button
           key={name}
           id={`${id}-${name}`}
-          type="button"
           role="tab"
           aria-selected={name === chosen}
           aria-controls={`${id}-panel`}
           tabIndex={name === chosen ? 0 : -1}
           onClick={() => onChoose(name)}
         >
-          {words[name]}
+          {name}
         </button>
       ))}
     </div>

@@ -1,12 +1,12 @@
 // The task of the selected actor: which one, how far, how it ended, and what went wrong on the way.
 
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Fields } from '#inspector/frames';
 import type { Json } from '#model/json';
 import { type ActorProps, Card } from '#page/card.tsx';
 import { JsonTree } from '#page/json-tree.tsx';
 import { Prose } from '#page/prose.tsx';
+import { Stack } from '#page/stack.tsx';
 import { type TaskError, taskOf, type TaskView, type Trouble } from '#page/task.ts';
 import { durationWords } from '#page/time-words.ts';
 
@@ -21,8 +21,7 @@ const ID_WORDS: Readonly<Record<string, string>> = {
 
 export function TaskCard({ page, actor }: ActorProps): JSX.Element | null {
   const { store, walk } = page;
-  const view = useComputed(() => taskOf(store.actor.value ?? actor, store.ownFrames.value));
-  const task = view.value;
+  const task = taskOf(actor, store.ownFrames.value);
   if (task === null) return null;
   return (
     <Card title="Task">
@@ -44,7 +43,7 @@ function Ids({ ids }: { readonly ids: Fields }): JSX.Element {
       {known.map(([id, words]) => (
         <div key={id}>
           <dt>{words}</dt>
-          <dd>{idText(ids[id])}</dd>
+          <dd class="mono">{idText(ids[id])}</dd>
         </div>
       ))}
     </dl>
@@ -62,9 +61,9 @@ function Progress({ progress }: { readonly progress: Json | undefined }): JSX.El
   const percent = Math.round(progress <= 1 ? progress * 100 : Math.min(100, progress));
   return (
     <label class="progress">
-      <span>progress</span>
+      <span class="faint">progress</span>
       <progress max={100} value={percent} />
-      <span class="number">{percent}%</span>
+      <span>{percent}%</span>
     </label>
   );
 }
@@ -75,8 +74,8 @@ function Ending({ task, now }: { readonly task: TaskView; readonly now: number }
   if (outcome === null) return took === null ? null : <p class="faint">started {took} ago</p>;
   const isGood = outcome === 'done' || outcome === 'succeed';
   return (
-    <p class={`outcome ${isGood ? 'mood-done' : 'mood-failed'}`}>
-      <strong>{outcome}</strong>
+    <p class={isGood ? 'tone-done' : 'tone-failed'}>
+      <strong class="tone">{outcome}</strong>
       {took !== null && <span class="faint"> after {took}</span>}
     </p>
   );
@@ -84,26 +83,26 @@ function Ending({ task, now }: { readonly task: TaskView; readonly now: number }
 
 function ErrorView({ error: { code, message, details } }: { readonly error: TaskError }): JSX.Element {
   return (
-    <div class="error">
-      <p>
+    <div class="box tone-failed">
+      <p class="tone">
         {code !== null && <code>{code}</code>} {message}
       </p>
-      {details !== null && details !== '' && <pre class="stack">{details}</pre>}
+      {details !== null && details !== '' && <Stack text={details} />}
     </div>
   );
 }
 
 function TroubleView({ trouble, onPick }: { readonly trouble: Trouble; readonly onPick: () => void }): JSX.Element {
   return (
-    <div class="trouble">
-      <p class="trouble-title">
+    <div class="box tone-warn">
+      <p class="title spread tone">
         {trouble.title}
-        <button type="button" class="link" onClick={onPick}>
+        <button class="link" onClick={onPick}>
           frame {trouble.n}
         </button>
       </p>
       <Prose text={trouble.text} />
-      {trouble.remedy !== null && <Prose className="remedy" text={trouble.remedy} />}
+      {trouble.remedy !== null && <Prose className="remedy box" text={trouble.remedy} />}
     </div>
   );
 }

@@ -24,36 +24,56 @@ export interface TaskView {
   readonly ids: Fields;
   readonly startedAt: number | null;
   readonly progress: Json | undefined;
+  readonly progressAt: number | null;
+  /** When the handler last called the api. */
+  readonly lastCall: number | null;
   /** `done`, `failed`, …; null: it has not ended. */
   readonly outcome: string | null;
   readonly endedAt: number | null;
   readonly error: TaskError | null;
-  /** Newest first. */
+  /** What was refused, or not understood; newest first. */
   readonly troubles: readonly Trouble[];
 }
 
 /** A task that tells more than this shows its latest news only. */
 const LOOKED_AT = 5000;
 
-/** `frames`: those of this actor, up to the moment that is looked at. */
+/** `frames`: those of this actor, up to the moment that is looked at. Null: it has, and had, none. */
 export function taskOf(actor: ActorView, frames: readonly Frame[]): TaskView | null {
+  const task = readTask(actor, frames);
+  return task.troubles.length > 0 || Object.values(task.ids).some((id) => id !== null) ? task : null;
+}
+
+export function readTask(actor: ActorView, frames: readonly Frame[]): TaskView {
   const context = dig(actor.context, 'task');
-  const found: Found = { startedAt: null, progress: undefined, end: null, endedAt: null, ids: null, troubles: [] };
-  const oldest = Math.max(0, frames.length - LOOKED_AT);
-  for (let index = frames.length - 1; index >= oldest && found.startedAt === null; index -= 1) {
-    const frame = frames[index];
-    if (frame?.kind !== 'emitted') continue;
+  const found: Found = {
+    ...{ startedAt: null, progress: undefined, progressAt: null, lastCall: null, end: null, endedAt: null, ids: null },
+    ...{ troubles: [], own: null },
+  };
+  for (const frame of frames.slice(-LOOKED_AT).toReversed()) {
     // What an older task has told is none of this one.
+    if (frame.kind === 'event' && !hear(found, frame)) break;
+    if (frame.kind !== 'emitted') continue;
     if (isOther(dig(frame.event, 'task'), context)) break;
     look(found, frame.event, frame);
   }
-  const ids = found.ids ?? (isFields(context) ? context : {});
-  const isNamed = Object.values(ids).some((id) => id !== null);
-  if (!isNamed && found.troubles.length === 0) return null;
-  const { startedAt, progress, endedAt, troubles } = found;
-  const { end } = found;
-  const outcome = digText(end, 'outcome') ?? digText(end, 'end', 'kind');
-  return { ids, startedAt, progress, endedAt, troubles, outcome, error: errorOf(end) };
+  const { end, troubles, own, ids, ...rest } = found;
+  return {
+    ...rest,
+    ids: ids ?? (isFields(context) ? context : {}),
+    troubles: troubles.slice(0, own ?? Infinity),
+    outcome: digText(end, 'outcome') ?? digText(end, 'end', 'kind'),
+    error: errorOf(end),
+  };
+}
+
+/** False: before this there was another task. */
+function hear(found: Found, { event: { type }, at }: FrameOf<'event'>): boolean {
+  if (type === 'api.called' && found.own === null) found.lastCall ??= at;
+  if (type !== 'wire.initialize' && type !== 'task.assigned') return true;
+  // A task that was begun already may be asked for again, after the connection was lost.
+  found.own ??= found.troubles.length;
+  return found.startedAt === null;
 }
 
 function isOther(one: Json | undefined, other: Json | undefined): boolean {
@@ -67,9 +87,13 @@ interface Found {
   ids: Fields | null;
   startedAt: number | null;
   progress: Json | undefined;
+  progressAt: number | null;
+  lastCall: number | null;
   end: News | null;
   endedAt: number | null;
   readonly troubles: Trouble[];
+  /** So many of them belong to this task; null: all, so far. */
+  own: number | null;
 }
 
 /** From the newest back: what is known already stays. */
@@ -78,9 +102,11 @@ function look(found: Found, event: News, { n, at }: Frame): void {
   switch (event.type) {
     case 'task.started':
       found.startedAt = at;
+      found.own = null;
       break;
     case 'task.progressed':
       found.progress ??= dig(event, 'progress');
+      found.progressAt ??= at;
       break;
     case 'task.ended':
       found.end ??= event;
@@ -100,15 +126,14 @@ function troubleOf(event: News, n: number): Trouble {
   const refusal = dig(event, 'refusal');
   if (refusal === undefined) {
     const rejection = dig(event, 'rejection');
-    const text = digText(rejection, 'message') ?? digText(rejection, 'reason') ?? brief(rejection, 300);
-    return { n, title: 'A message that was not understood', text, remedy: null };
+    const why = digText(rejection, 'message') ?? digText(rejection, 'reason') ?? brief(rejection, 300);
+    const text = [digText(rejection, 'command'), why].filter(Boolean).join(': ');
+    return { n, title: 'a message that was not understood', text, remedy: null };
   }
-  const text = [digText(refusal, 'rule'), consequenceWords(digText(refusal, 'consequence'))].filter(Boolean).join(' ');
+  const text = [digText(refusal, 'rule'), consequences[digText(refusal, 'consequence') ?? '']]
+    .filter(Boolean)
+    .join(' ');
   return { n, title: digText(refusal, 'sent') ?? 'Refused', text, remedy: digText(refusal, 'remedy') };
-}
-
-function consequenceWords(consequence: string | null): string | null {
-  return consequence === null ? null : (consequences[consequence] ?? null);
 }
 
 const consequences: Readonly<Record<string, string>> = {

@@ -1,9 +1,10 @@
 // Going through time: a line with all frames on it, marked where tasks have ended, and the way back to what happens now.
 
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import { clockWords, numberWords } from '#page/time-words.ts';
-import { countUpTo, type Milestone } from '#page/ledger.ts';
+import { countUpTo } from '#inspector/history';
+import type { Milestone } from '#page/ledger.ts';
+import { kept } from '#page/kept.ts';
 import type { PageProps } from '#page/top-bar.tsx';
 
 export function TimeBar({ page }: PageProps): JSX.Element {
@@ -17,11 +18,11 @@ export function TimeBar({ page }: PageProps): JSX.Element {
   const time = clockWords((frames[place]?.at ?? begun) - begun);
   const isPast = at !== null && store.hello.value?.mode === 'live';
   return (
-    <section class={`time ${isPast ? 'past' : ''}`} aria-label="Time">
-      <button type="button" class="quiet icon" aria-label="Previous frame" onClick={() => walk.step(-1, false)}>
+    <section class={`time spread ${isPast ? 'past' : ''}`} aria-label="Time">
+      <button class="quiet icon" aria-label="Previous frame" onClick={() => walk.step(-1, false)}>
         ‹
       </button>
-      <div class="line">
+      <div class="way-of-time">
         <Marks page={page} start={start} end={end} />
         <input
           type="range"
@@ -33,12 +34,12 @@ export function TimeBar({ page }: PageProps): JSX.Element {
           onInput={({ currentTarget }) => walk.goTo(frames[currentTarget.valueAsNumber]?.n ?? null)}
         />
       </div>
-      <button type="button" class="quiet icon" aria-label="Next frame" onClick={() => walk.step(1, false)}>
+      <button class="quiet icon" aria-label="Next frame" onClick={() => walk.step(1, false)}>
         ›
       </button>
-      <Place time={time} count={Math.max(0, place - start + 1)} of={Math.max(0, end - start + 1)} />
+      <Place time={time} place={place - start + 1} count={end - start + 1} />
       {isPast && (
-        <button type="button" class="primary" onClick={() => walk.goTo(null)}>
+        <button class="primary" onClick={() => walk.goTo(null)}>
           Back to live <kbd>L</kbd>
         </button>
       )}
@@ -48,20 +49,19 @@ export function TimeBar({ page }: PageProps): JSX.Element {
 
 interface PlaceProps {
   readonly time: string;
+  /** The frame that is looked at, and how many there are. */
+  readonly place: number;
   readonly count: number;
-  readonly of: number;
 }
 
-function Place({ time, count, of }: PlaceProps): JSX.Element {
-  return (
-    <output class="place">
-      <span class="clock">{time}</span>
-      <span class="faint">
-        {numberWords(count)} / {numberWords(of)}
-      </span>
-    </output>
-  );
-}
+const Place = ({ time, place, count }: PlaceProps): JSX.Element => (
+  <output class="mono">
+    {time}{' '}
+    <span class="faint">
+      {numberWords(place)} / {numberWords(count)}
+    </span>
+  </output>
+);
 
 interface MarksProps extends PageProps {
   readonly start: number;
@@ -71,23 +71,26 @@ interface MarksProps extends PageProps {
 /** As many as can be told apart. */
 const COLUMNS = 300;
 
-function Marks({ page: { store }, start, end }: MarksProps): JSX.Element {
-  const { ledger, history } = store.stream.value;
-  const { milestones } = ledger;
-  // They move by less than one can see until there is one percent more.
-  const step = Math.max(1, Math.floor((end - start) / 100));
-  const marks = useMemo(
-    () => columnsOf(milestones, (n) => (countUpTo(history.frames, n) - 1 - start) / Math.max(1, end - start)),
-    [milestones.length, Math.floor(end / step), start, history],
-  );
-  return (
-    <svg class="marks" viewBox={`0 0 ${COLUMNS} 4`} preserveAspectRatio="none" aria-hidden="true">
-      {[...marks].map(([column, kind]) => (
-        <rect key={column} x={column} y="0" width="1" height="4" class={kind} />
-      ))}
-    </svg>
-  );
-}
+const Marks = kept<MarksProps>(() => {
+  let [known, marks] = ['', new Map<number, Milestone['kind']>()];
+  return ({ page: { store }, start, end }) => {
+    const { ledger, history } = store.stream.value;
+    const { milestones } = ledger;
+    // They move by less than one can see until there is one percent more.
+    const step = Math.max(1, Math.floor((end - start) / 100));
+    const now = [milestones.length, Math.floor(end / step), start, store.hello.value?.header.at].join(' ');
+    if (now !== known)
+      marks = columnsOf(milestones, (n) => (countUpTo(history.frames, n) - 1 - start) / Math.max(1, end - start));
+    known = now;
+    return (
+      <svg class="marks" viewBox={`0 0 ${COLUMNS} 4`} preserveAspectRatio="none" aria-hidden="true">
+        {[...marks].map(([column, kind]) => (
+          <rect key={column} x={column} y="0" width="1" height="4" class={kind} />
+        ))}
+      </svg>
+    );
+  };
+});
 
 /** What is bad hides what is good. */
 function columnsOf(milestones: readonly Milestone[], place: (n: number) => number): Map<number, Milestone['kind']> {

@@ -32,11 +32,9 @@ export function clockWords(ms: number): string {
   return `${sign}${Math.floor(long / HOUR)}:${String(minutes).padStart(2, '0')}:${tail}`;
 }
 
-const grouped = new Intl.NumberFormat('en');
-
 /** `12,000`. */
 export function numberWords(count: number): string {
-  return grouped.format(count);
+  return count.toLocaleString('en');
 }
 
 export function sizeWords(bytes: number): string {

@@ -1,7 +1,6 @@
 // The bar at the top: what this is, whether it is live, what is missing, and what can be done with the whole of it.
 
 import type { JSX } from 'preact';
-import { useSignal } from '@preact/signals';
 import { countWords } from '#page/time-words.ts';
 import type { Page } from '#page/page-state.ts';
 
@@ -15,25 +14,24 @@ export function TopBar({ page }: PageProps): JSX.Element {
   const problems = [...(hello.value?.problems ?? []), ...(complaint.value === null ? [] : [complaint.value])];
   const title = hello.value?.header.title ?? 'Inspector';
   return (
-    <header class="top">
+    <header class="top spread">
       <h1>{title}</h1>
       <Mode page={page} />
       {missing > 0 && (
-        <span class="chip warn" title="The page or a process was too slow, or nobody looked">
+        <span class="chip tone-warn" title="The page or a process was too slow, or nobody looked">
           {countWords(missing, 'frame')} missing
         </span>
       )}
-      <span class="spring" />
-      <nav class="tools" aria-label="The whole">
+      <nav class="tools spread" aria-label="The whole">
         <Flow page={page} />
         <Exports page={page} />
         <Theme />
-        <button type="button" class="quiet icon" aria-label="Help" onClick={() => (page.isHelpOpen.value = true)}>
+        <button class="quiet icon" aria-label="Help" onClick={() => (page.isHelpOpen.value = true)}>
           ?
         </button>
       </nav>
       {problems.length > 0 && (
-        <ul class="problems" role="alert">
+        <ul class="problems box tone-warn" role="alert">
           {problems.map((problem) => (
             <li key={problem}>{problem}</li>
           ))}
@@ -46,8 +44,8 @@ export function TopBar({ page }: PageProps): JSX.Element {
 function Mode({ page: { store } }: PageProps): JSX.Element {
   const [kind, words] = modeOf(store);
   return (
-    <span class={`chip mode ${kind}`} role="status">
-      <span class="dot" aria-hidden="true" />
+    <span class={`chip tone-${kind}`} role="status">
+      <span aria-hidden="true">● </span>
       {words}
     </span>
   );
@@ -65,10 +63,10 @@ function Flow({ page: { store, walk } }: PageProps): JSX.Element | null {
   const isLive = store.at.value === null;
   return (
     <>
-      <button type="button" class="quiet" onClick={() => (isLive ? walk.toEnd() : walk.goTo(null))}>
+      <button class="quiet" onClick={() => (isLive ? walk.toEnd() : walk.goTo(null))}>
         {isLive ? 'Pause' : 'Resume'}
       </button>
-      <button type="button" class="quiet" onClick={() => walk.clear()}>
+      <button class="quiet" onClick={() => walk.clear()}>
         Clear
       </button>
     </>
@@ -79,7 +77,7 @@ function Exports({ page: { store } }: PageProps): JSX.Element | null {
   if (store.link.value === 'file') return null;
   const { search } = location;
   return (
-    <span class="exports">
+    <span class="exports spread">
       <span class="faint">Export</span>
       <a href={`./recording.jsonl${search}`} download>
         JSONL
@@ -113,20 +111,15 @@ export function applyTheme(theme: ThemeName = storedTheme()): void {
 }
 
 function Theme(): JSX.Element {
-  const theme = useSignal(storedTheme());
   return (
     <select
-      class="quiet"
       aria-label="Theme"
-      value={theme.value}
-      onChange={({ currentTarget }) => {
-        theme.value = themes.find((name) => name === currentTarget.value) ?? 'auto';
-        applyTheme(theme.value);
-      }}
+      value={storedTheme()}
+      onChange={({ currentTarget }) => applyTheme(themes.find((name) => name === currentTarget.value))}
     >
-      <option value="auto">Auto</option>
-      <option value="light">Light</option>
-      <option value="dark">Dark</option>
+      {themes.map((name) => (
+        <option key={name}>{name}</option>
+      ))}
     </select>
   );
 }

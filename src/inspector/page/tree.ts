@@ -2,7 +2,7 @@
 // serve them, and what those have asked for. Pure.
 
 import type { ActorView, ProcessView, Scene } from '#inspector/scene';
-import { digText } from '#page/json.ts';
+import { digText, put } from '#page/json.ts';
 
 /** A row and what is below it. */
 export interface TreeNode {
@@ -60,12 +60,6 @@ function familyOf(scene: Scene): Family {
   return { charted, plain, roots };
 }
 
-function put<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
-}
-
 /** The nearest actor above it that has a chart. */
 function ownerOf({ parent }: ActorView, { actors }: Scene): string | null {
   let above = parent === null ? undefined : actors.get(parent);
@@ -108,10 +102,13 @@ function actorNode(actor: ActorView, children: readonly TreeNode[]): TreeNode {
 }
 
 /** What people call an actor, and what tells it from others of that name. */
-export function nameOf({ chart, name, about }: ActorView): { readonly label: string; readonly note: string } {
+export function nameOf({ chart, name, about, context }: ActorView): { readonly label: string; readonly note: string } {
   const jobId = digText(about, 'jobId') ?? '';
   if (chart === 'run') return { label: digText(about, 'pipeline') ?? name, note: jobId };
   if (chart === 'session') return { label: digText(about, 'worker') ?? name, note: '' };
+  // What it goes by is its id on the wire.
+  const called = chart === 'child' ? digText(context, 'name') : null;
+  if (called !== null) return { label: called, note: name };
   const what = digText(about, 'pipeline') ?? digText(about, 'algorithmName') ?? digText(about, 'algorithm') ?? '';
   return { label: name, note: what === name ? '' : what };
 }

@@ -1,146 +1,161 @@
-// What of a drawing is in sight: it fits its box, until somebody drags, scrolls or zooms.
+// What of a drawing is in sight: its middle of interest at a size that can be read, until somebody drags, scrolls, zooms, or wants
+// to see all of it.
 
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Box, Point } from '#inspector/chart';
 
-export interface Sight {
-  /** The corner of the drawing at the corner of the box, in the box's pixels. */
-  readonly x: number;
-  readonly y: number;
-  readonly scale: number;
-}
-
-export interface Size {
+interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+export interface Sight extends Point {
+  /** The corner of the drawing at the corner of the box, in the box's pixels. */
+  readonly scale: number;
+}
+
 const SMALLEST = 0.2;
 const LARGEST = 3;
+/** From here on the smallest words of a drawing can be read. */
+export const READABLE = 0.95;
+const STEP = 60;
+const ZOOM = 1.25;
 
-/** All of a drawing, in the middle; never larger than life. */
-export function fitted(drawing: Size, box: Size): Sight {
-  const scale = Math.min(1.25, box.width / drawing.width, box.height / drawing.height);
-  const kept = Math.max(SMALLEST, scale);
-  return { x: (box.width - drawing.width * kept) / 2, y: (box.height - drawing.height * kept) / 2, scale: kept };
+/** Never larger than a little more than life. */
+const fitting = (drawing: Size, box: Size): number =>
+  Math.min(1.25, box.width / drawing.width, box.height / drawing.height);
+
+/** All of a drawing where there is room for it; otherwise as much of it as can be, with `focus` in the middle. */
+function around(
+  drawing: Size,
+  box: Size,
+  { focus, scale }: { readonly focus: Box | null; readonly scale: number },
+): Sight {
+  const along = (long: number, room: number, middle: number): number =>
+    long * scale <= room
+      ? (room - long * scale) / 2
+      : Math.min(0, Math.max(room - long * scale, room / 2 - middle * scale));
+  const { x = 0, y = 0, width = drawing.width, height = drawing.height } = focus ?? {};
+  return {
+    x: along(drawing.width, box.width, x + width / 2),
+    y: along(drawing.height, box.height, y + height / 2),
+    scale,
+  };
 }
 
-/** Larger or smaller, while what lies at this place stays there. */
-export function zoomed({ x, y, scale }: Sight, by: number, at: { x: number; y: number }): Sight {
-  const next = Math.min(LARGEST, Math.max(SMALLEST, scale * by));
-  const ratio = next / scale;
-  return { x: at.x - (at.x - x) * ratio, y: at.y - (at.y - y) * ratio, scale: next };
-}
-
-interface PanHandlers {
-  readonly onPointerDown: (event: PointerEvent) => void;
-  readonly onPointerMove: (event: PointerEvent) => void;
-  readonly onPointerUp: () => void;
-}
+const isInSight = ({ x, y, width, height }: Box, sight: Sight, box: Size): boolean =>
+  x * sight.scale + sight.x >= 0 &&
+  y * sight.scale + sight.y >= 0 &&
+  (x + width) * sight.scale + sight.x <= box.width &&
+  (y + height) * sight.scale + sight.y <= box.height;
 
 export interface Viewport {
-  readonly box: { current: HTMLDivElement | null };
-  readonly sight: Sight;
-  readonly isFitted: boolean;
+  /** Where the drawing is to be drawn. `focus` is followed when it goes out of sight. */
+  sightOf(drawing: Size, focus: Box | null): Sight;
+  readonly isFitted: () => boolean;
   readonly fit: () => void;
   readonly zoom: (by: number) => void;
-  readonly handlers: PanHandlers & {
+  /** For the box. */
+  readonly handlers: {
+    readonly ref: (element: HTMLDivElement | null) => void;
+    readonly onPointerDown: (event: PointerEvent) => void;
+    readonly onPointerMove: (event: PointerEvent) => void;
+    readonly onPointerUp: () => void;
     readonly onKeyDown: (event: KeyboardEvent) => void;
     readonly onWheel: (event: WheelEvent) => void;
   };
 }
 
-export function useViewport(drawing: Size): Viewport {
-  const box = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState<Size>({ width: 700, height: 500 });
-  const [moved, setMoved] = useState<Sight | null>(null);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const measure = (): void => setSize({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const watcher = new ResizeObserver(measure);
-    watcher.observe(element);
-    return () => watcher.disconnect();
-  }, []);
-  useLayoutEffect(() => setMoved(null), [drawing.width, drawing.height]);
-  const sight = moved ?? fitted(drawing, size);
-  const fit = (): void => setMoved(null);
-  const middle = { x: size.width / 2, y: size.height / 2 };
-  const zoom = (by: number): void => setMoved(zoomed(sight, by, middle));
-  const pan = (dx: number, dy: number): void => setMoved({ ...sight, x: sight.x + dx, y: sight.y + dy });
-  const onWheel = (event: WheelEvent): void => {
-    event.preventDefault();
-    if (!event.ctrlKey && !event.metaKey) return pan(-event.deltaX, -event.deltaY);
-    const corner = box.current?.getBoundingClientRect();
-    const at = corner ? { x: event.clientX - corner.left, y: event.clientY - corner.top } : middle;
-    setMoved(zoomed(sight, Math.exp(-event.deltaY / 300), at));
+export function createViewport(redraw: () => void): Viewport {
+  let size: Size = { width: 700, height: 500 };
+  let sight: Sight = { x: 0, y: 0, scale: 1 };
+  /** Somebody has moved it; null: it goes by its focus. */
+  let moved: Sight | null = null;
+  let isFitted = false;
+  let last: Box | null = null;
+  let drawn: Size | null = null;
+  let drag: (Point & { readonly isDragged: boolean }) | null = null;
+
+  const watcher = new ResizeObserver(([entry]) => {
+    if (entry) size = entry.contentRect;
+    redraw();
+  });
+  const move = (to: Sight | null): void => {
+    moved = to;
+    isFitted = false;
+    redraw();
   };
-  const onKeyDown = (event: KeyboardEvent): void => onKey(event, { pan, zoom, fit });
-  return { box, sight, isFitted: moved === null, fit, zoom, handlers: { ...usePan(pan), onKeyDown, onWheel } };
-}
+  const pan = (dx: number, dy: number): void => move({ ...sight, x: sight.x + dx, y: sight.y + dy });
+  /** What lies at this place stays there. */
+  const zoom = (by: number, { x, y }: Point = { x: size.width / 2, y: size.height / 2 }): void => {
+    const scale = Math.min(LARGEST, Math.max(SMALLEST, sight.scale * by));
+    const ratio = scale / sight.scale;
+    move({ x: x - (x - sight.x) * ratio, y: y - (y - sight.y) * ratio, scale });
+  };
+  /** All of it; then back to what can be read. */
+  const fit = (): void => {
+    const wasFitted = isFitted;
+    move(null);
+    isFitted = !wasFitted;
+  };
 
-interface Moves {
-  readonly pan: (dx: number, dy: number) => void;
-  readonly zoom: (by: number) => void;
-  readonly fit: () => void;
-}
-
-const STEP = 60;
-const ZOOM = 1.25;
-
-function onKey(event: KeyboardEvent, { pan, zoom, fit }: Moves): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  switch (event.key) {
-    case 'ArrowLeft':
-      pan(STEP, 0);
-      break;
-    case 'ArrowRight':
-      pan(-STEP, 0);
-      break;
-    case 'ArrowUp':
-      pan(0, STEP);
-      break;
-    case 'ArrowDown':
-      pan(0, -STEP);
-      break;
-    case '+':
-    case '=':
-      zoom(ZOOM);
-      break;
-    case '-':
-      zoom(1 / ZOOM);
-      break;
-    case '0':
-      fit();
-      break;
-    default:
-      return;
+  function sightOf(drawing: Size, focus: Box | null): Sight {
+    const isLost = focus !== null && focus !== last && !isInSight(focus, sight, size);
+    if (isLost || drawing !== drawn) moved = null;
+    [last, drawn] = [focus, drawing];
+    const all = Math.max(SMALLEST, fitting(drawing, size));
+    sight = moved ?? around(drawing, size, { focus, scale: isFitted ? all : Math.max(READABLE, all) });
+    return sight;
   }
-  // The page walks through time by the same keys.
-  event.stopPropagation();
-  event.preventDefault();
-}
 
-/** By dragging. A press that does not move is a click, and goes on to what it is on. */
-function usePan(pan: Moves['pan']): PanHandlers {
-  const last = useRef<{ x: number; y: number; isDragged: boolean } | null>(null);
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowLeft: () => pan(STEP, 0),
+    ArrowRight: () => pan(-STEP, 0),
+    ArrowUp: () => pan(0, STEP),
+    ArrowDown: () => pan(0, -STEP),
+    '+': () => zoom(ZOOM),
+    '=': () => zoom(ZOOM),
+    '-': () => zoom(1 / ZOOM),
+    '0': fit,
+  };
+
   return {
-    onPointerDown: (event) => {
-      if (event.button === 0) last.current = { x: event.clientX, y: event.clientY, isDragged: false };
-    },
-    onPointerMove: (event) => {
-      const from = last.current;
-      if (!from) return;
-      const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
-      if (!from.isDragged && Math.hypot(dx, dy) < 4) return;
-      // So that it goes on outside of the box.
-      if (!from.isDragged && event.currentTarget instanceof Element)
-        event.currentTarget.setPointerCapture(event.pointerId);
-      last.current = { x: event.clientX, y: event.clientY, isDragged: true };
-      pan(dx, dy);
-    },
-    onPointerUp: () => {
-      last.current = null;
+    ...{ sightOf, fit, zoom },
+    isFitted: () => isFitted,
+    handlers: {
+      ref: (element) => {
+        watcher.disconnect();
+        if (element) watcher.observe(element);
+      },
+      onPointerDown: ({ button, clientX: x, clientY: y }) => {
+        if (button === 0) drag = { x, y, isDragged: false };
+      },
+      onPointerMove: ({ clientX: x, clientY: y, currentTarget, pointerId }) => {
+        if (!drag) return;
+        const [dx, dy] = [x - drag.x, y - drag.y];
+        // A press that does not move is a click, and goes on to what it is on.
+        if (!drag.isDragged && Math.hypot(dx, dy) < 4) return;
+        // So that it goes on outside of the box.
+        if (!drag.isDragged && currentTarget instanceof Element) currentTarget.setPointerCapture(pointerId);
+        drag = { x, y, isDragged: true };
+        pan(dx, dy);
+      },
+      onPointerUp: () => {
+        drag = null;
+      },
+      onKeyDown: (event) => {
+        const act = keys[event.key];
+        if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+        act();
+        // The page walks through time by the same keys.
+        event.preventDefault();
+      },
+      onWheel: (event) => {
+        event.preventDefault();
+        if (!event.ctrlKey && !event.metaKey) return pan(-event.deltaX, -event.deltaY);
+        const { left = 0, top = 0 } =
+          event.currentTarget instanceof Element ? event.currentTarget.getBoundingClientRect() : {};
+        zoom(Math.exp(-event.deltaY / 300), { x: event.clientX - left, y: event.clientY - top });
+      },
     },
   };
 }

@@ -2,8 +2,9 @@
 
 import type { ChartState } from '#inspector/chart';
 import type { Frame } from '#inspector/frames';
-import { countUpTo } from '#page/ledger.ts';
+import { countUpTo } from '#inspector/history';
 import type { Store } from '#page/store.ts';
+import { everyState } from '#page/chart-state.ts';
 import { actorOf } from '#page/words.ts';
 
 export interface Walk {
@@ -33,7 +34,7 @@ export function createWalk({ stream, at, from, actorId, actor, hello }: Store): 
     const { history, ledger } = stream.peek();
     const among = isOwn ? ledger.framesOf(actorId.peek() ?? '') : history.frames;
     const here = at.peek() ?? last();
-    const found = by > 0 ? after(among, here) : before(among, here);
+    const found = by > 0 ? among[countUpTo(among, here)] : among[countUpTo(among, here - 1) - 1];
     if (found) goTo(found.n);
   }
 
@@ -64,20 +65,8 @@ export function createWalk({ stream, at, from, actorId, actor, hello }: Store): 
   };
 }
 
-function after(frames: readonly Frame[], n: number): Frame | undefined {
-  return frames[countUpTo(frames, n)];
-}
-
-function before(frames: readonly Frame[], n: number): Frame | undefined {
-  return frames[countUpTo(frames, n - 1) - 1];
-}
-
-function arrowsTo(state: ChartState | undefined, stateId: string): Set<string> {
-  const found = new Set<string>();
-  const look = ({ arrows, states }: ChartState): void => {
-    for (const { id, to } of arrows) if (to.includes(stateId)) found.add(id);
-    for (const inner of states) look(inner);
-  };
-  if (state) look(state);
-  return found;
+/** The ids of the arrows that lead to a state. */
+function arrowsTo(root: ChartState | undefined, stateId: string): Set<string> {
+  const arrows = root ? everyState(root).flatMap((state) => state.arrows) : [];
+  return new Set(arrows.filter(({ to }) => to.includes(stateId)).map(({ id }) => id));
 }

@@ -1,7 +1,8 @@
 // Frames in words: who, and what happened, on one line. Pure.
 
-import type { Charts, ChartState } from '#inspector/chart';
+import type { Charts } from '#inspector/chart';
 import type { Frame, FrameOf } from '#inspector/frames';
+import { everyState } from '#page/chart-state.ts';
 import { brief, dig, digText } from '#page/json.ts';
 import { stateWords } from '#page/mood.ts';
 import { countWords, sizeWords } from '#page/time-words.ts';
@@ -10,41 +11,15 @@ import { countWords, sizeWords } from '#page/time-words.ts';
 export const KINDS = ['event', 'moved', 'emitted', 'message', 'shown', 'log', 'actor', 'process', 'gap'] as const;
 export type Kind = (typeof KINDS)[number];
 
-export const KIND_WORDS: Readonly<Record<Kind, string>> = {
-  event: 'events',
-  moved: 'steps',
-  emitted: 'news',
-  message: 'messages',
-  shown: 'shown',
-  log: 'log',
-  actor: 'actors',
-  process: 'processes',
-  gap: 'gaps',
-};
-
-/** The same, for one of them. */
-export const ONE_WORDS: Readonly<Record<Kind, string>> = {
-  ...KIND_WORDS,
-  ...{ event: 'event', moved: 'step', message: 'message', actor: 'actor', process: 'process', gap: 'gap' },
-};
+/** In the language of people. */
+export function kindWords(kind: Kind): string {
+  if (kind === 'moved') return 'step';
+  return kind === 'emitted' ? 'news' : kind;
+}
 
 export function kindOf({ kind }: Frame): Kind {
-  switch (kind) {
-    case 'process.opened':
-    case 'process.closed':
-      return 'process';
-    case 'actor.opened':
-    case 'actor.closed':
-      return 'actor';
-    case 'event':
-    case 'moved':
-    case 'emitted':
-    case 'message':
-    case 'shown':
-    case 'log':
-    case 'gap':
-      return kind;
-  }
+  if (kind === 'process.opened' || kind === 'process.closed') return 'process';
+  return kind === 'actor.opened' || kind === 'actor.closed' ? 'actor' : kind;
 }
 
 /** The actor that a frame is about; null: it is about its process. */
@@ -69,10 +44,6 @@ export function arrowWordsOf(charts: Charts): ArrowWords {
       }
   }
   return words;
-}
-
-function everyState(state: ChartState): ChartState[] {
-  return [state, ...state.states.flatMap(everyState)];
 }
 
 export interface Speech {

@@ -84,8 +84,9 @@ describe('what the page knows', () => {
     walk.goTo(500);
     const hello = { kind: 'hello', header: headerOf(), mode: 'live', acts: true, problems: [] } as const;
     store.begin({ ...hello, problems: [] });
-    expect(store.at.value).toBe(500);
+    expect([store.at.value, store.complaint.value]).toEqual([500, null]);
     store.begin({ ...hello, problems: [], header: { ...headerOf(), at: 5 } });
     expect([store.at.value, store.stream.value.history.frames.length]).toEqual([null, 0]);
+    expect(store.complaint.value).toContain('started anew');
   });
 });

@@ -57,6 +57,11 @@ describe('the tree of actors', () => {
     expect(draw(scene).slice(2)).toEqual(['Other actors 1', '  algorithm', '    sub-1 one', '    more 1']);
   });
 
+  it('calls a sub-pipeline by its name; what it goes by on the wire stands beside', () => {
+    const child = opened('z', { chart: 'child', name: '5', context: { id: '5', name: 'totals' } });
+    expect(draw(happen([child])).at(-1)).toBe('  totals 5');
+  });
+
   it('shows a process that serves no known worker by its title', () => {
     const process = {
       kind: 'process.opened',
