@@ -60,8 +60,13 @@ describe('a person', () => {
     await chart('ready').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: 'Chart' }).focus();
-    for (let step = 0; step < 40 && !(await chart('working').isVisible()); step++)
+    // The address follows each step, a moment later.
+    await page.waitForURL(/[#&]actor=/);
+    for (let step = 0; step < 40 && !(await chart('working').isVisible()); step++) {
+      const before = page.url();
       await page.keyboard.press('Shift+ArrowLeft');
+      await page.waitForURL(({ href }) => href !== before);
+    }
     await chart('working').waitFor();
     await page.getByRole('button', { name: /Back to live/ }).waitFor();
     const past = page.url();
@@ -71,6 +76,7 @@ describe('a person', () => {
     await chart('working').waitFor();
     await page.keyboard.press('l');
     await chart('ready').waitFor();
+    await page.waitForURL((url) => !url.hash.includes('n='));
     await page.goto(past);
     await chart('working').waitFor();
     await page.getByRole('button', { name: /Back to live/ }).click();
@@ -153,7 +159,13 @@ describe('the page', () => {
     const { page } = visited;
     await page.getByText('Live').first().waitFor();
     await hkube.runRaw(pipeline('words', 'count-words', 'a b c')).done;
+    // There is room for one part at a time.
+    const open = async (part: string): Promise<void> => {
+      if (name === 'narrow') await page.getByLabel('Parts of the page').getByRole('button', { name: part }).click();
+    };
+    await open('Actors');
     await select(page, 'algorithm', 'idle');
+    await open('Details');
     await why(page).waitFor();
     const sideways = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     expect(sideways).toBeLessThanOrEqual(0);
