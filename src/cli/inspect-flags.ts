@@ -1,7 +1,7 @@
 // The flags by which a command can be looked at.
 
 import type { Command } from 'commander';
-import { portNumber } from '#cli/inputs';
+import { fileName, portNumber } from '#cli/inputs';
 import { say } from '#cli/print';
 import type { InspectOptions } from '#inspector/options';
 
@@ -15,7 +15,11 @@ export function addInspectFlags(command: Command): Command {
   return command
     .option('--inspect', 'serve the state inspector, and print its link')
     .option('--inspect-port <port>', 'its port; default 3031, or the next one that is free; 0 takes any', portNumber)
-    .option('--record <file>', 'record all that happens, for `algorithm-actor inspect`; serves the inspector, too');
+    .option(
+      '--record <file>',
+      'record all that happens, for `algorithm-actor inspect`; serves the inspector, too; one recording that was there is kept',
+      fileName,
+    );
 }
 
 /** The option `inspect` that they mean; undefined: nobody looks. */

@@ -2,6 +2,7 @@
 // it is told. While the inspector is not there, nothing is lost but the looking.
 
 import { type RawData, WebSocket } from 'ws';
+import { isTooDeep } from '#inspector/depth';
 import type { News } from '#inspector/frames';
 import type { Deeds } from '#inspector/deed';
 import type { Source, SourceLine } from '#inspector/hub';
@@ -121,10 +122,11 @@ export async function answer(deeds: Deeds | null, asked: Asked): Promise<Exclude
   }
 }
 
-/** What came on a socket; undefined for what is no JSON. */
+/** What came on a socket; undefined for what is no JSON, or could not be told on. */
 export function parse(text: RawData): unknown {
   try {
-    const value: unknown = Buffer.isBuffer(text) ? JSON.parse(text.toString()) : undefined;
+    const json = Buffer.isBuffer(text) ? text.toString() : '';
+    const value: unknown = isTooDeep(json) ? undefined : JSON.parse(json);
     return value;
   } catch {
     return undefined;

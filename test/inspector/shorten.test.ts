@@ -75,7 +75,9 @@ describe('secrets', () => {
   it('are masked by the names of their fields, and within texts', () => {
     const { value, isWhole } = shorten({
       password: 'hunter2',
-      accessToken: 'kept, because nobody calls a secret so',
+      accessToken: 'a',
+      tokenCount: 7,
+      keyboard: 'qwerty',
       access_token: 'abc',
       nested: { apiKey: 'k', 'private-key': 'p', tokens: 3 },
       url: 'redis://me:geheim@host/0',
@@ -83,7 +85,9 @@ describe('secrets', () => {
     });
     expect(value).toEqual({
       password: '***',
-      accessToken: 'kept, because nobody calls a secret so',
+      accessToken: '***',
+      tokenCount: 7,
+      keyboard: 'qwerty',
       access_token: '***',
       nested: { apiKey: '***', 'private-key': '***', tokens: 3 },
       url: 'redis://me:***@host/0',
