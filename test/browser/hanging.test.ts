@@ -23,11 +23,12 @@ it('says who waits for whom', async () => {
   await select(page, 'explain-1', 'working');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await why(page).getByText('lookup-1 has word of').waitFor();
+  await expect
+    .poll(() => why(page).innerText())
+    .toMatch(/lookup-1 has word of \w+, which waits for the sub-pipeline words-of-mast\./);
   const words = await why(page).innerText();
   expect(words).toContain('waits for the sub-pipeline meaning-of-leviathan');
   expect(words).toContain('meaning-of-leviathan: lookup waits for a worker of lookup.');
-  expect(words).toMatch(/lookup-1 has word of \w+, which waits for the sub-pipeline words-of-mast\./);
   await picture(page, 'hanging');
   stop('seen');
   await done;

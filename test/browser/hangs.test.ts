@@ -16,7 +16,7 @@ async function open(...given: Parameters<typeof startInspected>) {
 }
 
 describe('a task hangs, and the page says why', () => {
-  it('it waits for a sub-pipeline whose algorithm cannot be started', async () => {
+  it('it waits for a sub-pipeline whose algorithm is never loaded', async () => {
     const { hkube, page, visited } = await open({ asks: entry('asks-merge'), broken: entry('broken') });
     hkube.runRaw(pipeline('outer', 'asks', 'broken'));
     await select(page, 'asks-1', 'working');
@@ -26,8 +26,11 @@ describe('a task hangs, and the page says why', () => {
       .toMatch(/waits for the sub-pipeline.*merge-all/);
     await select(page, 'merge-all');
     await expect.poll(() => why(page).textContent(), { timeout: 15_000 }).toMatch(/broken/);
-    await expect.poll(() => why(page).textContent(), { timeout: 15_000 }).toMatch(/cannot open the model|starting/);
-    await picture(page, 'hang-cannot-start');
+    await select(page, 'broken-1', 'init');
+    await expect.poll(() => why(page).textContent()).toMatch(/has not answered that it is initialized.*merge-all/);
+    await page.getByRole('tab', { name: 'Output' }).click();
+    await page.getByText('cannot open the model').first().waitFor();
+    await picture(page, 'hang-never-loaded');
     expectQuiet(visited);
   });
 
