@@ -9,6 +9,8 @@ export const pageInto = (outDir: string): UserConfig => ({
   // Whoever serves it chooses where.
   base: './',
   publicDir: false,
+  // Tests build it, too, and their environment is called something else.
+  define: { 'process.env.NODE_ENV': '"production"' },
   resolve: { conditions: ['algorithm-actor-source', 'module', 'browser', 'production'] },
   oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment', development: false } },
   build: {

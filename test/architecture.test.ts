@@ -45,7 +45,7 @@ const table: readonly Row[] = [
   row('processes', 'model, errors'),
   row('handlers', 'wire (types), processes, model, errors', 'zod, tsx'),
   row('inspector', 'model, errors', 'zod, ws, hono, @hono/node-server, xstate (types)'),
-  row('page', 'inspector, model', 'preact, @preact/signals'),
+  row('page', 'inspector, model', 'preact'),
   row('pipeline', 'descriptors, model, errors'),
   row(
     'runtime',

@@ -49,46 +49,31 @@ export function createHistory({ limit, chars: most = Infinity }: HistoryOptions)
   const now = createScene();
   let frames: Frame[] = [];
   let forgotten = 0;
+  let size = 0;
   let block: Block = { start: 0, scene: now.scene(), chars: 0 };
-  let blocks: Block[] = [block];
-  let last = block.scene;
-  let isFresh = true;
+  const blocks = [block];
+  let last: Scene | undefined;
 
-  function sceneNow(): Scene {
-    if (!isFresh) last = now.scene();
-    isFresh = true;
-    return last;
-  }
-
-  function isFull({ start, chars }: Block): boolean {
-    return frames.length - start >= Math.max(BLOCK, now.size / ACTORS_PER_FRAME) || chars > most / PARTS;
-  }
+  const sceneNow = (): Scene => (last ??= now.scene());
 
   function add(more: readonly Frame[], chars = 0): void {
-    const each = chars / Math.max(1, more.length);
     for (const frame of more) {
-      if (isFull(block)) {
-        block = { start: frames.length, scene: sceneNow(), chars: 0 };
-        blocks.push(block);
-      }
+      const length = frames.length - block.start;
+      if (length >= Math.max(BLOCK, now.size / ACTORS_PER_FRAME) || block.chars > most / PARTS)
+        blocks.push((block = { start: frames.length, scene: sceneNow(), chars: 0 }));
       frames.push(frame);
       now.apply(frame);
-      isFresh = false;
-      block.chars += each;
+      last = undefined;
+      block.chars += chars / more.length;
     }
+    size += chars;
   }
 
   function trim(): void {
-    let size = blocks.reduce((sum, one) => sum + one.chars, 0);
-    let gone = 0;
-    for (; gone < blocks.length - 1; gone++) {
-      const kept = frames.length - (blocks[gone + 1]?.start ?? 0);
-      if (kept < limit && size <= most) break;
-      size -= blocks[gone]?.chars ?? 0;
-    }
-    if (gone === 0) return;
-    blocks = blocks.slice(gone);
+    for (let next = blocks[1]; next && (frames.length - next.start >= limit || size > most); next = blocks[1])
+      size -= blocks.shift()?.chars ?? 0;
     const surplus = blocks[0]?.start ?? 0;
+    if (surplus === 0) return;
     frames = frames.slice(surplus);
     for (const one of blocks) one.start -= surplus;
     forgotten += surplus;
@@ -104,7 +89,7 @@ export function createHistory({ limit, chars: most = Infinity }: HistoryOptions)
       return forgotten;
     },
     get first() {
-      return blocks[0]?.scene ?? sceneNow();
+      return (blocks[0] ?? block).scene;
     },
     get last() {
       return sceneNow();
@@ -113,27 +98,22 @@ export function createHistory({ limit, chars: most = Infinity }: HistoryOptions)
     trim,
     placeOf,
     sceneAt: (n) => {
-      const place = placeOf(n);
-      const from = blocks[upTo(blocks, ({ start }) => start <= place + 1) - 1] ?? block;
-      const maker = createScene(from.scene);
-      for (const frame of frames.slice(from.start, place + 1)) maker.apply(frame);
+      const end = placeOf(n) + 1;
+      const { start, scene } = blocks.findLast((one) => one.start <= end) ?? block;
+      const maker = createScene(scene);
+      for (const frame of frames.slice(start, end)) maker.apply(frame);
       return maker.scene();
     },
   };
 }
 
 /** How many of these frames have a number up to `n`. */
-export const countUpTo = (frames: readonly { readonly n: number }[], n: number): number =>
-  upTo(frames, (frame) => frame.n <= n);
-
-/** How many of the first ones are so, where those that are stand before those that are not. */
-function upTo<Item>(items: readonly Item[], isSo: (item: Item) => boolean): number {
+export function countUpTo(frames: readonly { readonly n: number }[], n: number): number {
   let low = 0;
-  let high = items.length;
+  let high = frames.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const item = items[middle];
-    if (item !== undefined && isSo(item)) low = middle + 1;
+    if ((frames[middle]?.n ?? n) <= n) low = middle + 1;
     else high = middle;
   }
   return low;

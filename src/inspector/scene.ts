@@ -57,21 +57,26 @@ export interface SceneMaker {
 }
 
 /** So many of those that have ended are remembered; the others go, the oldest first. */
-const ENDED_ACTORS = 5_000;
-const ENDED_PROCESSES = 500;
+const ENDED = 5_000;
 
 /** Begins with nothing, or where another scene ended. */
 export function createScene(from?: Scene): SceneMaker {
   const processes = new Map(from?.processes);
   const actors = new Map(from?.actors);
-  const endedActors = new Set([...actors.values()].filter(({ isClosed }) => isClosed).map(({ id }) => id));
-  const endedProcesses = new Set([...processes.values()].filter(({ closed }) => closed !== null).map(({ id }) => id));
+  const ended = new Set([...actors.values()].filter(({ isClosed }) => isClosed).map(({ id }) => id));
   let n = from?.n ?? -1;
   let at = from?.at ?? 0;
 
   function change(id: string, how: (actor: ActorView) => ActorView): void {
     const actor = actors.get(id);
-    if (actor) actors.set(id, how(actor));
+    if (!actor) return;
+    const next = how(actor);
+    // One that has ended goes to the end: a scene that begins with this one knows who has ended first.
+    if (next.isClosed && !actor.isClosed) actors.delete(id);
+    actors.set(id, next);
+    if (!next.isClosed) return;
+    const [oldest = ''] = ended.add(id);
+    if (ended.size > ENDED && ended.delete(oldest)) actors.delete(oldest);
   }
 
   function show({ actor: id, process, name, value }: FrameOf<'shown'>): void {
@@ -80,41 +85,16 @@ export function createScene(from?: Scene): SceneMaker {
     if (owner) processes.set(process, { ...owner, shown: { ...owner.shown, [name]: value } });
   }
 
-  /** It goes to the end of the map: a scene that begins with this one knows who has ended first. */
-  function end(actor: ActorView): void {
-    actors.delete(actor.id);
-    actors.set(actor.id, { ...actor, isClosed: true });
-    endedActors.add(actor.id);
-    dropOldest(endedActors, ENDED_ACTORS, actors);
-  }
-
   function endProcess(id: string, reason: string): void {
     forgetLiving(id);
     const process = processes.get(id);
-    if (!process) return;
-    processes.delete(id);
-    processes.set(id, { ...process, closed: reason });
-    endedProcesses.add(id);
-    dropOldest(endedProcesses, ENDED_PROCESSES, processes);
+    if (process) processes.set(id, { ...process, closed: reason });
   }
 
   /** F2: whoever lives is told anew. */
   function forgetLiving(process: string): void {
     for (const actor of [...actors.values()])
-      if ((process === EVERY_PROCESS || actor.process === process) && !actor.isClosed) end(actor);
-  }
-
-  function move(frame: FrameOf<'moved'>): void {
-    const actor = actors.get(frame.actor);
-    if (!actor) return;
-    const next = moved(actor, frame);
-    if (next.status === 'active') actors.set(actor.id, next);
-    else end(next);
-  }
-
-  function close(id: string): void {
-    const actor = actors.get(id);
-    if (actor && !actor.isClosed) end(actor);
+      if (process === EVERY_PROCESS || actor.process === process) change(actor.id, closed);
   }
 
   function apply(frame: Frame): void {
@@ -122,19 +102,18 @@ export function createScene(from?: Scene): SceneMaker {
     at = Math.max(at, frame.at);
     switch (frame.kind) {
       case 'process.opened':
-        endedProcesses.delete(frame.process);
         processes.set(frame.process, { id: frame.process, opened: frame, closed: null, shown: {} });
         return;
       case 'process.closed':
         return endProcess(frame.process, frame.reason);
       case 'actor.opened':
-        endedActors.delete(frame.actor);
+        ended.delete(frame.actor);
         actors.set(frame.actor, opened(frame, actors.get(frame.actor)));
         return;
       case 'actor.closed':
-        return close(frame.actor);
+        return change(frame.actor, closed);
       case 'moved':
-        return move(frame);
+        return change(frame.actor, (actor) => moved(actor, frame));
       case 'shown':
         return show(frame);
       case 'gap':
@@ -156,12 +135,7 @@ export function createScene(from?: Scene): SceneMaker {
   };
 }
 
-function dropOldest(ended: Set<string>, most: number, from: Map<string, unknown>): void {
-  const [oldest] = ended;
-  if (ended.size <= most || oldest === undefined) return;
-  ended.delete(oldest);
-  from.delete(oldest);
-}
+const closed = (actor: ActorView): ActorView => ({ ...actor, isClosed: true });
 
 /** A scene as frames: what somebody has to be told who knows nothing. */
 export function framesOf({ n, processes, actors }: Scene): Frame[] {
@@ -223,6 +197,7 @@ function moved(actor: ActorView, frame: FrameOf<'moved'>): ActorView {
     arrows: arrows.length > 0 ? arrows : actor.arrows,
     movedIn: arrows.length > 0 ? n : actor.movedIn,
     since: isThere ? actor.since : at,
+    isClosed: status !== 'active',
   };
 }
 

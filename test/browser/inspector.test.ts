@@ -74,7 +74,7 @@ describe('a person', () => {
     await chart('working').waitFor();
     await page.keyboard.press('l');
     await chart('ready').waitFor();
-    await page.waitForURL((url) => !url.hash.includes('n='));
+    await expect.poll(() => page.url()).not.toMatch(/[#&]n=/);
     await page.goto(past);
     await chart('working').waitFor();
     await page.getByRole('button', { name: /Back to live/ }).click();

@@ -202,13 +202,13 @@ function States({ chart: { root, layout }, active, lit, onPick }: StatesProps): 
 function Tools({ view }: { readonly view: Viewport }): JSX.Element {
   return (
     <div class="chart-tools spread" role="group" aria-label="Zoom">
-      <button class="quiet icon" onClick={() => view.zoom(1.25)} aria-label="Zoom in" title="Zoom in (+)">
+      <button class="quiet icon" onClick={() => view.zoom(1.25)} aria-label="Zoom in">
         +
       </button>
-      <button class="quiet icon" onClick={() => view.zoom(0.8)} aria-label="Zoom out" title="Zoom out (-)">
+      <button class="quiet icon" onClick={() => view.zoom(0.8)} aria-label="Zoom out">
         −
       </button>
-      <button class="quiet" onClick={view.fit} aria-pressed={view.isFitted()} title="Fit (0)">
+      <button class="quiet" onClick={view.fit} aria-pressed={view.isFitted()}>
         fit
       </button>
     </div>

@@ -164,7 +164,7 @@ const session: Answers = {
     facts: ['Each stopping of the algorithm buys another ten seconds, up to ten minutes.'],
   },
   unanswered: {
-    headline: 'The task is over, but its stop has not been answered for {long}: the next task waits for stopped.',
+    headline: 'The task is over; its stop has not been answered for {long}. The next task waits for that.',
     remedy: 'An algorithm answers a stop by stopped, and by nothing else.',
   },
   retiring: 'It is scaled down: it waits for the algorithm to stop for {long}.',
@@ -181,10 +181,6 @@ const session: Answers = {
 const sidecar: Answers = {
   ...session,
   bootstrap: 'It waits for a developer’s algorithm to connect, for {long}.',
-  working: (asked) => ({
-    headline: 'The task is with the developer’s algorithm for {long}.',
-    facts: [...taskNames(asked.actor), ...theOtherSays(asked)],
-  }),
 };
 
 function taskNames({ context }: ActorView): string[] {

@@ -37,10 +37,10 @@ function Welcome({ page: { store } }: PageProps): JSX.Element {
   if (stream.value.history.frames.length === 0)
     return (
       <Big title="Nothing has happened yet">
-        Run something: <code>npx algorithm-actor run &lt;pipeline&gt;</code>. Its actors appear at the left.
+        Run something, with <code>algorithm-actor exec</code> say.
       </Big>
     );
-  return <Big title="Select an actor">They stand at the left. A line of the log leads to its actor, too.</Big>;
+  return <Big title="Select an actor">A line of the log leads to its actor, too.</Big>;
 }
 
 function Big({ title, children }: CardProps): JSX.Element {

@@ -104,7 +104,7 @@ function createScrolling(redraw: () => void): Scrolling {
   const sight = { top: 0, height: 400 };
   let isAtEnd = true;
   let watched: HTMLElement | null = null;
-  let before = { end: '', place: -1 };
+  let before = { end: '', place: -1, follows: false };
   const watcher = new ResizeObserver(([entry]) => {
     sight.height = entry?.contentRect.height ?? sight.height;
     redraw();
@@ -120,8 +120,8 @@ function createScrolling(redraw: () => void): Scrolling {
       const { top, height } = sight;
       if (box !== watched) watcher.observe(box);
       watched = box;
-      const now = { end: `${count} ${height} ${follows}`, place: active * rowHeight };
-      if (follows && isAtEnd && now.end !== before.end) box.scrollTop = count * rowHeight;
+      const now = { end: `${count} ${height} ${follows}`, place: active * rowHeight, follows };
+      if (follows && (isAtEnd || !before.follows) && now.end !== before.end) box.scrollTop = count * rowHeight;
       // By what was measured before: to measure here would lay out the page once more.
       else if (now.place >= 0 && now.place !== before.place) {
         if (now.place < top) box.scrollTop = now.place;
