@@ -10,6 +10,8 @@ export default defineConfig({
   },
   test: {
     include: ['**/*.test.ts'],
+    // They wait more than they compute.
+    maxWorkers: 3,
     env: { HKUBE_LOG_LEVEL: 'error' },
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -53,8 +53,8 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   return createWithPorts({
     ...rest,
     logger,
-    launch: (algorithm, endpoint) =>
-      algorithm.handlers === null ? spawn(algorithm, endpoint) : runHere(algorithm.handlers, endpoint, logger),
+    launch: (algorithm, endpoint, log) =>
+      algorithm.handlers === null ? spawn(algorithm, endpoint, log) : runHere(algorithm.handlers, endpoint, logger),
   });
 }
 

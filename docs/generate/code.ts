@@ -1,16 +1,18 @@
 // Fills the code blocks of the docs from the examples, which are run: a block below `<!-- code: path -->` holds that file. And
-// the table of refusals from the chart's.
+// the table of refusals from the chart's, that of frames from their schemas.
 // With --check it changes nothing and fails when a block is stale.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { REFUSALS } from '#machines/session.refusals';
+import { frameTable } from './frame-table.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const check = process.argv.includes('--check');
 const block = /(<!-- code: (\S+) -->\n```\w+\n)[\s\S]*?(```)/g;
 const refusals = /(<!-- refusals -->\n)[\s\S]*?(<!-- \/refusals -->)/g;
+const frames = /(<!-- frames -->\n)[\s\S]*?(<!-- \/frames -->)/g;
 
 const pages = [
   'README.md',
@@ -24,7 +26,8 @@ const stale = pages.filter((page) => {
     .replace(block, (_, open: string, path: string, close: string) => {
       return open + readFileSync(join(root, path), 'utf8') + close;
     })
-    .replace(refusals, (_, open: string, close: string) => `${open}${refusalTable()}${close}`);
+    .replace(refusals, (_, open: string, close: string) => `${open}${refusalTable()}${close}`)
+    .replace(frames, (_, open: string, close: string) => `${open}${frameTable()}${close}`);
   if (before !== after && !check) writeFileSync(join(root, page), after);
   return before !== after;
 });

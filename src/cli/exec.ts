@@ -122,15 +122,23 @@ function remedyFor(message: string, { kind }: Order): string {
   return remedies.join('');
 }
 
+/** Flags that say something of the local HKube that a command starts. */
+const ownOnly = {
+  '--algorithms': 'algorithms',
+  '--pipelines': 'pipelines',
+  '--workers': 'workers',
+  '--inspect': 'inspect',
+  '--inspect-port': 'inspectPort',
+  '--record': 'record',
+} as const satisfies Record<string, keyof ExecOptions>;
+
 /** An algorithm by its file is run here: no server knows it. */
 async function openSide(options: ExecOptions, own: NamedAlgorithm | undefined): Promise<Side> {
   const { localSide, serverSide } = await import('#cli/side');
   const url = options.endpoint ?? (own ? undefined : (await findServer(options.state))?.url);
   if (url !== undefined) {
-    const unused = (['algorithms', 'pipelines', 'workers', 'inspect', 'record'] as const).filter(
-      (key) => options[key] !== undefined,
-    );
-    if (unused.length > 0) say(`${url} is asked: --${unused.join(', --')} of this command count for nothing there`);
+    const unused = Object.entries(ownOnly).flatMap(([flag, key]) => (options[key] === undefined ? [] : [flag]));
+    if (unused.length > 0) say(`${url} is asked: ${unused.join(', ')} of this command count for nothing there`);
     return serverSide(url);
   }
   if (!options.wait)

@@ -39,11 +39,11 @@ export async function follow(side: Side, jobId: string, options: FollowOptions):
           `${TIMED_OUT} after ${options.timeout} s`,
         );
   const show = createShow(side, jobId, { view, asLines: options.watch === true });
-  const showing = setInterval(() => void show(), SHOW_MS);
+  const showing = setInterval(show.now, SHOW_MS);
   try {
     const document = await side.ended(jobId);
     clearInterval(showing);
-    await show();
+    await show.last();
     view.end();
     printEnd(document, options);
     if (document.status === 'stopped') await sayWhatHung(side, jobId);
@@ -61,14 +61,18 @@ interface ShowOptions {
   readonly asLines: boolean;
 }
 
+interface Show {
+  /** Asks how the run stands, unless the answer to the former question is still on its way. */
+  now(): void;
+  /** Once more, and for the last time: nothing is shown after it. */
+  last(): Promise<void>;
+}
+
 /** Shows how the run stands. That is news, not a need: where it cannot be asked, the next time may do. */
-function createShow(side: Side, jobId: string, { view, asLines }: ShowOptions): () => Promise<void> {
+function createShow(side: Side, jobId: string, { view, asLines }: ShowOptions): Show {
   let last = '';
-  let isAsking = false;
-  return async () => {
-    // The answer to the former question is still on its way.
-    if (isAsking) return;
-    isAsking = true;
+  let asking: Promise<void> | undefined;
+  const ask = async (): Promise<void> => {
     try {
       const [status, graph] = await Promise.all([side.status(jobId), side.graph(jobId)]);
       view.show(status, graph);
@@ -77,9 +81,19 @@ function createShow(side: Side, jobId: string, { view, asLines }: ShowOptions): 
       last = line;
     } catch {
       // As said.
-    } finally {
-      isAsking = false;
     }
+  };
+  return {
+    now: () => {
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+    },
+    last: async () => {
+      // What is on its way would be shown after the end.
+      await asking;
+      await ask();
+    },
   };
 }
 

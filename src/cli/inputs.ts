@@ -19,6 +19,12 @@ export function portNumber(given: string): number {
   return port;
 }
 
+/** The file that is to be written. A flag that stands there instead says that the name was forgotten. */
+export function fileName(given: string): string {
+  if (given.startsWith('-')) throw new InvalidArgumentError(`Expected a file; a file of that name is ./${given} here.`);
+  return given;
+}
+
 /** JSON, or `@` and a file of JSON or YAML. */
 export function jsonOrFile(given: string): unknown {
   if (given.startsWith('@')) return parseDocument(readText(given.slice(1)), given.slice(1));

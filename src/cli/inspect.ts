@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { RuntimeError } from '#errors';
-import { portNumber } from '#cli/inputs';
+import { fileName, portNumber } from '#cli/inputs';
 import { onInterrupt } from '#cli/interrupts';
 import { printJson, say } from '#cli/print';
 import { naming, readRecordingFile, sayProblems } from '#cli/read-recording';
@@ -27,10 +27,10 @@ export function add(program: Command): void {
     .description('open a recording, paused; or make one file or a test of it')
     .argument('<recording>', 'what --record has written, or the page has saved')
     .option('--port <port>', 'of the page; the next one if it is taken, 0 takes a free one', portNumber, 3031)
-    .option('--html <file>', 'write the page and the recording into one file that opens from disk, and end')
-    .option('--as-test <file>', 'write a test that runs the same tasks and expects the same of them, and end')
+    .option('--html <file>', 'write the page and the recording into one file that opens from disk, and end', fileName)
+    .option('--as-test <file>', 'write a test that runs the same tasks and expects the same of them, and end', fileName)
     .option('--entry <entry>', 'with --as-test: the algorithm that is tested')
-    .option('--actor <id>', 'with --as-test: whose conversation, where there are several')
+    .option('--actor <id>', 'with --as-test: whose conversation, where there are several, as replay takes it')
     .option('--json', 'print one object: the link, or what was written, and what is wrong with the recording')
     .addHelpText(
       'after',
@@ -92,7 +92,11 @@ async function writeHtml(file: string, recording: Recording): Promise<void> {
   ]);
   const { text } = await exportOf({ mode: 'recording', ...recording }, pageFolder, 'html').catch((cause: unknown) => {
     if (cause instanceof RuntimeError) throw cause;
-    throw new RuntimeError('UNSUPPORTED', 'The page of the inspector has not been built: npm run build.', { cause });
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const words = isMissing
+      ? 'The page of the inspector has not been built: npm run build.'
+      : `${file}: cannot be made: ${describeFailure(cause).message}.`;
+    throw new RuntimeError('UNSUPPORTED', words, { cause });
   });
   await write(file, () => writeFile(file, text));
 }

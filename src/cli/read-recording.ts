@@ -8,6 +8,8 @@ import { createRecordingReader, type Recording } from '#inspector/recording';
 import { describeFailure } from '#model/failure';
 
 const SAY_AFTER_MS = 2_000;
+/** In bytes: large enough that reading costs nothing beside parsing, small enough that whatever else waits has its turn. */
+const PIECE = 256 * 1024;
 
 /** Throws `INVALID_USAGE`: it cannot be read; `INVALID_RECORDING`: nothing in it is sound. */
 export async function readRecordingFile(file: string): Promise<Recording> {
@@ -16,7 +18,7 @@ export async function readRecordingFile(file: string): Promise<Recording> {
   let read = 0;
   try {
     const { size } = await stat(file);
-    for await (const text of createReadStream(file, 'utf8')) {
+    for await (const text of createReadStream(file, { encoding: 'utf8', highWaterMark: PIECE })) {
       const piece = String(text);
       reader.add(piece);
       read += piece.length;

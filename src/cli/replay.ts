@@ -24,7 +24,7 @@ export function add(program: Command): void {
     .description('play the worker’s side of a recording to the algorithm of today, and show where it answers otherwise')
     .argument('<recording>', 'what --record has written, or the page has saved')
     .requiredOption('--entry <entry>', 'the algorithm, as run takes it')
-    .option('--actor <id>', 'whose conversation, where there are several')
+    .option('--actor <id>', 'whose conversation, where there are several: an actor, or a worker such as hello-1')
     .option('--python <path>', 'the interpreter, or the folder of its virtual environment')
     .option('--timeout <seconds>', 'how long one message is waited for; default 30 and what it took then', wholeNumber)
     .option('--json', 'print one object')

@@ -62,14 +62,19 @@ async function withWordsForNoEnd<Value>(entry: string, loading: Promise<Value>):
 
 const load = async (entry: string): Promise<CheckedHandlers> => (await import('#handlers/load-entry')).loadEntry(entry);
 
-async function run(entry: string, { inspect, record, ...given }: RunOptions & InspectFlags): Promise<void> {
-  const options = { ...given, inspect: inspectOption({ inspect, record }) };
+async function run(
+  entry: string,
+  { inspect, inspectPort, record, ...given }: RunOptions & InspectFlags,
+): Promise<void> {
+  const options = { ...given, inspect: inspectOption({ inspect, inspectPort, record }) };
   const { createAlgorithmActor, untilLeft } = await import('#runtime/create-algorithm-actor');
   const { isolation, ...others } = options;
   const actor =
     isolation === 'inline'
       ? createAlgorithmActor(await withWordsForNoEnd(entry, load(entry)), others)
       : createAlgorithmActor({ ...options, entry });
+  // It is this process that is looked at, and none that the author's code starts.
+  delete process.env.ALGORITHM_ACTOR_INSPECTOR;
   const left = untilLeft(actor);
   actor.start();
   const { code } = await left;

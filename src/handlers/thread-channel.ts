@@ -3,8 +3,9 @@
 //
 //   T1. A thread has at most IN_FLIGHT notes on their way: one that says more than the runtime can take waits (L12), else their
 //       queue would grow without end, and the runtime would do nothing but read it.
+//   T2. What a thread has said is heard before its end.
 
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { Channel, ChannelEvents, OpenChannel } from '#handlers/channel';
 import type { Body } from '#handlers/rpc';
 import { describeFailure } from '#model/failure';
@@ -57,6 +58,12 @@ export function postBack(target: MessagePort, shared: Int32Array, posted: Posted
 /** The highest run that was told to end. */
 export const askedOf = (shared: Int32Array): number => Atomics.load(shared, ASKED);
 
+/** The end of a thread comes by another way than what it said before, and may overtake it (T2). */
+function takeTheRest(ours: MessagePort, take: (posted: Posted) => void): void {
+  const next = (): { readonly message: Posted } | undefined => receiveMessageOnPort(ours);
+  for (let rest = next(); rest; rest = next()) take(rest.message);
+}
+
 export function openThread({ program, execArgv }: ThreadProgram): OpenChannel {
   return ({ onNote, onEnd }: ChannelEvents): Channel => {
     const shared: Shared = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
@@ -83,15 +90,17 @@ export function openThread({ program, execArgv }: ThreadProgram): OpenChannel {
       Atomics.notify(shared, ON_THEIR_WAY);
       taken = 0;
     };
-    ours.on('message', ({ note, body }: Posted) => {
+    const take = ({ note, body }: Posted): void => {
       if (taken === 0) setImmediate(makeRoom);
       taken += 1;
       onNote(note, body);
-    });
+    };
+    ours.on('message', take);
     worker.once('error', (error) => {
       uncaught = error;
     });
     worker.once('exit', (code) => {
+      takeTheRest(ours, take);
       const { message, details } = uncaught === undefined ? { message: '', details: '' } : describeFailure(uncaught);
       const how =
         uncaught === undefined

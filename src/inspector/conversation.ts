@@ -49,11 +49,14 @@ function contentOf({ said }: Conversation): string {
   return JSON.stringify([of('worker'), of('algorithm')]);
 }
 
-/** The conversation of this actor, or the only one. Throws `INVALID_RECORDING` with what there is to choose from. */
+/** The conversation of this actor, or of the algorithm of this worker, or the only one. Throws `INVALID_RECORDING` with what there is to choose from. */
 export function conversationOf(frames: readonly Frame[], wanted?: string): Conversation {
   // Whoever names an actor may mean the end that is left out of the list.
   const all = wanted === undefined ? conversationsIn(frames) : byActor(frames);
-  const found = all.filter(({ actor }) => wanted === undefined || actor === wanted || actor.endsWith(`/${wanted}`));
+  const found = all.filter(
+    ({ actor, title }) =>
+      wanted === undefined || [actor, actor.replace(/^.*\//, ''), title.split(', ')[0]].includes(wanted),
+  );
   const [only] = found;
   if (only && found.length === 1) return only;
   throw new RuntimeError('INVALID_RECORDING', wordsFor(all, wanted));

@@ -27,25 +27,33 @@ export interface Deeds {
 export interface DeedBook extends Deeds {
   offer(actor: string, deeds: readonly Deed[]): void;
   /** It has ended; what it did may be done again, as long as there is room for it. */
-  retire(actor: string): void;
+  retire(actor: string, mayBeAgain: boolean): void;
+  forgetRetired(): void;
 }
 
 /** So many that have ended. */
-const REMEMBERED = 1_000;
+const REMEMBERED = 200;
 
 export function createDeeds(): DeedBook {
   const book = new Map<string, readonly Deed[]>();
   const retired = new Set<string>();
+  const forget = (actor: string): void => {
+    retired.delete(actor);
+    book.delete(actor);
+  };
   return {
     offer: (actor, deeds) => {
       if (deeds.length > 0) book.set(actor, deeds);
     },
-    retire: (actor) => {
+    retire: (actor, mayBeAgain) => {
+      if (!book.has(actor)) return;
       retired.add(actor);
       const [oldest] = retired;
-      if (retired.size <= REMEMBERED || oldest === undefined) return;
-      retired.delete(oldest);
-      book.delete(oldest);
+      if (!mayBeAgain) forget(actor);
+      else if (retired.size > REMEMBERED && oldest !== undefined) forget(oldest);
+    },
+    forgetRetired: () => {
+      for (const actor of retired) forget(actor);
     },
     offers: (actor) => Promise.resolve((book.get(actor) ?? []).flatMap((deed) => deed.offer() ?? [])),
     act: async (actor, name, value) => {

@@ -2,7 +2,9 @@
 
 import { type RawData, WebSocket } from 'ws';
 import { answer, parse } from '#inspector/dial';
-import type { Frame, Header } from '#inspector/frames';
+import type { Frame, Header, News } from '#inspector/frames';
+import { createRedactNews } from '#inspector/redact-news';
+import type { Redact } from '#inspector/shorten';
 import type { Hub } from '#inspector/hub';
 import { type Reply, Request, type SourceHears, SourceSays } from '#inspector/talk';
 import { RuntimeError } from '#errors';
@@ -10,7 +12,13 @@ import type { Offer } from '#inspector/talk';
 
 /** What is served: what goes on now, or a recording. */
 export type Desk =
-  | { readonly mode: 'live'; readonly header: Header; readonly acts: boolean; readonly hub: Hub }
+  | {
+      readonly mode: 'live';
+      readonly header: Header;
+      readonly acts: boolean;
+      readonly hub: Hub;
+      readonly redact?: Redact | undefined;
+    }
   | {
       readonly mode: 'recording';
       readonly header: Header;
@@ -19,6 +27,7 @@ export type Desk =
     };
 
 const CHUNK = 5_000;
+const PATIENCE_MS = 10_000;
 
 /** The first thing that a page is told. */
 export function helloOf(desk: Desk): Extract<Reply, { kind: 'hello' }> {
@@ -55,7 +64,8 @@ export function servePage(desk: Desk, socket: WebSocket): void {
 
 /** A process at the other end of a socket, as a source. */
 export function serveSource(desk: Desk, socket: WebSocket, process: string): void {
-  if (desk.mode === 'recording' || process === '') return socket.close(1008, 'nothing is looked at here');
+  if (desk.mode === 'recording') return socket.close(1008, 'nothing is looked at here');
+  if (!/^[\w.-]{1,100}$/.test(process) || desk.hub.has(process)) return socket.close(1008, 'the name cannot be had');
   const hear = (words: SourceHears): void => {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(words));
   };
@@ -65,10 +75,22 @@ export function serveSource(desk: Desk, socket: WebSocket, process: string): voi
     last += 1;
     const id = last;
     return new Promise((resolve) => {
-      waiting.set(id, resolve);
+      const timer = setTimeout(
+        () => settle(id, { kind: 'refused', id, reason: 'Its process does not answer.' }),
+        PATIENCE_MS,
+      );
+      waiting.set(id, (said) => {
+        clearTimeout(timer);
+        resolve(said);
+      });
       hear(question(id));
     });
   };
+  const settle = (id: number, said: Answer): void => {
+    waiting.get(id)?.(said);
+    waiting.delete(id);
+  };
+  const redacted = desk.redact ? createRedactNews(desk.redact) : (news: News): News => news;
   const line = desk.hub.join({
     process,
     watch: (isWatched) => hear({ kind: 'watch', isWatched }),
@@ -82,14 +104,13 @@ export function serveSource(desk: Desk, socket: WebSocket, process: string): voi
     if (!said.success) return;
     if (said.data.kind === 'news') {
       // F1: nobody speaks for another.
-      const news = said.data.news.filter((one) => one.process === process);
+      const news = said.data.news.filter((one) => isOf(process, one)).map(redacted);
       return line.tell(news, sizeOf(text));
     }
-    waiting.get(said.data.id)?.(said.data);
-    waiting.delete(said.data.id);
+    settle(said.data.id, said.data);
   });
   socket.once('close', () => {
-    for (const [id, settle] of waiting) settle({ kind: 'refused', id, reason: 'Its process has gone.' });
+    for (const id of [...waiting.keys()]) settle(id, { kind: 'refused', id, reason: 'Its process has gone.' });
     line.leave('its process has gone, or has hung up');
   });
 }
@@ -106,6 +127,12 @@ function runOf(said: Answer): string | undefined {
 
 function refused(said: Answer): never {
   throw new RuntimeError('INVALID_CALL', said.kind === 'refused' ? said.reason : 'It answered something else.');
+}
+
+/** F1: whose process it is, and whose actor. */
+function isOf(process: string, news: News): boolean {
+  const isOwn = !('actor' in news) || news.actor === null || news.actor.startsWith(`${process}/`);
+  return news.process === process && isOwn;
 }
 
 const sizeOf = (text: RawData): number => (Buffer.isBuffer(text) ? text.length : 0);

@@ -2,6 +2,7 @@
 // it is told. While the inspector is not there, nothing is lost but the looking.
 
 import { type RawData, WebSocket } from 'ws';
+import { isTooDeep } from '#inspector/depth';
 import type { News } from '#inspector/frames';
 import type { Deeds } from '#inspector/deed';
 import type { Source, SourceLine } from '#inspector/hub';
@@ -10,6 +11,8 @@ import { describeFailure } from '#model/failure';
 
 const AGAIN_MS = 1_000;
 const CLOSE_GRACE_MS = 500;
+/** One that says nothing is not waited for any longer. */
+const READY_MS = 1_000;
 /** More than this waits for a slow inspector: then nothing is told until it has been read, and how things stand is told anew. */
 const MOST_WAITING = 16_000_000;
 const LEAST_WAITING = 1_000_000;
@@ -27,11 +30,13 @@ export function dialInspector(url: string, source: Source): Dialled {
   const address = new URL(url);
   address.searchParams.set('process', source.process);
   let socket: WebSocket | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let againTimer: NodeJS.Timeout | undefined;
+  let catchUpTimer: NodeJS.Timeout | undefined;
   let lost = 0;
   let isClosed = false;
   let beReady: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => (beReady = resolve));
+  setTimeout(() => beReady(), READY_MS).unref();
 
   function connect(): void {
     const opened = new WebSocket(address, { perMessageDeflate: false, handshakeTimeout: 5_000 });
@@ -42,7 +47,7 @@ export function dialInspector(url: string, source: Source): Dialled {
       beReady();
       lost = 0;
       source.watch(false);
-      if (!isClosed) timer = setTimeout(connect, AGAIN_MS).unref();
+      if (!isClosed) againTimer = setTimeout(connect, AGAIN_MS).unref();
     });
     // Nobody waits for this line: it must not hold the process.
     opened.once('upgrade', (response) => response.socket.unref());
@@ -65,17 +70,17 @@ export function dialInspector(url: string, source: Source): Dialled {
   function tell(news: readonly News[]): void {
     if (lost > 0 || (socket?.bufferedAmount ?? 0) > MOST_WAITING) {
       lost += news.length;
-      timer ??= setTimeout(catchUp, LOOK_AGAIN_MS).unref();
+      catchUpTimer ??= setTimeout(catchUp, LOOK_AGAIN_MS).unref();
       return;
     }
     say({ kind: 'news', news: [...news] });
   }
 
   function catchUp(): void {
-    timer = undefined;
+    catchUpTimer = undefined;
     if (lost === 0) return;
     if ((socket?.bufferedAmount ?? 0) > LEAST_WAITING) {
-      timer = setTimeout(catchUp, LOOK_AGAIN_MS).unref();
+      catchUpTimer = setTimeout(catchUp, LOOK_AGAIN_MS).unref();
       return;
     }
     const missing = lost;
@@ -86,7 +91,8 @@ export function dialInspector(url: string, source: Source): Dialled {
 
   async function close(): Promise<void> {
     isClosed = true;
-    clearTimeout(timer);
+    clearTimeout(againTimer);
+    clearTimeout(catchUpTimer);
     // What ends this process may have been asked for on this line: the answer goes first.
     await new Promise(setImmediate);
     if (socket?.readyState !== WebSocket.OPEN) return socket?.terminate();
@@ -116,10 +122,11 @@ export async function answer(deeds: Deeds | null, asked: Asked): Promise<Exclude
   }
 }
 
-/** What came on a socket; undefined for what is no JSON. */
+/** What came on a socket; undefined for what is no JSON, or could not be told on. */
 export function parse(text: RawData): unknown {
   try {
-    const value: unknown = Buffer.isBuffer(text) ? JSON.parse(text.toString()) : undefined;
+    const json = Buffer.isBuffer(text) ? text.toString() : '';
+    const value: unknown = isTooDeep(json) ? undefined : JSON.parse(json);
     return value;
   } catch {
     return undefined;

@@ -1,6 +1,8 @@
 // What is kept, as a file: a recording, or a page that holds it and opens from disk.
 
 import { readFile } from 'node:fs/promises';
+import { testOf } from '#inspector/as-test';
+import { conversationOf } from '#inspector/conversation';
 import { type Desk, helloOf } from '#inspector/desk';
 import type { Frame } from '#inspector/frames';
 import { framesOf } from '#inspector/scene';
@@ -9,6 +11,14 @@ import { singleFile } from '#inspector/single-file';
 export interface Exported {
   readonly text: string;
   readonly type: string;
+}
+
+/** The test of one conversation. Throws `INVALID_RECORDING` where none can be made. */
+export function testOfDesk(desk: Desk, { actor, entry }: { readonly actor: string; readonly entry: string }): Exported {
+  const conversation = conversationOf(framesIn(desk), actor);
+  const { text, skipped } = testOf({ conversation, entry, title: desk.header.title, from: 'the inspector' });
+  const remarks = skipped.map((words) => `// Left out: ${words}\n`).join('');
+  return { text: remarks + text, type: 'text/plain; charset=utf-8' };
 }
 
 export async function exportOf(desk: Desk, page: URL, kind: 'jsonl' | 'html'): Promise<Exported> {

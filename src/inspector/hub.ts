@@ -35,10 +35,19 @@ export interface Viewer {
   readonly waiting: number;
 }
 
+/** How a viewer goes on, and ends. */
+export interface Looker {
+  /** Resolves when it has been sent everything that there is. */
+  untilCaughtUp(): Promise<void>;
+  leave(): void;
+}
+
 export interface Hub extends Deeds {
+  /** Whether a process of this name is there. */
+  has(process: string): boolean;
   readonly history: History;
   join(source: Source): SourceLine;
-  view(viewer: Viewer): { leave(): void };
+  view(viewer: Viewer): Looker;
 }
 
 export interface HubOptions {
@@ -49,6 +58,7 @@ export interface HubOptions {
 const KEPT_FRAMES = 100_000;
 const KEPT_CHARS = 64_000_000;
 const CHUNK = 1_000;
+const CHUNK_CHARS = 4_000_000;
 const MOST_WAITING = 8_000_000;
 const AGAIN_MS = 20;
 
@@ -57,6 +67,8 @@ interface Looking {
   /** The last frame that it was sent. */
   sent: number;
   isBehind: boolean;
+  /** Called when it has everything. */
+  readonly waitingFor: (() => void)[];
 }
 
 export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptions = {}): Hub {
@@ -71,7 +83,9 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
       news.map((one) => ({ n: next++, ...one })),
       size,
     );
+    // Whoever keeps up has seen it before it goes.
     pumpAll();
+    history.trim();
   }
 
   function pumpAll(): void {
@@ -86,18 +100,26 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
     const { viewer } = one;
     while (viewer.waiting < MOST_WAITING) {
       skip(one);
-      const place = history.placeOf(one.sent) + 1;
-      const chunk = history.frames.slice(place, place + CHUNK);
+      const chunk = chunkAt(history.placeOf(one.sent) + 1);
       const last = chunk.at(-1);
-      if (!last) {
-        if (one.isBehind) viewer.caughtUp();
-        one.isBehind = false;
-        return;
-      }
+      if (!last) return settle(one);
       one.sent = last.n;
       viewer.send(chunk);
     }
     one.isBehind = true;
+  }
+
+  function settle(one: Looking): void {
+    if (one.isBehind) one.viewer.caughtUp();
+    one.isBehind = false;
+    for (const done of one.waitingFor.splice(0)) done();
+  }
+
+  function chunkAt(place: number): Frame[] {
+    let chars = 0;
+    let end = place;
+    for (; end < place + CHUNK && chars < CHUNK_CHARS; end++) chars += weightOf(history.frames[end]);
+    return history.frames.slice(place, end);
   }
 
   function skip(one: Looking): void {
@@ -109,7 +131,8 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
   function begin(one: Looking, scene: Scene, gap?: { readonly missing: number; readonly reason: string }): void {
     const { n, at } = scene;
     const frame: Frame[] = gap ? [{ n, at, process: EVERY_PROCESS, kind: 'gap', ...gap }] : [];
-    one.viewer.send([...frame, ...framesOf(scene)]);
+    const frames = [...frame, ...framesOf(scene)];
+    for (let place = 0; place < frames.length; place += CHUNK) one.viewer.send(frames.slice(place, place + CHUNK));
     one.sent = n;
   }
 
@@ -132,6 +155,7 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
 
   return {
     history,
+    has: (process) => sources.has(process),
     join: (source) => {
       sources.set(source.process, source);
       source.watch(viewers.size > 0);
@@ -142,18 +166,25 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
         leave: (reason) => {
           if (sources.get(source.process) !== source) return;
           sources.delete(source.process);
-          if (viewers.size > 0) add([{ at: Date.now(), process: source.process, kind: 'process.closed', reason }], 0);
+          if (viewers.size > 0 || history.frames.length > 0)
+            add([{ at: Date.now(), process: source.process, kind: 'process.closed', reason }], 0);
         },
       };
     },
     view: (viewer) => {
-      const one: Looking = { viewer, sent: -1, isBehind: true };
+      const one: Looking = { viewer, sent: -1, isBehind: true, waitingFor: [] };
       viewers.add(one);
       if (history.first.n >= 0) begin(one, history.first);
       if (viewers.size === 1) watchAll();
       pumpAll();
       return {
+        untilCaughtUp: () =>
+          new Promise((resolve) => {
+            if (!viewers.has(one) || !one.isBehind) return resolve();
+            one.waitingFor.push(resolve);
+          }),
         leave: () => {
+          for (const done of one.waitingFor.splice(0)) done();
           if (!viewers.delete(one) || viewers.size > 0) return;
           clearTimeout(timer);
           for (const source of sources.values()) source.watch(false);
@@ -164,6 +195,9 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
     act: async (actor, name, value) => deedsOf(actor).act(actor, name, value),
   };
 }
+
+/** How large a frame is, about; only messages may be very large. */
+const weightOf = (frame: Frame | undefined): number => (frame?.kind === 'message' ? frame.bytes : 500);
 
 /** F1 */
 const processOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/'));

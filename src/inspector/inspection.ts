@@ -85,9 +85,12 @@ export function createInspection(inspection: InspectionOptions): Inspection {
     line = hub.join(source);
     const header: Header = { format: FORMAT_NAME, version: FORMAT, at: Date.now(), title, versions, charts };
     const { port = PORT, host, token = randomBytes(16).toString('hex'), record } = options;
-    const desk = { mode: 'live', header, acts, hub } as const;
-    const server = await serveInspector({ port, host, token, page: pageFolder, desk });
+    const desk = { mode: 'live', header, acts, hub, redact: options.redact } as const;
     const recording = record === undefined ? undefined : await startRecording({ file: record, header, hub, onProblem });
+    const server = await serveInspector({ port, host, token, page: pageFolder, desk }).catch(async (error: unknown) => {
+      await recording?.close();
+      throw error;
+    });
     const close = async (): Promise<void> => {
       probe.flush();
       await recording?.close();
@@ -111,7 +114,10 @@ async function startRecording({ file, header, hub, onProblem }: RecordingOptions
   const { createRecorder } = await import('#inspector/recorder');
   const recorder = createRecorder({ file, header, onProblem });
   const looking = hub.view({
-    send: recorder.write,
+    send: (frames) => {
+      recorder.write(frames);
+      if (recorder.isFull) queueMicrotask(() => looking.leave());
+    },
     caughtUp: () => undefined,
     slowWords: 'the disk was too slow',
     get waiting() {
@@ -119,9 +125,10 @@ async function startRecording({ file, header, hub, onProblem }: RecordingOptions
     },
   });
   return {
-    close: () => {
+    close: async () => {
+      await looking.untilCaughtUp();
       looking.leave();
-      return recorder.close();
+      await recorder.close();
     },
   };
 }

@@ -24,8 +24,10 @@ import {
   type Root,
   sameValue,
   type SomeActor,
+  withoutEncoded,
 } from '#inspector/read-actor';
 import { arrowId } from '#inspector/read-chart';
+import { createShownBook } from '#inspector/shown';
 import { BRIEF, createShorten, type Redact, WHOLE } from '#inspector/shorten';
 import { describeFailure } from '#model/failure';
 import type { Json } from '#model/json';
@@ -88,17 +90,15 @@ interface Watched {
   hasMoved: boolean;
 }
 
-interface Shown {
-  readonly value: () => unknown;
-  /** As what it was told. */
-  told: string;
-}
+const plain = createShorten();
 
 export function createProbe({ process, about, redact, tell }: ProbeOptions): Probe {
   const shorten = createShorten(redact);
+  /** The names of states are nobody's secret. */
+  const stateOf = (value: unknown): Json => (value === undefined ? null : plain(value, BRIEF).value);
   const idOf = (actor: SomeActor): string => `${process}/${actor.sessionId}`;
   const watched = new Map<SomeActor, Watched>();
-  const shown = new Map<string, Shown>();
+  const shown = createShownBook();
   const deeds = createDeeds();
   const batch = createBatch({ process, tell, beforeFlush: showAll });
   let isWatched = false;
@@ -130,13 +130,7 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
   function showAll(): void {
     if (!isWatched) return;
     for (const one of watched.values()) if (one.hasMoved) showActor(one);
-    for (const [name, entry] of shown) {
-      const value = briefOf(entry.value);
-      const text = JSON.stringify(value);
-      if (entry.told === text) continue;
-      entry.told = text;
-      add({ kind: 'shown', actor: null, name, value });
-    }
+    for (const change of shown.changed(briefOf)) add({ kind: 'shown', actor: null, ...change });
   }
 
   function showActor(one: Watched): void {
@@ -149,12 +143,13 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
   function open(one: Watched, actor: SomeActor, isNew: boolean): Told {
     const { status, context, error, value: given } = readState(actor);
     const { parent, chart, about: facts } = placeOf(one.root, actor);
-    const value = brief(given);
+    const value = stateOf(given);
     const told: Told = { id: idOf(actor), context, status, value, arrows: [], actions: [] };
     one.told.set(actor, told);
     one.hasMoved = true;
     add({
-      ...{ kind: 'actor.opened', actor: told.id, name: nameOf(actor), isNew, status, value, chart, about: facts },
+      ...{ kind: 'actor.opened', actor: told.id, name: nameOf(actor), isNew, status, value, chart },
+      about: fieldsOf(brief(facts)),
       parent: parent ? idOf(parent) : null,
       context: fieldsOf(brief(context)),
       error: error === undefined ? null : errorText(error, brief),
@@ -204,7 +199,7 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
   function hearEvent({ id }: Told, { event, sourceRef }: Extract<InspectionEvent, { type: '@xstate.event' }>): void {
     if (event.type === 'xstate.init') return;
     const from = sourceRef ? idOf(sourceRef) : null;
-    add({ kind: 'event', actor: id, from, event: eventFields(event.type, brief(event)) });
+    add({ kind: 'event', actor: id, from, event: eventFields(event.type, brief(withoutEncoded(event))) });
   }
 
   function hearAction(told: Told, action: { readonly type: string; readonly params?: unknown }): void {
@@ -217,7 +212,7 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
   function hearSnapshot(one: Watched, actor: SomeActor, on: string): void {
     const told = toldOf(one, actor);
     const { status, context, error, value: given } = readState(actor);
-    const value = given === undefined ? null : brief(given);
+    const value = stateOf(given);
     const { arrows, actions } = told;
     const change = told.context === context ? undefined : changes(told.context, context);
     const hasMoved = arrows.length > 0 || actions.length > 0 || status !== told.status;
@@ -251,7 +246,8 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
       queueMicrotask(() => {
         end(one);
         watched.delete(root.actor);
-        deeds.retire(idOf(root.actor));
+        // What nobody has seen nobody does again: it would be kept for nothing.
+        deeds.retire(idOf(root.actor), isWatched);
       });
     // An action that throws ends it without an inspection event.
     const fail = (): void => {
@@ -266,9 +262,9 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
     for (const one of watched.values()) end(one);
     batch.drop();
     isWatched = next;
-    if (!next) return;
-    for (const entry of shown.values()) entry.told = '';
-    add(about);
+    if (!next) return deeds.forgetRetired();
+    shown.reset();
+    add({ ...about, title: errorText(about.title, brief) });
     for (const one of watched.values()) begin(one);
     batch.flush();
   }
@@ -289,9 +285,7 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
     log: (level, text) => {
       if (isWatched) add({ kind: 'log', level, text: errorText(text, brief) });
     },
-    show: (name, value) => {
-      shown.set(name, { value, told: '' });
-    },
+    show: shown.show,
     flush: batch.flush,
     setWatched,
   };

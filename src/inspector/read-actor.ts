@@ -89,6 +89,16 @@ export function changes(before: object | null, after: object | null): Change | u
   return { ...(set.length > 0 && { set: Object.fromEntries(set) }), ...(unset.length > 0 && { unset }) };
 }
 
+/**
+ * A message that is encoded already, in a field of this name, is no text that somebody reads: it is told where it crosses the wire,
+ * and there what nobody may see can be seen.
+ */
+const ENCODED = 'frame';
+
+export function withoutEncoded(event: object): object {
+  return ENCODED in event && event[ENCODED] !== undefined ? { ...event, [ENCODED]: '⟨a message⟩' } : event;
+}
+
 const LONG_PARAM = 40;
 
 /** `reply stopped`: an action and its short params. Null: XState's own affair. */
@@ -96,7 +106,7 @@ export function actionText({ type, params }: { readonly type: string; readonly p
   if (type === 'xstate.raise') return timerText(params);
   if (type === 'xstate.cancel') return `disarm ${timerName(readField(params, 'sendId'))}`;
   if (type.startsWith('xstate.')) return null;
-  const values = typeof params === 'object' && params !== null ? Object.values(params) : [];
+  const values = typeof params === 'object' && params !== null ? Object.values(withoutEncoded(params)) : [];
   const words = values.filter((value) => ['string', 'number', 'boolean'].includes(typeof value)).map(String);
   const text = [type, ...words].join(' ');
   return text.length <= type.length + LONG_PARAM ? text : type;

@@ -4,9 +4,24 @@
 //   R3. What waits for the disk is told: whoever sends frames sends no more than it can take.
 //   R4. At `maxBytes` a last frame, a gap, says so; nothing is written after it.
 //   R5. A recording that is there already is kept beside the new one, as `<name>.former.jsonl`: whoever records in a loop of
-//       changes and runs should neither be stopped nor lose the run that failed. Any other file is refused.
+//       changes and runs should neither be stopped nor lose the run that failed. One former is kept: the next recording takes its
+//       place. Any other file is refused.
+//   R6. What is no file is neither renamed nor read: `/dev/null` would be gone for everybody, and a pipe would hold the process
+//       up. A device of characters is written to as it is; pipes, sockets, disks and folders are refused.
 
-import { closeSync, createWriteStream, mkdirSync, openSync, readSync, renameSync, type WriteStream } from 'node:fs';
+import {
+  closeSync,
+  createWriteStream,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  statSync,
+  type WriteStream,
+} from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { RuntimeError } from '#errors';
 import { FORMAT_NAME, type Frame, type Header } from '#inspector/frames';
@@ -110,8 +125,13 @@ interface Opened {
 function open({ file, force = false }: RecorderOptions): Opened {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const former = force ? null : putAside(file);
-    const stream = createWriteStream(file, { fd: openSync(file, force ? 'w' : 'wx'), flush: true });
+    const target = targetOf(file);
+    const there = statSync(target, { throwIfNoEntry: false });
+    // A device cannot be flushed, and nothing is lost there.
+    if (there?.isCharacterDevice()) return { stream: createWriteStream(target, { flags: 'w' }), former: null };
+    if (there && !there.isFile()) throw noFile(file, there);
+    const former = force || !there ? null : putAside(target);
+    const stream = createWriteStream(target, { fd: openSync(target, force ? 'w' : 'wx'), flush: true });
     return { stream, former };
   } catch (cause) {
     if (cause instanceof RuntimeError) throw cause;
@@ -122,10 +142,29 @@ function open({ file, force = false }: RecorderOptions): Opened {
   }
 }
 
-/** R5. */
-function putAside(file: string): string | null {
+/** What a link leads to: to rename the link itself would take `/dev/stdout` from everybody. */
+function targetOf(file: string): string {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ? realpathSync(file) : file;
+}
+
+/** R6. */
+function noFile(file: string, stats: Stats): RuntimeError {
+  const kinds = [
+    [stats.isDirectory(), 'a folder'],
+    [stats.isFIFO(), 'a pipe'],
+    [stats.isSocket(), 'a socket'],
+    [stats.isBlockDevice(), 'a disk'],
+  ] as const;
+  const what = kinds.find(([isIt]) => isIt)?.[1] ?? 'something else';
+  return new RuntimeError(
+    'INVALID_USAGE',
+    `${file}: cannot be recorded to: it is ${what}, and no file. Choose another file.`,
+  );
+}
+
+/** R5, of a file that is there. */
+function putAside(file: string): string {
   const start = startOf(file);
-  if (start === undefined) return null;
   if (start !== '' && !start.includes(`"${FORMAT_NAME}"`)) {
     throw new RuntimeError(
       'INVALID_USAGE',
@@ -138,15 +177,8 @@ function putAside(file: string): string | null {
   return former;
 }
 
-/** The beginning of a file; undefined: there is none. */
-function startOf(file: string): string | undefined {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'r');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+function startOf(file: string): string {
+  const descriptor = openSync(file, 'r');
   try {
     const bytes = Buffer.alloc(200);
     return bytes.toString('utf8', 0, readSync(descriptor, bytes));

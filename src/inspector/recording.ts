@@ -7,6 +7,7 @@
 
 import { RuntimeError } from '#errors';
 import { Chart, type Charts } from '#inspector/chart';
+import { isTooDeep } from '#inspector/depth';
 import { FORMAT, FORMAT_NAME, Frame, Happening, Header } from '#inspector/frames';
 import { createProblems, type Trouble } from '#inspector/problems';
 import { guessWhatItIs } from '#inspector/strangers';
@@ -36,9 +37,13 @@ export function readRecording(text: string | Iterable<string>): Recording {
 }
 
 const LONGEST_LIST = 5;
+/** In characters. The largest frame that is written has a few million. */
+const LONGEST_LINE = 64 * 2 ** 20;
 const trouble = {
   cut: { one: 'is cut off', many: 'are cut off' },
   noJson: { one: 'is no JSON', many: 'are no JSON' },
+  tooLong: { one: 'is longer than 64 MB', many: 'are longer than 64 MB' },
+  tooDeep: { one: 'is nested too deep', many: 'are nested too deep' },
   noFrame: { one: 'is no frame', many: 'are no frames' },
   unknown: { one: 'holds what this version does not know', many: 'hold what this version does not know' },
   misplaced: {
@@ -60,7 +65,9 @@ export function createRecordingReader(): RecordingReader {
   const newKinds = new Set<string>();
   let header: Header | undefined;
   let start = '';
+  /** The line that has not ended yet. It only grows: to search all of it again for each piece would take forever. */
   let rest = '';
+  let isTooLong = false;
   let line = 0;
   /** A second recording has begun: its numbers begin anew, and its charts may be others. */
   let isOver = false;
@@ -72,10 +79,24 @@ export function createRecordingReader(): RecordingReader {
     leftOut += 1;
   }
 
-  function readLine(text: string, isLast = false): void {
+  function hold(text: string): void {
+    isTooLong ||= rest.length + text.length > LONGEST_LINE;
+    rest = isTooLong ? '' : rest + text;
+  }
+
+  function endLine(isLast = false): void {
+    const text = line === 0 ? rest.replace(/^\uFEFF/, '') : rest;
+    const wasTooLong = isTooLong;
+    rest = '';
+    isTooLong = false;
     line += 1;
-    if (text.trim() === '') return;
-    if (isOver) return problems.add(trouble.another, line);
+    if (isOver && (wasTooLong || text.trim() !== '')) problems.add(trouble.another, line);
+    else if (wasTooLong) leaveOut(trouble.tooLong);
+    else if (text.trim() !== '') readLine(text, isLast);
+  }
+
+  function readLine(text: string, isLast: boolean): void {
+    if (isTooDeep(text)) return leaveOut(trouble.tooDeep);
     const value = parse(text);
     if (value === undefined) return leaveOut(isLast ? trouble.cut : trouble.noJson);
     if (!isObject(value)) return leaveOut(trouble.noFrame);
@@ -115,13 +136,16 @@ export function createRecordingReader(): RecordingReader {
     },
     add: (text) => {
       if (start.length < START) start += text.slice(0, START);
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const each of lines) readLine(line === 0 ? each.replace(/^\uFEFF/, '') : each);
+      let begin = 0;
+      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', begin)) {
+        hold(text.slice(begin, end));
+        endLine();
+        begin = end + 1;
+      }
+      hold(text.slice(begin));
     },
     end: () => {
-      if (rest !== '') readLine(line === 0 ? rest.replace(/^\uFEFF/, '') : rest, true);
-      rest = '';
+      if (rest !== '' || isTooLong) endLine(true);
       if (!header && frames.length === 0) throw nothingSound(start);
       if (newKinds.size > 0)
         problems.say(`Kinds of frames that are not known here: ${[...newKinds].join(', ')}. ${UPDATE}`);

@@ -52,12 +52,20 @@ export interface SceneMaker {
   apply(frame: Frame): void;
   /** As it stands now; further frames do not change it. */
   scene(): Scene;
+  /** How many actors it holds. */
+  readonly size: number;
 }
+
+/** So many of those that have ended are remembered; the others go, the oldest first. */
+const ENDED_ACTORS = 5_000;
+const ENDED_PROCESSES = 500;
 
 /** Begins with nothing, or where another scene ended. */
 export function createScene(from?: Scene): SceneMaker {
   const processes = new Map(from?.processes);
   const actors = new Map(from?.actors);
+  const endedActors = new Set([...actors.values()].filter(({ isClosed }) => isClosed).map(({ id }) => id));
+  const endedProcesses = new Set([...processes.values()].filter(({ closed }) => closed !== null).map(({ id }) => id));
   let n = from?.n ?? -1;
   let at = from?.at ?? 0;
 
@@ -72,17 +80,41 @@ export function createScene(from?: Scene): SceneMaker {
     if (owner) processes.set(process, { ...owner, shown: { ...owner.shown, [name]: value } });
   }
 
-  function close(id: string, reason: string): void {
-    const process = processes.get(id);
-    if (process) processes.set(id, { ...process, closed: reason });
+  /** It goes to the end of the map: a scene that begins with this one knows who has ended first. */
+  function end(actor: ActorView): void {
+    actors.delete(actor.id);
+    actors.set(actor.id, { ...actor, isClosed: true });
+    endedActors.add(actor.id);
+    dropOldest(endedActors, ENDED_ACTORS, actors);
+  }
+
+  function endProcess(id: string, reason: string): void {
     forgetLiving(id);
+    const process = processes.get(id);
+    if (!process) return;
+    processes.delete(id);
+    processes.set(id, { ...process, closed: reason });
+    endedProcesses.add(id);
+    dropOldest(endedProcesses, ENDED_PROCESSES, processes);
   }
 
   /** F2: whoever lives is told anew. */
   function forgetLiving(process: string): void {
-    for (const actor of actors.values())
-      if ((process === EVERY_PROCESS || actor.process === process) && !actor.isClosed)
-        actors.set(actor.id, { ...actor, isClosed: true });
+    for (const actor of [...actors.values()])
+      if ((process === EVERY_PROCESS || actor.process === process) && !actor.isClosed) end(actor);
+  }
+
+  function move(frame: FrameOf<'moved'>): void {
+    const actor = actors.get(frame.actor);
+    if (!actor) return;
+    const next = moved(actor, frame);
+    if (next.status === 'active') actors.set(actor.id, next);
+    else end(next);
+  }
+
+  function close(id: string): void {
+    const actor = actors.get(id);
+    if (actor && !actor.isClosed) end(actor);
   }
 
   function apply(frame: Frame): void {
@@ -90,17 +122,19 @@ export function createScene(from?: Scene): SceneMaker {
     at = Math.max(at, frame.at);
     switch (frame.kind) {
       case 'process.opened':
+        endedProcesses.delete(frame.process);
         processes.set(frame.process, { id: frame.process, opened: frame, closed: null, shown: {} });
         return;
       case 'process.closed':
-        return close(frame.process, frame.reason);
+        return endProcess(frame.process, frame.reason);
       case 'actor.opened':
+        endedActors.delete(frame.actor);
         actors.set(frame.actor, opened(frame, actors.get(frame.actor)));
         return;
       case 'actor.closed':
-        return change(frame.actor, (actor) => ({ ...actor, isClosed: true }));
+        return close(frame.actor);
       case 'moved':
-        return change(frame.actor, (actor) => moved(actor, frame));
+        return move(frame);
       case 'shown':
         return show(frame);
       case 'gap':
@@ -116,7 +150,17 @@ export function createScene(from?: Scene): SceneMaker {
   return {
     apply,
     scene: () => ({ n, at, processes: new Map(processes), actors: new Map(actors) }),
+    get size() {
+      return actors.size;
+    },
   };
+}
+
+function dropOldest(ended: Set<string>, most: number, from: Map<string, unknown>): void {
+  const [oldest] = ended;
+  if (ended.size <= most || oldest === undefined) return;
+  ended.delete(oldest);
+  from.delete(oldest);
 }
 
 /** A scene as frames: what somebody has to be told who knows nothing. */

@@ -12,10 +12,11 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { RuntimeError } from '#errors';
 import { type Desk, servePage, serveSource } from '#inspector/desk';
-import { exportOf } from '#inspector/exports';
+import { type Exported, exportOf, testOfDesk } from '#inspector/exports';
+import { describeFailure } from '#model/failure';
 
 export interface ServerOptions {
   /** The first port that is tried; when it is taken, the next ones. 0: any. */
@@ -38,6 +39,7 @@ export interface InspectorServer {
 
 const LOOPBACK = '127.0.0.1';
 const PORTS_TRIED = 20;
+const PULSE_MS = 30_000;
 const LARGEST_MESSAGE = 64 * 1024 * 1024;
 const types: Readonly<Record<string, string>> = {
   '/': 'text/html; charset=utf-8',
@@ -74,14 +76,13 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
     app.get(path, async (context) =>
       file(context, new URL(path === '/' ? 'index.html' : path.slice(1), options.page), type),
     );
-  for (const kind of ['jsonl', 'html'] as const)
-    app.get(`/recording.${kind}`, async (context) => {
-      const given = context.req.query('token') ?? bearer(context.req.header('authorization'));
-      if (!isRight(given, token)) return context.text(NO_TOKEN, 401);
-      const { text, type } = await exportOf(desk, options.page, kind);
-      const headers = { 'Content-Type': type, 'Content-Disposition': `attachment; filename="recording.${kind}"` };
-      return context.body(text, 200, headers);
-    });
+  const files: Readonly<Record<string, (context: Context) => Promise<Exported> | Exported>> = {
+    'recording.jsonl': () => exportOf(desk, options.page, 'jsonl'),
+    'recording.html': () => exportOf(desk, options.page, 'html'),
+    'recording.test.ts': ({ req }) =>
+      testOfDesk(desk, { actor: req.query('actor') ?? '', entry: req.query('entry') ?? './algorithm.ts' }),
+  };
+  for (const [name, make] of Object.entries(files)) app.get(`/${name}`, (context) => guarded(context, name, make));
   const server = createAdaptorServer({ fetch: app.fetch });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -89,16 +90,34 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
     if (refusal) return refuse(socket, refusal);
     sockets.handleUpgrade(request, socket, head, (open) => {
       open.on('error', () => undefined);
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inspector');
-      if (pathname === '/source') serveSource(desk, open, searchParams.get('process') ?? '');
+      watchPulse(open);
+      const { pathname, query } = partsOf(request.url);
+      if (pathname === '/source') serveSource(desk, open, query.get('process') ?? '');
       else servePage(desk, open);
     });
   });
+  /** V2 */
+  async function guarded(
+    context: Context,
+    name: string,
+    make: (context: Context) => Promise<Exported> | Exported,
+  ): Promise<Response> {
+    const given = context.req.query('token') ?? bearer(context.req.header('authorization'));
+    if (!isRight(given, token)) return context.text(NO_TOKEN, 401);
+    try {
+      const { text, type } = await make(context);
+      const headers = { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` };
+      return context.body(text, 200, headers);
+    } catch (error) {
+      return context.text(describeFailure(error).message, 409);
+    }
+  }
+
   const port = await listen(server, options.port, host);
-  const name = host.includes(':') ? `[${host}]` : host;
+  const name = nameOf(host);
   return {
     link: `http://${name}:${port}/?token=${token}`,
-    dial: `ws://${name}:${port}/source?token=${token}`,
+    dial: `ws://${isWildcard(host) ? LOOPBACK : name}:${port}/source?token=${token}`,
     close: async () => {
       for (const client of sockets.clients) client.terminate();
       sockets.close();
@@ -109,10 +128,28 @@ export async function serveInspector(options: ServerOptions): Promise<InspectorS
   };
 }
 
+/** A page whose machine has gone says nothing: everything would be told to it for ever. */
+function watchPulse(socket: WebSocket): void {
+  let isThere = true;
+  socket.on('pong', () => (isThere = true));
+  const timer = setInterval(() => {
+    if (!isThere) return socket.terminate();
+    isThere = false;
+    socket.ping();
+  }, PULSE_MS).unref();
+  socket.once('close', () => clearInterval(timer));
+}
+
 async function file(context: Context, url: URL, type: string): Promise<Response> {
   const body = await readFile(url).catch(() => undefined);
   if (!body) return context.text('The page has not been built: npm run build.', 404);
   return context.body(new Uint8Array(body), 200, { 'Content-Type': type });
+}
+
+/** By hand: what somebody sends need not be an address. */
+function partsOf(url = '/'): { readonly pathname: string; readonly query: URLSearchParams } {
+  const [pathname = '/', query = ''] = url.split('?', 2);
+  return { pathname, query: new URLSearchParams(query) };
 }
 
 interface Refusal {
@@ -125,10 +162,10 @@ const NO_TOKEN = 'The token is missing or wrong: take the link that the process 
 
 function refusalOf({ url = '/', headers }: IncomingMessage, host: string, token: string): Refusal | undefined {
   if (!isAtHome(headers.host, headers.origin, host)) return { status: '403 Forbidden', words: FOREIGN };
-  const { pathname, searchParams } = new URL(url, 'http://inspector');
+  const { pathname, query } = partsOf(url);
   if (pathname !== '/ws' && pathname !== '/source')
     return { status: '404 Not Found', words: 'There is /ws, and /source.' };
-  const given = searchParams.get('token') ?? bearer(headers.authorization);
+  const given = query.get('token') ?? bearer(headers.authorization);
   return isRight(given, token) ? undefined : { status: '401 Unauthorized', words: NO_TOKEN };
 }
 
@@ -148,8 +185,16 @@ function isAtHome(host: string | undefined, origin: string | undefined, served: 
 
 /** Who serves on all addresses is called by any of them, but by no name that somebody else has given. */
 function isServed(hostname: string, served: string): boolean {
-  if (served !== '0.0.0.0' && served !== '::') return hostname === served || hostname === `[${served}]`;
+  if (!isWildcard(served)) return hostname === nameOf(served);
   return /^(\d+\.){3}\d+$|^\[/.test(hostname);
+}
+
+const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+/** As an address has it. */
+function nameOf(host: string): string {
+  const written = host.includes(':') ? `[${host}]` : host;
+  return URL.canParse(`http://${written}`) ? new URL(`http://${written}`).hostname : written;
 }
 
 const bearer = (header: string | undefined): string => /^Bearer (.+)$/.exec(header ?? '')?.[1] ?? '';

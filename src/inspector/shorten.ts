@@ -2,11 +2,11 @@
 // What was cut says so in its place, in ⟨brackets⟩. Never throws, whatever it is given.
 
 import type { Json } from '#model/json';
-import { maskSecrets } from '#model/mask';
+import { isSecretName, maskSecrets } from '#model/mask';
 
 /**
- * Replaces what nobody may see; called for each field of an object before anything else is done to it. `key` is its name, or its
- * place in an array.
+ * Replaces what nobody may see; called for each value before anything else is done to it: `key` is its name in its object, its place
+ * in its array, or nothing for what is a value of its own, such as a result or a line of a log.
  */
 export type Redact = (value: unknown, key: string) => unknown;
 
@@ -37,16 +37,14 @@ export interface Shortened {
 export type Shorten = (value: unknown, limits: Limits) => Shortened;
 
 const MASK = '***';
-const secretKey =
-  /^(.*[-_])?(password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|authorization|credentials?)$/i;
-/** Most texts hold nothing that could be a secret: they are not searched thoroughly. */
-const suspicious = /pass|pwd|secret|token|key|credential|bearer|basic|:\/\/|AKIA/i;
+/** How much of a text is looked at beyond where it is cut. */
+const OVERHANG = 1_000;
 
 /** A copier that masks by default, and by `redact` where there is one. */
 export function createShorten(redact?: Redact): Shorten {
   return (value, limits) => {
     const copier = new Copier(limits, redact);
-    const copy = copier.copy(value, 0);
+    const copy = copier.begin(value);
     return { value: copy ?? null, isWhole: copier.isWhole, chars: copier.chars };
   };
 }
@@ -68,6 +66,11 @@ class Copier {
     return this.limits.total - this.left;
   }
 
+  /** The hook is asked about the whole, too; it has no name. */
+  begin(value: unknown): Json | undefined {
+    return this.copy(this.redact ? this.redacted(value, '') : value, 0);
+  }
+
   /** Undefined: JSON has no such thing, and leaves it out. */
   copy(value: unknown, depth: number): Json | undefined {
     switch (typeof value) {
@@ -75,7 +78,8 @@ class Copier {
         return this.text(value);
       case 'number':
         this.left -= 8;
-        return Number.isFinite(value) ? value : null;
+        // JSON has no zero below zero; the sum is plain 0.
+        return Number.isFinite(value) ? value + 0 : null;
       case 'boolean':
         this.left -= 5;
         return value;
@@ -99,11 +103,14 @@ class Copier {
 
   private text(text: string): string {
     const room = Math.max(0, Math.min(this.limits.text, this.left));
-    const kept = text.length > room ? text.slice(0, room) : text;
+    const isLong = text.length > room;
+    // Masked before it is cut: half a secret is not known for one.
+    const seen = isLong ? text.slice(0, room + OVERHANG) : text;
+    const masked = maskSecrets(seen);
+    if (isLong || masked !== text) this.isWhole = false;
+    const kept = isLong ? masked.slice(0, room) : masked;
     this.left -= kept.length + 2;
-    const masked = suspicious.test(kept) ? maskSecrets(kept) : kept;
-    if (masked !== text) this.isWhole = false;
-    return kept === text ? masked : `${masked}… ⟨${text.length} characters in all⟩`;
+    return isLong ? `${kept}… ⟨${text.length} characters in all⟩` : kept;
   }
 
   private object(value: object, depth: number): Json | undefined {
@@ -152,15 +159,17 @@ class Copier {
       const key = String(name);
       const copy = this.field(item, key, depth);
       this.left -= key.length + 3;
+      if (copy === undefined) continue;
       // A field of this name would become the copy's prototype.
-      if (copy !== undefined && key !== '__proto__') copies[key] = copy;
+      if (key === '__proto__') this.isWhole = false;
+      else copies[key] = copy;
     }
     return copies;
   }
 
   private field(given: unknown, key: string, depth: number): Json | undefined {
     const value = this.redact ? this.redacted(given, key) : given;
-    if (secretKey.test(key) && value !== null && value !== undefined && value !== '') {
+    if (isSecretName(key) && value !== null && value !== undefined && value !== '') {
       this.isWhole = false;
       return MASK;
     }

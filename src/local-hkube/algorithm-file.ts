@@ -46,6 +46,8 @@ function ofEntry(path: string): NamedAlgorithm {
 }
 
 function readDocument(file: string): NamedAlgorithm {
+  // A pipe of this name would be waited for.
+  if (!statSync(file).isFile()) throw invalidDescriptor(file, ['it is no file']);
   const document = parseAlgorithm(readFileSync(file, 'utf8'), file);
   const { minHotWorkers, maxWorkers } = document;
   const { env, warnings } = environmentOf(document);

@@ -5,9 +5,10 @@ import { type AlgorithmRequest, pipelineOfAlgorithm } from '#descriptors/algorit
 import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
 import { inspectLocal } from '#local-hkube/inspect';
+import type { Probe } from '#inspector/probe';
 import { createHistory } from '#local-hkube/history';
 import { createLedger } from '#local-hkube/ledger';
-import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
+import { type LocalHKubeOptions, type ResolvedAlgorithm, resolveLocalOptions } from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
 import type { PoolWorker } from '#local-hkube/pool-worker';
 import { createPool, type Pool } from '#local-hkube/pool';
@@ -113,7 +114,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const history = stateDir === null ? null : createHistory({ folder: stateDir, keep: keepRuns, logger });
   const ledger = createLedger(history);
   const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe });
-  inspection?.probe.show('pool', () => [...pools].map(shownOf));
+  if (inspection) showPools(inspection.probe, algorithms, pools);
 
   async function stop(): Promise<void> {
     state = 'stopped';
@@ -198,5 +199,12 @@ function refuseUnlessNamed(request: unknown): void {
   throw new RuntimeError('INVALID_DESCRIPTOR', 'runStored: expected an object with the name of a stored pipeline.');
 }
 
-/** A pool as the inspector shows it. */
-const shownOf = ([algorithm, pool]: [string, Pool]) => ({ algorithm, waiting: pool.waiting, workers: pool.workers() });
+/** As the inspector shows them; it asks often, and tells what has changed. */
+function showPools(probe: Probe, algorithms: readonly ResolvedAlgorithm[], pools: Pools): void {
+  probe.show('pool', () =>
+    algorithms.map(({ name, workers: limit }) => {
+      const pool = pools.get(name);
+      return { algorithm: name, limit, waiting: pool?.waiting ?? 0, workers: pool?.workers() ?? [] };
+    }),
+  );
+}

@@ -138,7 +138,14 @@ function nameIn(path: string): string {
   return basename(path, extname(path));
 }
 
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** Below a file there is none, and what cannot be looked at is none either. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
 
 function fieldsOf(document: unknown): Readonly<Record<string, unknown>> {
   return typeof document === 'object' && document !== null ? { ...document } : {};

@@ -1,6 +1,7 @@
 // The port through which local HKube gets its algorithms to run: a child process, an actor in this process, a container.
 
 import { describeFailure } from '#model/failure';
+import type { LocalLogger } from '#local-hkube/local-logger';
 
 /** An algorithm that local HKube serves. */
 export interface LocalAlgorithm {
@@ -37,13 +38,13 @@ export interface LaunchedAlgorithm {
   stop(): Promise<void>;
 }
 
-/** Starts an algorithm that connects to the endpoint, speaking any encoding over storage v1. */
-export type Launch = (algorithm: LocalAlgorithm, endpoint: Endpoint) => LaunchedAlgorithm;
+/** Starts an algorithm that connects to the endpoint, speaking any encoding over storage v1. `logger` gets what it writes. */
+export type Launch = (algorithm: LocalAlgorithm, endpoint: Endpoint, logger?: LocalLogger) => LaunchedAlgorithm;
 
 /** A launch that fails is one that has ended at once. */
-export function launchOrEnd(launch: Launch, algorithm: LocalAlgorithm, endpoint: Endpoint): LaunchedAlgorithm {
+export function launchOrEnd(launch: Launch, ...start: Parameters<Launch>): LaunchedAlgorithm {
   try {
-    return launch(algorithm, endpoint);
+    return launch(...start);
   } catch (error) {
     const how = `it could not be launched: ${describeFailure(error).message}`;
     return { ended: Promise.resolve({ how, tail: '' }), stop: () => Promise.resolve() };

@@ -36,7 +36,7 @@ export function openWorker(
       faults,
       port,
       onNotice: (notice) => {
-        if (parts.inspection) last = place.task?.order.data ?? last;
+        if (parts.inspection?.probe.isWatched) last = place.task?.order.data ?? last;
         onNotice(notice);
       },
       inspect: inspectionOf(parts, place, () => place.task?.order.data ?? last),

@@ -94,7 +94,7 @@ export function createSlot(options: SlotOptions): Slot {
   function launchAgain(on: Worker): void {
     attempts += 1;
     const process = algorithm.spawn
-      ? launchOrEnd(launch, algorithm, { url: on.url, worker: name, inspector: inspectorFor(name) })
+      ? launchOrEnd(launch, algorithm, { url: on.url, worker: name, inspector: inspectorFor(name) }, logger)
       : nobody();
     const launched: Launch = {
       process,

@@ -14,15 +14,15 @@ import { guard } from '#processes/guard';
 export interface SpawnOptions {
   /** The program and its first arguments; the entry comes last. */
   readonly command: readonly [string, ...string[]];
-  /** Gets what the algorithms write, line by line, at `info`. */
+  /** Gets what the algorithms write, line by line, at `info`, where the launch names no other. */
   readonly logger: LocalLogger;
 }
 
 const TERM_PATIENCE_MS = 3_000;
 
 /** Launches an algorithm with `command <entry>` and the address of its worker in the environment. */
-export function createSpawner({ command: [program, ...first], logger }: SpawnOptions): Launch {
-  return ({ name, entry, env }, { url, worker, inspector }) => {
+export function createSpawner({ command: [program, ...first], logger: usual }: SpawnOptions): Launch {
+  return ({ name, entry, env }, { url, worker, inspector }, logger = usual) => {
     if (entry === null)
       throw new RuntimeError(
         'INVALID_OPTIONS',
@@ -37,7 +37,8 @@ export function createSpawner({ command: [program, ...first], logger }: SpawnOpt
         WORKER_SOCKET_URL: url,
         WORKER_ALGORITHM_ENCODING: 'json',
         STORAGE_PROTOCOL: 'v1',
-        ...(inspector !== null && { ALGORITHM_ACTOR_INSPECTOR: inspector }),
+        // What its parent dials is not its own to dial.
+        ALGORITHM_ACTOR_INSPECTOR: inspector ?? undefined,
       },
     });
     const write = (line: string): void => logger.info(`${worker} | ${line}`);

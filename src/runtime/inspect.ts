@@ -18,6 +18,9 @@ import { overhear } from '#wire/overhear';
 
 type Algorithm = Actor<typeof algorithmMachine>;
 
+/** The exit code for what cannot be recorded: bad input. */
+const UNUSABLE = 2;
+
 /** The same world and options; the inspector opens with the first socket. */
 export interface Inspected {
   readonly world: World;
@@ -40,10 +43,12 @@ export function inspected(world: World, options: ResolvedOptions, inspect: Inspe
   async function begin(): Promise<OpenInspection | undefined> {
     try {
       const inspector = await open();
-      if (inspector.link !== null) logger.info(`inspector: ${inspector.link}`);
+      if (inspector.link !== null) options.announce(inspector.link);
       return inspector;
     } catch (error) {
       logger.error(`no inspector: ${describeFailure(error).message}`);
+      // Who wants to have it recorded does not want it lost.
+      if (inspect.record !== undefined) self?.send({ type: 'shutdown', code: UNUSABLE });
       return undefined;
     }
   }

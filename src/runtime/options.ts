@@ -78,6 +78,8 @@ export interface ResolvedOptions {
   readonly signals: boolean;
   /** Undefined: nobody can look. */
   readonly inspect: InspectOptions | undefined;
+  /** Says where to look: a link with a token, which no logger of ours would leave in it. */
+  readonly announce: (link: string) => void;
   readonly logger: Logger;
 }
 
@@ -198,6 +200,7 @@ function compile(checked: Checked): ResolvedOptions {
     ...limits,
     signals,
     inspect,
+    announce: (link) => (logger ? logger.info(`inspector: ${link}`) : process.stderr.write(`inspector: ${link}\n`)),
     logger: logger ?? createLogger((line) => process.stderr.write(line), checked.logLevel),
   };
 }

@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { Client, type ClientProgram, Host } from '#test/bench/host';
+import { benchInspector } from '#test/bench/inspector';
 import { benchLocal } from '#test/bench/local';
 import { installOfficial } from '#test/bench/peers';
 import { isolatedOnly, median, type ScenarioName, scenarios, STOP_GRACE_MS } from '#test/bench/scenarios';
@@ -49,6 +50,8 @@ const options = new Command('npm run bench --')
   .option('--no-official', 'leave the official wrapper out')
   .option('--no-local', 'leave local HKube out')
   .option('--only-local', 'local HKube alone')
+  .option('--no-inspector', 'leave the inspector out')
+  .option('--only-inspector', 'the inspector alone')
   .parse()
   .opts<{
     scenario?: ScenarioName[];
@@ -59,6 +62,8 @@ const options = new Command('npm run bench --')
     official: boolean;
     local: boolean;
     onlyLocal?: boolean;
+    inspector: boolean;
+    onlyInspector?: boolean;
   }>();
 
 interface Figures {
@@ -72,8 +77,8 @@ type Rounds = (Figures | undefined)[];
 const wanted =
   options.client ?? (options.official ? (['raw', 'ours', 'official'] as const) : (['raw', 'ours'] as const));
 const canMeasure = new Map<ClientName, boolean>();
-for (const client of options.onlyLocal ? [] : wanted)
-  canMeasure.set(client, client !== 'official' || (await installOfficial()));
+const isOnly = options.onlyLocal || options.onlyInspector;
+for (const client of isOnly ? [] : wanted) canMeasure.set(client, client !== 'official' || (await installOfficial()));
 /** Interleaved in this order; the first is what the others are compared with. */
 const order = wanted.filter((client) => canMeasure.get(client));
 const [floor = 'raw'] = order;
@@ -98,7 +103,7 @@ async function measure(client: ClientName, scenario: ScenarioName, encoding: Enc
 
 const table = new Map<string, Partial<Record<ClientName, Rounds>>>();
 const rounds = Number(options.rounds);
-const chosen = options.onlyLocal
+const chosen = isOnly
   ? []
   : (options.scenario ?? names.filter((name) => !isolatedOnly.has(name) || order.every(isIsolated)));
 const encodings = options.encoding ?? ['json', 'bson'];
@@ -151,4 +156,5 @@ for (const [name, row] of table) {
     );
   }
 }
-if (options.onlyLocal || (options.local && !options.scenario)) await benchLocal(rounds);
+if (options.onlyLocal || (options.local && !options.scenario && !isOnly)) await benchLocal(rounds);
+if (options.onlyInspector || (options.inspector && !options.scenario && !isOnly)) await benchInspector(rounds);

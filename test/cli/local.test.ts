@@ -25,35 +25,47 @@ async function json(asked: Promise<{ stdout: string }>): Promise<Known> {
 
 describe('a local HKube that serves', () => {
   it('is found by the commands of its folder; broken documents are named, and the others go on', async () => {
-    const here = project({ 'add.mjs': ADD, 'wait.mjs': WAIT, 'sum.yml': SUM, 'broken.yml': BROKEN });
+    const here = project({ 'add.mjs': ADD, 'sum.yml': SUM, 'broken.yml': BROKEN });
     const server = await serve(here);
     expect(server.stderr()).toContain('warning: broken.yml: nodes.0.algorithmName: please provide');
     const done = await here.run('exec', 'stored', 'sum', '--json');
     expect(JSON.parse(done.stdout)).toMatchObject({ status: 'completed', data: [{ result: 3 }] });
     const refused = await here.run('exec', 'stored', 'bad');
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('broken.yml: nodes.0.algorithmName') });
-
-    const started = await here.run('exec', 'algorithm', 'wait', '--no-wait');
-    const jobId = started.stdout.trim();
-    await untilSaid(server, 'begun');
-    expect(await json(here.run('status', jobId, '--json'))).toMatchObject({ jobId, status: 'active' });
-    expect((await here.run('status', jobId)).stdout).toMatch(/active: 0% completed, 1 active\n.*\nwait +wait +active/);
-    expect(await here.run('result', jobId)).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('because its in active status'),
-    });
-    await here.run('stop', jobId, 'enough');
-    expect(await here.run('result', jobId)).toMatchObject({ code: 3, stderr: 'stopped: enough\n' });
-    expect(await json(here.run('list', '--json'))).toMatchObject([{ pipeline: 'wait' }, { pipeline: 'sum' }]);
-    expect((await here.run('list')).stdout).toMatch(/^JOB +PIPELINE +STATUS +STARTED +TOOK\n\w{12} +wait +stopped/);
-    expect(await here.run('status', 'nope')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('job nope Not Found'),
-    });
-
+    await here.run('exec', 'algorithm', 'add', '--input', '[1]');
+    expect(await json(here.run('list', '--json'))).toMatchObject([{ pipeline: 'add' }, { pipeline: 'sum' }]);
     server.process.kill('SIGINT');
     expect(await server.exited).toBe(130);
     expect(existsSync(here.path('.hkube/local/server.json'))).toBe(false);
+  });
+
+  it('is asked from its folder how a run stands, and stops it; the run is in the books when it is gone', async () => {
+    const here = project({ 'wait.mjs': WAIT });
+    const server = await serve(here);
+    const jobId = (await here.run('exec', 'algorithm', 'wait', '--no-wait')).stdout.trim();
+    await untilSaid(server, 'begun');
+    const [status, table, early, unknown] = await Promise.all([
+      json(here.run('status', jobId, '--json')),
+      here.run('status', jobId),
+      here.run('result', jobId),
+      here.run('status', 'nope'),
+    ]);
+    expect(status).toMatchObject({ jobId, status: 'active' });
+    expect(table.stdout).toMatch(/active: 0% completed, 1 active\n.*\nwait +wait +active/);
+    expect(early).toMatchObject({ code: 2, stderr: expect.stringContaining('because its in active status') });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('job nope Not Found') });
+
+    await here.run('stop', jobId, 'enough');
+    const [result, documents, list] = await Promise.all([
+      here.run('result', jobId),
+      json(here.run('list', '--json')),
+      here.run('list'),
+    ]);
+    expect(result).toMatchObject({ code: 3, stderr: 'stopped: enough\n' });
+    expect(documents).toMatchObject([{ jobId, pipeline: 'wait', status: 'stopped' }]);
+    expect(list.stdout).toMatch(/^JOB +PIPELINE +STATUS +STARTED +TOOK\n\w{12} +wait +stopped/);
+    server.process.kill('SIGINT');
+    expect(await server.exited).toBe(130);
     expect(await json(here.run('result', jobId, '--json'))).toMatchObject({ status: 'stopped', reason: 'enough' });
   });
 

@@ -1,7 +1,7 @@
 // A run, recorded as a user does; and what can be made of the recording: a page, a file, a test, a replay.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -71,6 +71,24 @@ describe('algorithm-actor inspect', { timeout: 60_000 }, () => {
     expect(readFileSync(here.path('out/run.html'), 'utf8')).toMatch(/^<!doctype html>/i);
   });
 
+  it('says that the page has not been built where it has not, and only there', async () => {
+    // Below this folder, where the packages are that it imports.
+    const folder = mkdtempSync(join(root, '.test-build/made-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    for (const name of readdirSync(join(root, '.test-build')))
+      if (!name.startsWith('made-')) cpSync(join(root, '.test-build', name), join(folder, name), { recursive: true });
+    writeFileSync(join(folder, 'run.jsonl'), RECORDING);
+    const make = () =>
+      spawnSync(process.execPath, [join(folder, 'cli.js'), 'inspect', 'run.jsonl', '--html', 'run.html'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+    rmSync(join(folder, 'inspector/page.css'));
+    expect(make()).toMatchObject({ status: 2, stderr: expect.stringContaining('has not been built: npm run build.') });
+    mkdirSync(join(folder, 'inspector/page.css'));
+    expect(make()).toMatchObject({ status: 2, stderr: expect.stringContaining('run.html: cannot be made: EISDIR') });
+  });
+
   it('writes a test that passes with the same algorithm, and fails with another one', async () => {
     // Below this folder, where the packages are that it imports.
     const folder = mkdtempSync(join(root, '.test-build/made-'));
@@ -102,14 +120,30 @@ describe('algorithm-actor inspect', { timeout: 60_000 }, () => {
       /^algorithm-actor: notes\.txt: No line of it is a header or a frame\. A recording is what/,
     ],
     [['inspect', 'run.jsonl', '--as-test', 'a.test.ts'], /--as-test wants --entry, too/],
+    // Its name was forgotten: nothing may be written into a file that is called like a flag.
+    [
+      ['dev', './a.mjs', '--once', '--record', '--json'],
+      /'--record <file>' argument '--json' is invalid\. Expected a file/,
+    ],
+    [['inspect', 'run.jsonl', '--html', '--json'], /'--html <file>' argument '--json' is invalid\. Expected a file/],
+    [['inspect', 'run.jsonl', '--as-test', '-x', '--entry', 'a'], /'--as-test <file>' argument '-x' is invalid/],
+    [['dev', './a.mjs', '--once', '--record', 'folder'], /folder: cannot be recorded to: it is a folder, and no file/],
     [['replay', 'run.jsonl'], /required option '--entry <entry>' not specified/],
     [['replay', 'empty.jsonl', '--entry', 'a.mjs'], /empty\.jsonl: It holds no messages/],
     [['replay', 'run.jsonl', '--entry', 'a.mjs', '--actor', 'x'], /run\.jsonl: There is no one conversation of "x"/],
   ])('%j is bad input', async (args, words) => {
-    const files = { 'notes.txt': 'dear diary', 'run.jsonl': RECORDING, 'empty.jsonl': textOf([]) };
-    const { code, stderr } = await project(files).run(...args);
+    const files = {
+      'notes.txt': 'dear diary',
+      'run.jsonl': RECORDING,
+      'empty.jsonl': textOf([]),
+      'folder/a': '',
+      'a.mjs': COUNT,
+    };
+    const here = project(files);
+    const { code, stderr } = await here.run(...args);
     expect(stderr).toMatch(words);
     expect(code).toBe(2);
+    expect(readdirSync(here.folder).filter((name) => name.startsWith('-'))).toEqual([]);
   });
 });
 

@@ -144,6 +144,70 @@ describe('a viewer', () => {
   });
 });
 
+describe('what is large', () => {
+  it('is seen by whoever keeps up before it is let go', () => {
+    const { hub, line } = hubWithSource();
+    const one = viewer();
+    hub.view(one);
+    for (let step = 0; step < 1_000; step++) line.tell([moved('p/1', String(step))], 200_000);
+    expect(one.frames.map(({ n }) => n)).toEqual(Array.from({ length: 1_000 }, (_, n) => n));
+    expect(one.frames.some(({ kind }) => kind === 'gap')).toBe(false);
+  });
+
+  it('is bounded before there are many of them', () => {
+    const { hub, line } = hubWithSource();
+    hub.view(viewer());
+    for (let step = 0; step < 499; step++) line.tell([moved('p/1', String(step))], 1_000_000);
+    expect(hub.history.frames.length).toBeLessThan(100);
+  });
+});
+
+describe('who has ended', () => {
+  it('is forgotten in the end, the oldest first', () => {
+    const { hub, line } = hubWithSource();
+    hub.view(viewer());
+    line.tell([opened('p/stays', 'a')], 10);
+    for (let one = 0; one < 20_000; one++)
+      line.tell([opened(`p/${one}`, 'a'), { at: 2, process: 'p', kind: 'actor.closed', actor: `p/${one}` }], 10);
+    const { actors } = hub.history.last;
+    expect(actors.size).toBeLessThanOrEqual(5_001);
+    expect([...actors.keys()]).toEqual(expect.arrayContaining(['p/stays', 'p/19999']));
+    const late = viewer();
+    hub.view(late);
+    expect(late.values()).toEqual({ 'p/stays': 'a' });
+  });
+
+  it('while nobody looked is gone for whoever looks next', () => {
+    const { hub, line } = hubWithSource();
+    const one = hub.view(viewer());
+    line.tell([opened('p/1', 'a')], 10);
+    one.leave();
+    line.leave('it has ended');
+    const again = viewer();
+    hub.view(again);
+    expect(again.values()).toEqual({});
+    expect(again.frames.at(-1)).toMatchObject({ kind: 'process.closed' });
+  });
+});
+
+describe('a viewer that is to have everything', () => {
+  it('is waited for, as long as it reads', async () => {
+    const { hub, line } = hubWithSource();
+    const one = viewer();
+    one.waiting = 1e9;
+    const looking = hub.view(one);
+    line.tell([opened('p/1', 'a')], 10);
+    let isDone = false;
+    const done = looking.untilCaughtUp().then(() => (isDone = true));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(isDone).toBe(false);
+    one.waiting = 0;
+    await vi.advanceTimersByTimeAsync(100);
+    await done;
+    expect(one.values()).toEqual({ 'p/1': 'a' });
+  });
+});
+
 describe('history', () => {
   it('is bounded in characters, too', () => {
     const { hub, line } = hubWithSource({ chars: 1_000_000 });

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Happening, News } from '#inspector/frames';
 import { createHistory } from '#inspector/history';
 import { createProbe } from '#inspector/probe';
+import type { Redact } from '#inspector/shorten';
 
 type Events = { type: 'go'; step: number } | { type: 'end' } | { type: 'fail' };
 
@@ -45,9 +46,9 @@ const about: Extract<Happening, { kind: 'process.opened' }> = {
   versions: {},
 };
 
-function look() {
+function look(redact?: Redact) {
   const news: News[] = [];
-  const probe = createProbe({ process: 'p', about, tell: (more) => news.push(...more) });
+  const probe = createProbe({ process: 'p', about, redact, tell: (more) => news.push(...more) });
   const actor = createActor(machine, { id: 'thing' });
   probe.watch({ actor, chart: 'thing', about: { name: 'it' }, charts: { child: 'kid' } });
   const told = (): News[] => {
@@ -165,6 +166,24 @@ describe('a step', () => {
     actor.stop();
     const [thing] = sceneNow().actors.values();
     expect(thing).toMatchObject({ status: 'stopped', isClosed: true });
+  });
+});
+
+describe('what nobody may see', () => {
+  it('is seen nowhere: not in what people know an actor by, in a whole value, in a line of the log, in an error', () => {
+    const { probe, actor, told } = look((value) => (typeof value === 'string' ? '<hidden>' : value));
+    probe.setWatched(true);
+    actor.subscribe({ error: () => undefined });
+    actor.start();
+    probe.log('info', 'a secret line');
+    const message = { from: 'algorithm', connection: 1, command: 'done', bytes: 1 } as const;
+    probe.message(actor, { ...message, data: 'a secret result' });
+    actor.send({ type: 'go', step: 1 });
+    actor.send({ type: 'fail' });
+    const text = JSON.stringify(told());
+    expect(text).not.toMatch(/secret|as it was|the action failed|"it"/);
+    // The names of states and events are nobody's secret.
+    expect(text).toContain('"value":"on"');
   });
 });
 

@@ -1,8 +1,11 @@
 // Frames on their way to the disk.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRecorder, type RecorderOptions } from '#inspector/recorder';
 import { readRecording } from '#inspector/recording';
 import { begun, framesOf, header, manyFrames, opened, processOpened } from '#test/support/recordings';
@@ -112,8 +115,50 @@ describe('R5: a file that is there', () => {
   });
 });
 
+describe.skipIf(!existsSync('/dev/null'))('R6: what is no file', () => {
+  // A link, so that a mistake here renames the link and not the device.
+  it('is written to where it is a device of characters, and stays what it is', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'null.jsonl');
+    symlinkSync('/dev/null', file);
+    const { write, close, made, problems } = recorder({ file });
+    write(frames);
+    await close();
+    expect(made.former).toBeNull();
+    expect(problems).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['null.jsonl']);
+    expect(lstatSync(file).isSymbolicLink()).toBe(true);
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  it.each([false, true])('is refused with words where it is a pipe, a socket or a folder; force: %j', async (force) => {
+    const folder = temporaryFolder();
+    const [pipe, socket] = [join(folder, 'pipe'), join(folder, 'socket')];
+    execFileSync('mkfifo', [pipe]);
+    const server = createServer().listen(socket);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const problem = (file: string): string => problemsOf(() => recorder({ file, force }), 'INVALID_USAGE');
+    expect(problem(pipe)).toContain('pipe: cannot be recorded to: it is a pipe, and no file. Choose another file.');
+    expect(problem(socket)).toContain('it is a socket, and no file');
+    expect(problem(folder)).toContain('it is a folder, and no file');
+    expect(readdirSync(folder).toSorted()).toEqual(['pipe', 'socket']);
+  });
+
+  it('behind a link that leads to a recording, the recording is put aside and the link stays', async () => {
+    const folder = temporaryFolder({ 'kept/run.jsonl': '' });
+    const file = join(folder, 'run.jsonl');
+    symlinkSync(join(folder, 'kept/run.jsonl'), file);
+    const { close, read } = recorder({ file });
+    await close();
+    expect(read().problems).toEqual([]);
+    expect(lstatSync(file).isSymbolicLink()).toBe(true);
+    expect(readdirSync(join(folder, 'kept')).toSorted()).toEqual(['run.former.jsonl', 'run.jsonl']);
+  });
+});
+
 it.skipIf(!existsSync('/dev/full'))('a disk that is full is told once, and ends nothing', async () => {
-  const { write, close, made, problems } = recorder({ file: '/dev/full', force: true });
+  const { write, close, made, problems } = recorder({ file: '/dev/full' });
   write(frames);
   await expect.poll(() => made.isFull).toBe(true);
   write(frames);

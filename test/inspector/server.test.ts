@@ -1,12 +1,14 @@
 // The inspector's door: who is answered, who is not, and what they get.
 
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FORMAT, FORMAT_NAME, type Header } from '#inspector/frames';
 import { createHub } from '#inspector/hub';
 import { serveInspector } from '#inspector/server';
 import { readRecording } from '#inspector/recording';
+import { algorithm, ALGORITHM, begun, framesOf, opened } from '#test/support/recordings';
 
 const token = 'a-token-of-a-test';
 const header: Header = { format: FORMAT_NAME, version: FORMAT, at: 1, title: 'a test', versions: {}, charts: {} };
@@ -121,6 +123,30 @@ describe('the token (V2)', () => {
   });
 });
 
+/** What a program says that is no client of HTTP; resolves with the first line of the answer. */
+const say = (port: number, text: string): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve(answer.split('\r\n')[0] ?? ''));
+  });
+
+describe('a request that is no address', () => {
+  it.each(['//', '/\\', '///ws', '/ws?%', '*', 'http://[', '/ws?token=%FF'])(
+    'such as %s ends nothing',
+    async (path) => {
+      const { port } = await serve();
+      const upgrade =
+        'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+      const answer = await say(port, `GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\n${upgrade}\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d/);
+      expect((await get(port, '/')).status).toBe(200);
+    },
+  );
+});
+
 describe('what is kept', () => {
   it('can be had as a recording, and as a page that opens from disk', async () => {
     const { port, hub } = await serve();
@@ -141,6 +167,21 @@ describe('what is kept', () => {
   });
 });
 
+describe('a conversation', () => {
+  it('can be had as a test, and the words say why not where it cannot', async () => {
+    const { port, hub } = await serve();
+    const line = hub.join({ process: 'p1', watch: () => undefined, deeds: null });
+    hub.view({ send: () => undefined, caughtUp: () => undefined, slowWords: 'slow', waiting: 0 });
+    line.tell(framesOf([opened(), ...begun(['a']), algorithm('done', 1)]), 10);
+    const made = await get(port, `/recording.test.ts?token=${token}&actor=${ALGORITHM}&entry=./mine.ts`);
+    expect(made).toMatchObject({ status: 200, body: expect.stringContaining('./mine.ts') });
+    const none = await get(port, `/recording.test.ts?token=${token}&actor=nobody`);
+    expect(none.status).toBe(409);
+    expect(none.body).toMatch(/\w+ \w+/);
+    expect((await get(port, `/recording.test.ts?actor=${ALGORITHM}`)).status).toBe(401);
+  });
+});
+
 describe('a port', () => {
   it('that is taken is passed over', async () => {
     const { port } = await serve();
@@ -152,6 +193,31 @@ describe('a port', () => {
 });
 
 describe('a process that dials in', () => {
+  it('has a name of its own, which nobody else has', async () => {
+    const { port } = await serve();
+    const closed = async (name: string): Promise<number> => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/source?token=${token}&process=${encodeURIComponent(name)}`);
+      onTestFinished(() => socket.terminate());
+      return new Promise((resolve) => {
+        socket.once('close', resolve);
+        socket.once('message', () => resolve(0));
+      });
+    };
+    expect(await closed('mine')).toBe(0);
+    for (const name of ['mine', '*', '', 'a/b', '__proto__ x', 'x'.repeat(101)])
+      expect(await closed(name), name).toBe(1008);
+  });
+
+  it('that is asked and does not answer is not waited for', async () => {
+    const { port, hub } = await serve();
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/source?token=${token}&process=mute`);
+    onTestFinished(() => socket.terminate());
+    await new Promise((resolve) => socket.once('message', resolve));
+    const asked = hub.offers('mute/x:1');
+    socket.close();
+    await expect(asked).rejects.toThrow('has gone');
+  });
+
   it('speaks for itself alone', async () => {
     const { port, hub } = await serve();
     const told: string[] = [];
@@ -167,7 +233,8 @@ describe('a process that dials in', () => {
     const log = (process: string) => ({ at: 1, process, kind: 'log', level: 'info', text: 'x' });
     socket.send('no json');
     socket.send(JSON.stringify({ kind: 'news', news: [{ at: 'never' }] }));
-    socket.send(JSON.stringify({ kind: 'news', news: [log('mine'), log('yours')] }));
+    const closed = { at: 1, process: 'mine', kind: 'actor.closed', actor: 'yours/x:1' };
+    socket.send(JSON.stringify({ kind: 'news', news: [log('mine'), log('yours'), closed] }));
     await expect.poll(() => told).toEqual(['mine']);
     socket.close();
     await expect.poll(() => told).toEqual(['mine', 'mine']);

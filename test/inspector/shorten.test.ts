@@ -39,6 +39,7 @@ describe('a copy', () => {
     ['an error', new TypeError('no'), {}, { name: 'TypeError', message: 'no' }],
     ['a map', new Map([['a', 1]]), {}, { a: 1 }],
     ['an actor', { sessionId: 'x:3', getSnapshot: () => null }, {}, '⟨actor x:3⟩'],
+    ['the sign of nothing', [-0, -1], {}, [0, -1]],
     ['no number', [Number.NaN, Infinity], {}, [null, null]],
   ])('cuts %s, and says so', (_, value, limits, expected) => {
     expect(shorten(value, limits).value).toEqual(expected);
@@ -74,7 +75,9 @@ describe('secrets', () => {
   it('are masked by the names of their fields, and within texts', () => {
     const { value, isWhole } = shorten({
       password: 'hunter2',
-      accessToken: 'kept, because nobody calls a secret so',
+      accessToken: 'a',
+      tokenCount: 7,
+      keyboard: 'qwerty',
       access_token: 'abc',
       nested: { apiKey: 'k', 'private-key': 'p', tokens: 3 },
       url: 'redis://me:geheim@host/0',
@@ -82,7 +85,9 @@ describe('secrets', () => {
     });
     expect(value).toEqual({
       password: '***',
-      accessToken: 'kept, because nobody calls a secret so',
+      accessToken: '***',
+      tokenCount: 7,
+      keyboard: 'qwerty',
       access_token: '***',
       nested: { apiKey: '***', 'private-key': '***', tokens: 3 },
       url: 'redis://me:***@host/0',

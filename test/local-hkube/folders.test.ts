@@ -1,5 +1,7 @@
 // Algorithms and pipelines by folder: what is found, what is passed over, and what is broken beside what is not.
 
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readAlgorithm } from '#local-hkube/algorithm-file';
@@ -38,6 +40,31 @@ describe('a folder of algorithms', () => {
       cruncher: { entry: join(folder, 'crunch/src/run.js'), env: {}, workers: 3 },
       'by-document': { entry: join(folder, 'tally.py'), env: {} },
     });
+  });
+
+  it('may hold anything else: it does no harm', () => {
+    const folder = temporaryFolder({
+      'crash.mts': module,
+      'crash.mjs': module,
+      'Bad_Name.mts': module,
+      'folder.mjs/algorithm.yml/README.md': '',
+      'pipe/index.js': module,
+    });
+    for (const pipe of ['waits.yml', 'waits.mjs', 'algorithm.yml', 'pipe/algorithm.yml'])
+      execFileSync('mkfifo', [join(folder, pipe)]);
+    symlinkSync('nowhere', join(folder, 'link.mjs'));
+    symlinkSync('loop.yml', join(folder, 'loop.yml'));
+    const { algorithms, broken } = readAlgorithms(folder);
+    expect(algorithms.map(({ name }) => name)).toEqual(['crash']);
+    expect(Object.fromEntries(broken.map(({ name, problem }) => [name, problem]))).toEqual({
+      crash: expect.stringContaining('there is algorithm "crash" already'),
+      Bad_Name: expect.stringContaining('Rename it'),
+      folder: expect.stringContaining('algorithm.yml: it is no file'),
+      pipe: expect.stringContaining('algorithm.yml: it is no file'),
+      link: expect.stringContaining('ENOENT'),
+      loop: expect.stringContaining('ELOOP'),
+    });
+    expect(readPipelines(folder)).toMatchObject({ pipelines: [] });
   });
 
   it('that cannot be read is an error, with its path', () => {

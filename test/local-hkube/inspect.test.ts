@@ -3,13 +3,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLocalHKube } from '../../src/local.js';
 import type { AlgorithmHandlers } from '#handlers/algorithm-handlers';
+import type { Redact } from '#inspector/shorten';
 import { look } from '#test/support/looking';
 import { keepLog } from '#test/support/in-process';
 
-async function start(algorithms: Record<string, AlgorithmHandlers>, manners = {}) {
+async function start(algorithms: Record<string, AlgorithmHandlers>, manners = {}, redact?: Redact) {
   const hkube = createLocalHKube({
     algorithms: Object.fromEntries(Object.entries(algorithms).map(([name, handlers]) => [name, { handlers }])),
-    inspect: { port: 0 },
+    inspect: { port: 0, redact },
     ports: { workers: 0 },
     manners,
     logger: keepLog(),
@@ -71,6 +72,20 @@ describe('one line shows both ends', () => {
     await expect.poll(() => said(outer.id)).toEqual(conversation);
     const initialize = looking.frames.find((frame) => frame.kind === 'message' && frame.command === 'initialize');
     expect(initialize).toMatchObject({ isWhole: true, data: { jobId, algorithmName: 'outer' } });
+  });
+
+  it('of nothing that `redact` hides, at neither end', async () => {
+    const redact: Redact = (value, key) => (key === 'patient' ? 'somebody' : value);
+    const { hkube, looking } = await start({ a: { start: async ({ input }) => input } }, {}, redact);
+    await hkube.runRaw(one('a', { patient: 'Ada Lovelace' })).done;
+    const algorithm = await looking.actor((actor) => isOf('algorithm')(actor) && actor.value === 'idle');
+    const ended = () =>
+      looking.frames.some(
+        (frame) => frame.kind === 'message' && frame.actor === algorithm.id && frame.command === 'done',
+      );
+    await expect.poll(ended).toBe(true);
+    expect(JSON.stringify(looking.frames)).toContain('somebody');
+    expect(JSON.stringify(looking.frames)).not.toContain('Lovelace');
   });
 
   it('of nothing, as long as nobody looks', async () => {

@@ -57,7 +57,7 @@ export function expectQuiet({ outside, complaints }: Visit): void {
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = join(root, process.env.PICTURES ?? '.test-build/pictures');
   await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  await page.screenshot({ path: join(folder, `inspector-${name}.png`), animations: 'disabled' });
 }
 
 /** What stands there, as a person would read it. */

@@ -15,7 +15,7 @@ import {
 } from '#test/support/fake-encoding';
 import { createWaitingQueue } from '#test/support/waiting-queue';
 
-const WAIT_MS = 2_000;
+const WAIT_MS = 10_000;
 
 export interface FakeAlgorithm {
   /** Every frame so far, in order. */

@@ -6,6 +6,9 @@ import type { AlgorithmHandlers } from '#handlers/algorithm-handlers';
 import { testAlgorithm } from '#testing/test-algorithm';
 import type { Fault } from '#worker/faults';
 
+/** For tasks that are to be given up, and have to come as far as the test says before: also on a busy machine. */
+const timeoutMs = 1_500;
+
 /** Ends when it is told to, by a signal that it listens to. */
 const patient: AlgorithmHandlers = {
   start: (_, api) =>
@@ -138,7 +141,7 @@ describe('faults', () => {
   });
 
   it('can be added at any time, and what cannot be read is on record', async () => {
-    await using test = testAlgorithm({ start: () => 1 }, { timeoutMs: 50 });
+    await using test = testAlgorithm({ start: () => 1 }, { timeoutMs });
     expect((await test.run({})).result).toBe(1);
     test.inject({ on: 'initialize', do: 'malformed' });
     const running = test.start({});
@@ -160,12 +163,12 @@ describe('a task that does not end', () => {
         }),
       );
     };
-    await using test = testAlgorithm({ start }, { timeoutMs: 50, subPipelines: { merge: (_, ends) => ends.never() } });
+    await using test = testAlgorithm({ start }, { timeoutMs, subPipelines: { merge: (_, ends) => ends.never() } });
     const rejected = expect(test.run({})).rejects;
     await rejected.toMatchObject({
       code: 'TEST_TIMED_OUT',
       message:
-        'The task did not end within 50 ms. The algorithm is working: `start` has not returned. Its worker is in working. ' +
+        'The task did not end within 1500 ms. The algorithm is working: `start` has not returned. Its worker is in working. ' +
         'Open spans: outer > inner. Sub-pipelines without an answer: merge (stored). ' +
         'Last on the line: worker start, algorithm started, algorithm startSpan, algorithm startSpan, ' +
         'algorithm startStoredSubPipeline, worker subPipelineStarted.',
@@ -178,7 +181,7 @@ describe('a task that does not end', () => {
   ])('in %s is named', async (hook, words) => {
     const never = (): Promise<never> => new Promise(() => undefined);
     const handlers = { start: never, [hook]: never };
-    await using test = testAlgorithm(handlers, { timeoutMs: 50 });
+    await using test = testAlgorithm(handlers, { timeoutMs });
     const running = test.start({});
     if (hook === 'stop') await running.until('started');
     if (hook === 'stop') void running.stop().catch(() => undefined);
@@ -191,7 +194,7 @@ describe('a task that does not end', () => {
     const start = (_: unknown, api: AlgorithmApi): Promise<unknown> =>
       api.startStoredSubPipeline({ name: 'slow' }, { timeoutMs: 60_000 });
     const fakes = { subPipelines: { slow: (_: unknown, ends: { never(): unknown }) => ends.never() } };
-    await using test = testAlgorithm({ start }, { timeoutMs: 200, ...fakes });
+    await using test = testAlgorithm({ start }, { timeoutMs, ...fakes });
     const running = test.start({});
     await running.until('subPipelineStarted');
     vi.advanceTimersByTime(60_000);

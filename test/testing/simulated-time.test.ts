@@ -122,7 +122,7 @@ describe('of a test', () => {
   });
 
   it('is in the words for a task that waits for it', async () => {
-    await using test = testAlgorithm({ start: never }, { time: 'simulated', timeoutMs: 50 });
+    await using test = testAlgorithm({ start: never }, { time: 'simulated', timeoutMs: 1_500 });
     const running = test.start({});
     await running.until('started');
     void running.stop().catch(() => undefined);

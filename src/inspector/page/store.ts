@@ -81,6 +81,7 @@ export function createStore({ nextPicture, later, limit = 200_000 }: StoreOption
     if (waiting.length === 0) return;
     const { history, ledger } = stream.peek();
     history.add(waiting);
+    history.trim();
     ledger.add(waiting);
     ledger.forgetBefore(history.frames[0]?.n ?? 0);
     waiting = [];

@@ -15,7 +15,8 @@ export function Tabs<Name extends string>(props: TabsProps<Name>): JSX.Element {
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     const next = names[(names.indexOf(chosen) + by + names.length) % names.length];
-    if (by === 0 || next === undefined) return;
+    // With Shift they go through time.
+    if (by === 0 || event.shiftKey || next === undefined) return;
     event.preventDefault();
     event.stopPropagation();
     onChoose(next);
