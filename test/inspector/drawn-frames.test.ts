@@ -68,8 +68,8 @@ describe('a sequence', () => {
       ...{ status: 'active', value: 'requested', context: { name: 'totals' }, error: null },
     };
     expect(lines(framesOf([0, child], [1, moved('w1/c', 'running')], [2, moved('w1/c', 'running')]))).toEqual([
-      'algorithm totals requested children',
-      'children running algorithm',
+      'algorithm totals requested sub-pipelines',
+      'sub-pipelines running algorithm',
     ]);
   });
 });

@@ -104,7 +104,7 @@ function Line({ line, taken, isLit, scale }: LineProps): JSX.Element {
   const { points, rows } = line;
   const start = points[0];
   return (
-    <g class={isLit ? 'arrow lit' : 'arrow'}>
+    <g class={isLit ? 'lit' : ''}>
       <path class="edge" d={pathOf(points)} marker-end={`url(#head-${isLit ? 'lit' : 'line'})`} pathLength={1} />
       {rows.length === 0 && start && <circle class="start" cx={start.x} cy={start.y} r={5} />}
       {/* Words that are lit stay readable where the drawing is small. */}

@@ -78,7 +78,7 @@ function replyIn(text: string, complain: (problem: string) => void): Reply | nul
   const frames = dig(said, 'frames');
   if (Array.isArray(frames)) return { kind: 'frames', frames: framesIn(frames, complain) };
   if (isReply(said)) return said;
-  complain('The inspector says something that this page does not understand. Reload the page.');
+  complain('The inspector says something that this page does not know. Reload it.');
   return null;
 }
 

@@ -8,7 +8,7 @@ import { ExportCard } from '#page/export-card.tsx';
 import { explain } from '#page/explain.ts';
 import { JsonTree } from '#page/json-tree.tsx';
 import { Mark } from '#page/mark.tsx';
-import { moodOf, MOOD_WORDS, stateWords } from '#page/mood.ts';
+import { moodOf, stateWords } from '#page/mood.ts';
 import { Prose } from '#page/prose.tsx';
 import { Stack } from '#page/stack.tsx';
 import { nameIn } from '#page/store.ts';
@@ -73,7 +73,7 @@ function Who({ page, actor }: ActorProps): JSX.Element {
       </div>
       {/* Read out when it changes; the rest of the panel is not. */}
       <p class="unseen" aria-live="polite">
-        {name}: {state}, {MOOD_WORDS[mood]}
+        {name}: {state}, {mood}
       </p>
     </>
   );

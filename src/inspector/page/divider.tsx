@@ -15,32 +15,29 @@ function resize(size: Signal<number>, to: number): void {
 
 export function Divider({ of }: { readonly of: keyof typeof SIZES }): JSX.Element {
   const size = SIZES[of];
+  const isLow = of === 'low';
   const shareAt = ({ clientX, clientY }: PointerEvent): number => {
-    if (of === 'low') return 100 - (clientY / innerHeight) * 100;
-    return of === 'left' ? (clientX / innerWidth) * 100 : 100 - (clientX / innerWidth) * 100;
+    const share = 100 * (isLow ? clientY / innerHeight : clientX / innerWidth);
+    return of === 'left' ? share : 100 - share;
   };
-  const grow = {
-    [of === 'left' ? 'ArrowRight' : 'ArrowLeft']: STEP,
-    [of === 'left' ? 'ArrowLeft' : 'ArrowRight']: -STEP,
-  };
-  const keys: Readonly<Record<string, number>> = of === 'low' ? { ArrowUp: STEP, ArrowDown: -STEP } : grow;
+  const [more, less] = isLow ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
+  const step = of === 'left' ? -STEP : STEP;
   return (
     <div
       class={`divider ${of}`}
       role="separator"
       tabIndex={0}
       aria-label={WORDS[of]}
-      aria-orientation={of === 'low' ? 'horizontal' : 'vertical'}
+      aria-orientation={isLow ? 'horizontal' : 'vertical'}
       aria-valuenow={Math.round(size.value)}
       onPointerDown={({ currentTarget, pointerId }) => currentTarget.setPointerCapture(pointerId)}
       onPointerMove={(event) => {
         if (event.buttons === 1) resize(size, shareAt(event));
       }}
       onKeyDown={(event) => {
-        const by = keys[event.key];
-        if (by === undefined) return;
+        if (event.key !== more && event.key !== less) return;
         event.preventDefault();
-        resize(size, size.value + by);
+        resize(size, size.value + (event.key === more ? step : -step));
       }}
     />
   );

@@ -2,10 +2,10 @@
 // wait themselves. Pure.
 
 import type { ActorView, Scene } from '#inspector/scene';
-import { brief, dig, digText, isFields, isList } from '#page/json.ts';
+import { type Graph, type GraphNode, readGraph } from '#page/graph-layout.ts';
+import { brief, dig, digText, isList } from '#page/json.ts';
 import {
   counterpartOf,
-  numberAt,
   openChildren,
   poolOf,
   type PoolView,
@@ -15,7 +15,6 @@ import {
 } from '#page/kinship.ts';
 import { readTask, type TaskView } from '#page/task.ts';
 import { durationWords } from '#page/time-words.ts';
-import type { Json } from '#model/json';
 
 /** Facts, and in short what all of this waits for; null: for nothing that can be seen. */
 export type Facts = string[] & { waitsFor: string | null };
@@ -77,9 +76,7 @@ function childFacts({ scene, algorithm, children }: Waiting, depth: number): str
 export function runFacts(scene: Scene, run: ActorView, depth = 0): Facts {
   if (run.value === 'pending')
     return factsOf(['It waits for another run of the same pipeline.'], 'it waits for another run');
-  const graph = run.shown['graph'];
-  const list = dig(graph, 'nodes');
-  const nodes = nodesOf(isList(list) ? list : [], dig(graph, 'edges'));
+  const nodes = nodesOf(readGraph(run.shown['graph']));
   const running = nodes.filter(({ running }) => running > 0);
   const creating = nodes.filter(({ creating }) => creating > 0);
   const idle = nodes.filter(({ isIdle }) => isIdle);
@@ -113,36 +110,19 @@ interface Node {
 }
 
 /** HKube calls a node `creating` that waits for a worker, and one that waits for others: its edges tell which. */
-function nodesOf(list: readonly Json[], edges: Json | undefined): Node[] {
-  const over = new Set(list.filter(isOver).map((node) => digText(node, 'nodeName')));
-  const blocked = new Set(
-    (isList(edges) ? edges : []).filter((edge) => !over.has(digText(edge, 'from'))).map((edge) => digText(edge, 'to')),
-  );
-  return list.map((node) => nodeOf(node, blocked.has(digText(node, 'nodeName'))));
+function nodesOf({ nodes, edges }: Graph): Node[] {
+  const over = new Set(nodes.filter(isOver).map(({ name }) => name));
+  const blocked = new Set(edges.filter(({ from }) => !over.has(from)).map(({ to }) => to));
+  return nodes.map(({ name, algorithm, status, batch }) => {
+    const running = batch?.running ?? Number(status === 'active');
+    const creating = batch?.idle ?? Number(status === 'creating');
+    const isBlocked = blocked.has(name);
+    return { name, algorithm, running, creating: isBlocked ? 0 : creating, isIdle: isBlocked && creating > 0 };
+  });
 }
 
-const OVER = new Set(['succeed', 'failed', 'skipped']);
-
-function isOver(node: Json): boolean {
-  const batch = dig(node, 'batchInfo');
-  if (isFields(batch)) return numberAt(batch, 'completed') >= numberAt(batch, 'total');
-  return OVER.has(digText(node, 'status') ?? '');
-}
-
-function nodeOf(node: Json, isBlocked: boolean): Node {
-  const batch = dig(node, 'batchInfo');
-  const status = digText(node, 'status');
-  const [running, creating] = isFields(batch)
-    ? [numberAt(batch, 'running'), numberAt(batch, 'idle')]
-    : [status === 'active' ? 1 : 0, status === 'creating' ? 1 : 0];
-  return {
-    name: digText(node, 'nodeName') ?? '?',
-    algorithm: digText(node, 'algorithmName') ?? '?',
-    running,
-    creating: isBlocked ? 0 : creating,
-    isIdle: isBlocked && creating > 0,
-  };
-}
+const isOver = ({ status, batch }: GraphNode): boolean =>
+  batch ? batch.completed >= batch.total : ['succeed', 'failed', 'skipped'].includes(status);
 
 const taskWords = (count: number): string => (count === 1 ? '' : `, ${count} tasks`);
 

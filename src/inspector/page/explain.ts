@@ -90,8 +90,8 @@ const algorithm: Answers = {
     facts: actor.context['connected'] === false ? ['It is not connected to its worker.'] : [],
   }),
   initializing: {
-    headline: 'It prepares for the task: its initialize hook has been at work for {long} and has not ended.',
-    facts: ['The worker sends start when it has; one that comes early waits for it.'],
+    headline: 'Its initialize hook has been at work for {long}.',
+    facts: ['A start that comes early waits for it.'],
   },
   ready: 'It is prepared, and for {long} its worker has not sent start.',
   working,
@@ -100,8 +100,7 @@ const algorithm: Answers = {
     facts: [...graceFacts(asked), ...taskFacts(asked)],
   }),
   owing: (asked) => ({
-    headline:
-      'Its outcome is known and nobody has heard it for {long}: the connection was lost. It waits for the worker.',
+    headline: 'Its outcome is known, and the connection has been lost for {long}: it waits for the worker.',
     facts: graceFacts(asked),
   }),
   stopping: (asked) => {
@@ -148,7 +147,7 @@ const session: Answers = {
       ...(other === null || other.isClosed ? ['Its process has not been seen yet.'] : ['Its process is there.']),
       ...wrote().map((text) => `It wrote: ${text}`),
     ],
-    ...(actor.context['connected'] === true ? {} : { remedy: 'The log of its process says why it does not start.' }),
+    ...(actor.context['connected'] === true ? {} : { remedy: 'Look at the last lines of its log.' }),
   }),
   ready: 'It waits for a task: there has been none for {long}.',
   init: ({ actor }) => ({

@@ -1,7 +1,7 @@
 // The mood of an actor as a small picture: each mood has its own shape, so that nobody needs its colour.
 
 import type { JSX } from 'preact';
-import { type Mood, MOOD_WORDS } from '#page/mood.ts';
+import type { Mood } from '#page/mood.ts';
 
 const shapes: Readonly<Record<Mood, JSX.Element>> = {
   idle: <circle cx="7" cy="7" r="4.5" class="line" />,
@@ -34,7 +34,7 @@ const shapes: Readonly<Record<Mood, JSX.Element>> = {
 
 export function Mark({ mood }: { readonly mood: Mood }): JSX.Element {
   return (
-    <svg class={`mark tone-${mood}`} viewBox="0 0 14 14" role="img" aria-label={MOOD_WORDS[mood]}>
+    <svg class={`mark tone-${mood}`} viewBox="0 0 14 14" role="img" aria-label={mood}>
       {shapes[mood]}
     </svg>
   );

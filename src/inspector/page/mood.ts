@@ -15,16 +15,6 @@ const states: Readonly<Record<(typeof NAMED)[number], readonly string[]>> = {
   failed: ['failed', 'refused', 'timedOut', 'aborted'],
   stopped: ['stopped', 'abandoned', 'stop', 'stopping', 'retiring', 'exit', 'leaving', 'left'],
 };
-/** The same in words, for whoever does not see the shape. */
-export const MOOD_WORDS: Readonly<Record<Mood, string>> = {
-  idle: 'waiting',
-  working: 'busy',
-  troubled: 'in trouble',
-  done: 'done',
-  failed: 'failed',
-  stopped: 'stopped',
-};
-
 export function moodOf({ status, value, chart, isClosed }: ActorView): Mood {
   if (status === 'error') return 'failed';
   const state = innermost(value);

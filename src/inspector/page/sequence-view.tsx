@@ -10,13 +10,6 @@ import { type Lane, LANES, type Sequence, type SequenceRow, sequenceOf } from '#
 import { clockWords, durationWords } from '#page/time-words.ts';
 import { VirtualList, type VirtualRow } from '#page/virtual-list.tsx';
 
-const NAMES: Readonly<Record<Lane, string>> = {
-  worker: 'worker',
-  algorithm: 'algorithm',
-  handlers: 'handlers',
-  children: 'sub-pipelines',
-};
-
 export function SequenceView({ page, actor }: ActorProps): JSX.Element {
   const { store, walk } = page;
   const sequence = readSequence(page, actor);
@@ -63,7 +56,7 @@ function Heads({ lanes }: { readonly lanes: readonly Lane[] }): JSX.Element {
     <div class="sequence-heads">
       {lanes.map((lane) => (
         <b key={lane} style={{ left: `${placeOf(lane, lanes)}%` }}>
-          {NAMES[lane]}
+          {lane}
         </b>
       ))}
     </div>
@@ -106,8 +99,8 @@ function rowOf(row: SequenceRow, { index, lanes, begun }: Place): VirtualRow {
 }
 
 function wordsOf({ kind, from, to, text, count }: SequenceRow): string {
-  if (kind === 'state') return `${NAMES[from]} is ${text}`;
+  if (kind === 'state') return `${from} is ${text}`;
   if (kind === 'pause') return `nothing for ${text}`;
   if (kind === 'link') return text;
-  return `${NAMES[from]} to ${NAMES[to]}: ${text}${count > 1 ? `, ${count} times` : ''}`;
+  return `${from} to ${to}: ${text}${count > 1 ? `, ${count} times` : ''}`;
 }

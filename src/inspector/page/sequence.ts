@@ -7,7 +7,7 @@ import { stateWords } from '#page/mood.ts';
 import { growing } from '#page/growing.ts';
 import { durationWords } from '#page/time-words.ts';
 
-export const LANES = ['worker', 'algorithm', 'handlers', 'children'] as const;
+export const LANES = ['worker', 'algorithm', 'handlers', 'sub-pipelines'] as const;
 export type Lane = (typeof LANES)[number];
 
 export interface SequenceRow {
@@ -69,7 +69,11 @@ function take(all: Growing, frame: Frame): void {
   if (frame.kind === 'actor.opened' && frame.chart === 'child' && frame.process === processOf(ends.algorithm)) {
     children.add(actor);
     if (frame.isNew)
-      add(all, frame, { from: 'algorithm', to: 'children', text: `${childName(frame)} ${stateWords(frame.value)}` });
+      add(all, frame, {
+        from: 'algorithm',
+        to: 'sub-pipelines',
+        text: `${childName(frame)} ${stateWords(frame.value)}`,
+      });
     return;
   }
   if (children.has(actor)) return takeChild(all, frame);
@@ -84,7 +88,7 @@ const childName = ({ context, name }: FrameOf<'actor.opened'>): string => digTex
 function takeChild(all: Growing, frame: Frame): void {
   if (frame.kind !== 'moved' || all.states.get(frame.actor) === stateWords(frame.value)) return;
   all.states.set(frame.actor, stateWords(frame.value));
-  add(all, frame, { from: 'children', to: 'algorithm', text: stateWords(frame.value) });
+  add(all, frame, { from: 'sub-pipelines', to: 'algorithm', text: stateWords(frame.value) });
 }
 
 function takeEnd(all: Growing, frame: Frame): void {
@@ -158,7 +162,7 @@ const REPEATS = /^(progress|alive|stopping|startSpan|finishSpan|span |streamingI
 function add({ rows, lanes, busy }: Growing, { n, at }: Frame, { from, to, text, kind = 'call' }: New): void {
   lanes.add(from).add(to);
   const last = rows.at(-1);
-  const isRepeated = REPEATS.test(text) || from === 'children' || to === 'children';
+  const isRepeated = REPEATS.test(text) || from === 'sub-pipelines' || to === 'sub-pipelines';
   if (isRepeated) {
     for (let place = rows.length - 1; place >= Math.max(0, rows.length - FOLDED); place -= 1) {
       const row = rows[place];

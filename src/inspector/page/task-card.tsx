@@ -10,14 +10,7 @@ import { Stack } from '#page/stack.tsx';
 import { type TaskError, taskOf, type TaskView, type Trouble } from '#page/task.ts';
 import { durationWords } from '#page/time-words.ts';
 
-const ID_WORDS: Readonly<Record<string, string>> = {
-  pipelineName: 'pipeline',
-  nodeName: 'node',
-  algorithmName: 'algorithm',
-  jobId: 'job',
-  taskId: 'task',
-  attempts: 'attempt',
-};
+const IDS = ['pipelineName', 'nodeName', 'algorithmName', 'jobId', 'taskId', 'attempts'] as const;
 
 export function TaskCard({ page, actor }: ActorProps): JSX.Element | null {
   const { store, walk } = page;
@@ -37,12 +30,12 @@ export function TaskCard({ page, actor }: ActorProps): JSX.Element | null {
 }
 
 function Ids({ ids }: { readonly ids: Fields }): JSX.Element {
-  const known = Object.entries(ID_WORDS).filter(([id]) => ids[id] !== undefined && ids[id] !== null);
+  const known = IDS.filter((id) => ids[id] !== undefined && ids[id] !== null);
   return (
     <dl class="ids">
-      {known.map(([id, words]) => (
+      {known.map((id) => (
         <div key={id}>
-          <dt>{words}</dt>
+          <dt>{id.replace(/Name|Id/, '')}</dt>
           <dd class="mono">{idText(ids[id])}</dd>
         </div>
       ))}

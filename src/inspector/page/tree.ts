@@ -33,6 +33,7 @@ export const CHILDREN_SHOWN = 100;
 export function treeOf(scene: Scene): TreeNode[] {
   const family = familyOf(scene);
   const runs = [...scene.actors.values()].filter(({ chart }) => chart === 'run');
+  runs.sort((a, b) => a.openedAt - b.openedAt);
   return [
     group('runs', 'Runs', runNodes(runs, family)),
     group('algorithms', 'Algorithms', algorithmNodes(scene, family)),
