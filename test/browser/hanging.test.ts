@@ -25,7 +25,7 @@ it('says who waits for whom', async () => {
   await page.keyboard.press('Enter');
   await expect
     .poll(() => why(page).innerText())
-    .toMatch(/lookup-1 has word of \w+, which waits for the sub-pipeline words-of-mast\./);
+    .toMatch(/lookup-1 has node word of reading, which waits for the sub-pipeline words-of-mast\./);
   const words = await why(page).innerText();
   expect(words).toContain('waits for the sub-pipeline meaning-of-leviathan');
   expect(words).toContain('meaning-of-leviathan: lookup waits for a worker of lookup.');

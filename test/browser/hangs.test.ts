@@ -39,6 +39,8 @@ describe('a task hangs, and the page says why', () => {
       count: { ...entry('count-words'), faults: [{ on: 'start', do: 'drop' }] },
     });
     hkube.runRaw(pipeline('words', 'count', 'a b'));
+    await select(page, 'count-1', 'working');
+    await expect.poll(() => why(page).textContent()).toMatch(/has said start, and the algorithm has not got it/);
     await select(page, 'algorithm', 'ready');
     await expect.poll(() => why(page).textContent()).toMatch(/start/);
     expectQuiet(visited);
@@ -59,7 +61,13 @@ describe('a task hangs, and the page says why', () => {
     const { hkube, page, visited } = await open({ asks: limited, count: { ...entry('count-words'), workers: 1 } });
     hkube.runRaw(pipeline('slow', 'count', 'a', 600_000));
     hkube.runRaw(pipeline('outer', 'asks', 'count'));
+    // The run that one clicks first says it, too.
+    await select(page, 'outer');
+    await expect
+      .poll(() => why(page).textContent(), { timeout: 15_000 })
+      .toMatch(/asks-1, which waits for the sub-pipeline merge-all/);
     await select(page, 'merge-all');
+    await expect.poll(() => why(page).textContent(), { timeout: 15_000 }).toMatch(/count-1 has node only of slow/);
     await expect.poll(() => why(page).textContent(), { timeout: 15_000 }).toMatch(/worker/);
     await expect.poll(() => why(page).textContent(), { timeout: 15_000 }).toMatch(/count/);
     await picture(page, 'hang-no-worker');

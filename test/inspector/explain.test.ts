@@ -145,8 +145,8 @@ describe('a chain of waiting', () => {
       shown(null, 'pool', pool),
     );
     expect(all).toContain('totals: count waits for a worker of word');
-    expect(all).toContain('All 1 workers of word are busy');
-    expect(all).toContain('w-1 has count of job-1, which waits for the sub-pipeline totals');
+    expect(all).toContain('word: 1 of 1 workers are busy, waiting tasks: 1');
+    expect(all).toMatch(/w-1 has node count of \w[\w-]*, which waits for the sub-pipeline totals/);
     expect(all).toContain('totals: sum waits for others');
   });
 

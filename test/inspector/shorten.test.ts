@@ -12,6 +12,8 @@ describe('a copy', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
         const json = JSON.parse(JSON.stringify(value));
+        // The one name that is left out.
+        fc.pre(!JSON.stringify(json).includes('__proto__'));
         const { value: copy, isWhole } = createShorten()(json, { depth: 99, items: 1e6, text: 1e6, total: 1e9 });
         expect(copy).toEqual(json);
         expect(isWhole).toBe(true);

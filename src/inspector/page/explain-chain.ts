@@ -68,7 +68,9 @@ function childFacts({ scene, algorithm, children }: Waiting, depth: number): str
     const state = child.value === 'requested' ? 'asked for, and not answered' : 'runs';
     const fact = `${name} ${state}, for ${durationWords(scene.at - child.since)}.`;
     const run = depth < DEEPEST ? runOfChild(scene, algorithm, child) : null;
-    return run ? [fact, ...runFacts(scene, run, depth + 1).map((one) => `${name}: ${one}`)] : [fact];
+    if (run) return [fact, ...runFacts(scene, run, depth + 1).map((one) => `${name}: ${one}`)];
+    // An execution has no run of its own: it waits for a worker, or runs on one.
+    return child.context['kind'] === 'algorithm' ? [fact, ...poolFacts(scene, name, depth + 1)] : [fact];
   });
 }
 
@@ -81,7 +83,9 @@ export function runFacts(scene: Scene, run: ActorView, depth = 0): Facts {
   const creating = nodes.filter(({ creating }) => creating > 0);
   const idle = nodes.filter(({ isIdle }) => isIdle);
   const facts = [
-    ...running.map((node) => `${node.name} runs${taskWords(node.running)}${onWorkers(scene, run, node.name)}.`),
+    ...running.map(
+      (node) => `${node.name} runs${taskWords(node.running)}${onWorkers({ scene, depth }, run, node.name)}.`,
+    ),
     ...creating.flatMap((node) => [
       `${node.name} waits for a worker of ${node.algorithm}${taskWords(node.creating)}.`,
       ...poolFacts(scene, node.algorithm, depth),
@@ -126,9 +130,14 @@ const isOver = ({ status, batch }: GraphNode): boolean =>
 
 const taskWords = (count: number): string => (count === 1 ? '' : `, ${count} tasks`);
 
-function onWorkers(scene: Scene, run: ActorView, node: string): string {
+interface Looking {
+  readonly scene: Scene;
+  readonly depth: number;
+}
+
+function onWorkers({ scene, depth }: Looking, run: ActorView, node: string): string {
   const names = sessionsOf(scene, digText(run.about, 'jobId') ?? '', node).map(
-    ({ about }) => digText(about, 'worker') ?? '?',
+    (session) => (digText(session.about, 'worker') ?? '?') + waitsToo(scene, session, depth),
   );
   return names.length === 0 ? '' : ` on ${listed(names)}`;
 }
@@ -151,10 +160,10 @@ function busyFacts(scene: Scene, pool: PoolView, depth: number): string[] {
     const session = sessionNamed(scene, worker);
     if (!session) return [];
     const node = digText(session.context, 'task', 'nodeName') ?? '?';
-    const job = digText(session.context, 'task', 'jobId') ?? '?';
-    return [{ worker, text: `${worker} has ${node} of ${job}${waitsToo(scene, session, depth)}` }];
+    const name = digText(session.context, 'task', 'pipelineName') ?? digText(session.context, 'task', 'jobId') ?? '?';
+    return [{ worker, text: `${worker} has node ${node} of ${name}${waitsToo(scene, session, depth)}` }];
   });
-  const all = `All ${workers.length} workers of ${algorithm} are busy, ${limit} may be at once, ${waiting} wait${waiting === 1 ? 's' : ''}.`;
+  const all = `${algorithm}: ${workers.length} of ${limit} workers are busy, waiting tasks: ${waiting}.`;
   return [all, ...busy.slice(0, NAMED).map(({ text }) => `${text}.`)];
 }
 

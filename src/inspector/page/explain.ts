@@ -155,7 +155,10 @@ const session: Answers = {
     facts: taskNames(actor),
   }),
   working: (asked) => ({
-    headline: 'The algorithm works on the task for {long}.',
+    headline:
+      asked.other?.value === 'ready'
+        ? 'It has said start, and the algorithm has not got it: it waits since {long}.'
+        : 'The algorithm works on the task for {long}.',
     facts: [...taskNames(asked.actor), ...theOtherSays(asked)],
   }),
   stop: {
