@@ -41,6 +41,7 @@ export const bundleInto = (dir: string): BuildOptions => ({
   input: {
     index: 'src/index.ts',
     local: 'src/local.ts',
+    inspector: 'src/inspector.ts',
     testing: 'src/testing.ts',
     wire: 'src/wire.ts',
     cli: 'src/cli/main.ts',

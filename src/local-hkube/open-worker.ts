@@ -4,23 +4,10 @@ import { RuntimeError } from '#errors';
 import type { SessionNotice } from '#machines/session.events';
 import { deedsOfWorker } from '#local-hkube/worker-deeds';
 import { openPort } from '#local-hkube/open-port';
-import type { Manners } from '#local-hkube/options';
 import type { Place } from '#local-hkube/place';
-import type { LocalInspection } from '#local-hkube/inspect';
+import type { WorkerParts } from '#local-hkube/worker-parts';
 import { createWorker, type Worker, type WorkerInspection } from '#worker/create-worker';
-import type { Faults } from '#worker/faults';
 import type { TaskData } from '#wire/task-data';
-
-export interface WorkerParts {
-  readonly algorithm: string;
-  /** The first port for workers, or 0 for any. */
-  readonly firstPort: number;
-  readonly manners: Omit<Manners, 'faults'>;
-  readonly faults: Faults;
-  /** Who looks, and how an algorithm is run once more. */
-  readonly inspection: LocalInspection | undefined;
-  readonly again: (algorithm: string, input: readonly unknown[]) => string;
-}
 
 export function openWorker(
   parts: WorkerParts,

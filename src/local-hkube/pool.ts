@@ -14,8 +14,9 @@ import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/optio
 import type { Place } from '#local-hkube/place';
 import { createTaskQueue, deadlockWords, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
 import type { PoolWorker } from '#local-hkube/pool-worker';
-import { openWorker, type WorkerParts } from '#local-hkube/open-worker';
+import { openWorker } from '#local-hkube/open-worker';
 import { createSlot } from '#local-hkube/slot';
+import type { WorkerParts } from '#local-hkube/worker-parts';
 import { createFaults, type Fault } from '#worker/faults';
 
 const RELIEF_PAUSE_MS = 500;

@@ -2,7 +2,7 @@
 // runs and calls it as a user would; and so for the algorithms that its command writes. It checks what `npm run build` has made; the dependencies come from the registry.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,7 @@ try {
     });
   }
   step('it runs when imported', () => {
-    expectText('the output', run(process.execPath, ['out/consumer.js']), /^INVALID_HANDLERS 1 function 4\n$/);
+    expectText('the output', run(process.execPath, ['out/consumer.js']), /^INVALID_HANDLERS 1 function 4 1\n$/);
   });
   step('its command says what it can do', () => {
     expectText('--help', run(bin, ['--help']), /^Usage: algorithm-actor/);
@@ -72,9 +72,11 @@ try {
         for (const script of scripts) run('npm', ['run', '--silent', script], folder);
         expectText(
           'its pipeline',
-          run('npx', ['algorithm-actor', 'exec', 'raw', '-f', 'pipeline.yml'], folder),
+          run('npx', ['algorithm-actor', 'exec', 'raw', '-f', 'pipeline.yml', '--record', 'run.jsonl'], folder),
           /tomorrow/,
         );
+        run('npx', ['algorithm-actor', 'inspect', 'run.jsonl', '--html', 'run.html'], folder);
+        expectText('the page of its recording', readFileSync(join(folder, 'run.html'), 'utf8'), /id="recording"/);
       },
     );
   }

@@ -2,6 +2,7 @@
 // arrive there: where a type is lost it becomes `any`, and nothing is an error any more.
 
 import { type AlgorithmApi, createAlgorithmActor, RuntimeError, type Task } from 'algorithm-actor';
+import { readRecording } from 'algorithm-actor/inspector';
 import { createLocalHKube } from 'algorithm-actor/local';
 import { testAlgorithm } from 'algorithm-actor/testing';
 import { decodeIncoming, encodeMessage, loadCodec } from 'algorithm-actor/wire';
@@ -38,10 +39,16 @@ const { result } = await test.run({ input: ['word'] });
 const length: string = result;
 await test.close();
 
+const header = { format: 'algorithm-actor/frames', version: 1, at: 1, title: 'x', versions: {}, charts: {} };
+const line = { n: 0, at: 1, process: 'p', kind: 'log', level: 'info', text: 'hello' };
+const { frames } = readRecording(`${JSON.stringify(header)}\n${JSON.stringify(line)}\n`);
+// @ts-expect-error a frame has a kind
+export const kind: number | undefined = frames[0]?.kind;
+
 try {
   // @ts-expect-error start is required
   createAlgorithmActor({});
 } catch (error) {
   if (!(error instanceof RuntimeError)) throw error;
-  console.log(error.code, input.length, typeof createLocalHKube, length);
+  console.log(error.code, input.length, typeof createLocalHKube, length, frames.length);
 }
