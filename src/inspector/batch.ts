@@ -3,7 +3,10 @@
 import type { Happening, News } from '#inspector/frames';
 
 const FLUSH_MS = 33;
-const FULL_FRAMES = 2_000;
+/** Where very much happens: whoever looks draws less often, and has the processor for it less often. */
+const BUSY_FRAMES = 200;
+const BUSY_FLUSH_MS = 300;
+const FULL_FRAMES = 10_000;
 const FULL_CHARS = 4_000_000;
 /** What a frame is beside its values, in characters. */
 const ENVELOPE = 150;
@@ -28,12 +31,14 @@ export function createBatch({ process, tell, beforeFlush }: BatchOptions): Batch
   let size = 0;
   let timer: NodeJS.Timeout | undefined;
   let isFlushing = false;
+  let pauseMs = FLUSH_MS;
 
   function flush(): void {
     isFlushing = true;
     beforeFlush();
     isFlushing = false;
     const [full, chars] = [batch, size];
+    pauseMs = full.length > BUSY_FRAMES ? BUSY_FLUSH_MS : FLUSH_MS;
     drop();
     if (full.length > 0) tell(full, chars);
   }
@@ -51,7 +56,7 @@ export function createBatch({ process, tell, beforeFlush }: BatchOptions): Batch
       size += chars + ENVELOPE;
       if (isFlushing) return;
       if (batch.length >= FULL_FRAMES || size >= FULL_CHARS) flush();
-      else timer ??= setTimeout(flush, FLUSH_MS).unref();
+      else timer ??= setTimeout(flush, pauseMs).unref();
     },
     flush,
     drop,

@@ -37,6 +37,20 @@ export interface Shortened {
 export type Shorten = (value: unknown, limits: Limits) => Shortened;
 
 const MASK = '***';
+/** Names come again and again; of so many it is remembered whether they are secret. */
+const KNOWN_NAMES = 2_000;
+const known = new Map<string, boolean>();
+
+function isSecret(name: string): boolean {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const is = isSecretName(name);
+  if (known.size < KNOWN_NAMES) known.set(name, is);
+  return is;
+}
+
+/** No secret that one could tell from a word is shorter. */
+const SHORTEST = 8;
 /** How much of a text is looked at beyond where it is cut. */
 const OVERHANG = 1_000;
 
@@ -106,7 +120,7 @@ class Copier {
     const isLong = text.length > room;
     // Masked before it is cut: half a secret is not known for one.
     const seen = isLong ? text.slice(0, room + OVERHANG) : text;
-    const masked = maskSecrets(seen);
+    const masked = seen.length < SHORTEST ? seen : maskSecrets(seen);
     if (isLong || masked !== text) this.isWhole = false;
     const kept = isLong ? masked.slice(0, room) : masked;
     this.left -= kept.length + 2;
@@ -169,7 +183,7 @@ class Copier {
 
   private field(given: unknown, key: string, depth: number): Json | undefined {
     const value = this.redact ? this.redacted(given, key) : given;
-    if (isSecretName(key) && value !== null && value !== undefined && value !== '') {
+    if (isSecret(key) && value !== null && value !== undefined && value !== '') {
       this.isWhole = false;
       return MASK;
     }

@@ -42,26 +42,36 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Reads everything, and counts it. */
-async function attach(port: number): Promise<{ frames: number; close(): void }> {
+/** Reads everything. */
+async function attach(port: number): Promise<void> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws?token=${TOKEN}`);
-  const viewer = { frames: 0, close: () => socket.close() };
-  socket.on('message', (text) => {
-    const reply: unknown = JSON.parse(Buffer.isBuffer(text) ? text.toString() : '{}');
-    if (typeof reply === 'object' && reply !== null && 'frames' in reply && Array.isArray(reply.frames))
-      viewer.frames += reply.frames.length;
-  });
+  socket.on('message', (text) => void JSON.parse(Buffer.isBuffer(text) ? text.toString() : '{}'));
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  return viewer;
 }
 
-/** Milliseconds until the page counts as many frames as there are; its slider says so. */
-async function untilShown(page: Page, frames: () => number): Promise<number> {
+const shownBy = async (page: Page): Promise<number> =>
+  Number(await page.locator('input[type=range]').first().getAttribute('max')) + 1;
+
+const QUIET_MS = 2_000;
+
+/** How many frames the page shows in the end, and after how many milliseconds it does. */
+async function untilQuiet(page: Page): Promise<{ behindMs: number; frames: number }> {
+  const from = performance.now();
+  let [frames, behindMs] = [0, 0];
+  while (performance.now() - from < behindMs + QUIET_MS) {
+    const shown = await shownBy(page);
+    if (shown !== frames) [frames, behindMs] = [shown, performance.now() - from];
+  }
+  return { frames, behindMs };
+}
+
+/** Milliseconds until the page shows so many frames. */
+async function untilShown(page: Page, frames: number): Promise<number> {
   const from = performance.now();
   for (;;) {
-    const shown = Number(await page.locator('input[type=range]').first().getAttribute('max')) + 1;
-    if (shown >= frames()) return performance.now() - from;
-    if (performance.now() - from > 60_000) throw new RangeError(`the page shows ${shown} of ${frames()}`);
+    const shown = await shownBy(page);
+    if (shown >= frames) return performance.now() - from;
+    if (performance.now() - from > 60_000) throw new RangeError(`the page shows ${shown} of ${frames}`);
   }
 }
 
@@ -74,7 +84,7 @@ async function measure(kind: Kind, browser: Browser | undefined): Promise<Figure
   try {
     await connected;
     for (let n = 0; n < WARM_UP; n++) await host.task([n], n);
-    const viewer = kind === 'page' || kind === 'viewer' ? await attach(port) : undefined;
+    if (kind === 'viewer') await attach(port);
     const page = kind === 'page' ? await browser?.newPage() : undefined;
     await page?.goto(`http://127.0.0.1:${port}/?token=${TOKEN}`);
     await page?.getByText('Live').first().waitFor();
@@ -83,10 +93,10 @@ async function measure(kind: Kind, browser: Browser | undefined): Promise<Figure
     for (let n = 0; n < TASKS; n++) await host.task([n], WARM_UP + n);
     const ms = performance.now() - from;
     const cpuMs = client.cpuMs() - cpu;
-    if (!viewer || !page) return { ms, cpuMs };
-    const behindMs = await untilShown(page, () => viewer.frames);
+    if (!page) return { ms, cpuMs };
+    const shown = await untilQuiet(page);
     await page.close();
-    return { ms, cpuMs, behindMs, frames: viewer.frames };
+    return { ms, cpuMs, ...shown };
   } finally {
     await client.kill();
     await host.close();
@@ -115,7 +125,7 @@ async function openRecording(browser: Browser, count: number): Promise<{ ms: num
     });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(link);
-    await untilShown(page, () => frames.length);
+    await untilShown(page, frames.length);
     const ms = performance.now() - from;
     const scrolled: number[] = await page.evaluate(scrolling);
     await page.close();
