@@ -46,7 +46,7 @@ export const pageFolder = new URL(
 );
 
 /** Those of this version; none where they have not been built. */
-export async function readCharts(): Promise<Charts> {
+async function readCharts(): Promise<Charts> {
   const text = await readFile(new URL('charts.json', pageFolder), 'utf8').catch(() => '{}');
   return Charts.parse(JSON.parse(text));
 }

@@ -21,19 +21,26 @@ export interface InspectOptions {
 
 const text = z.string('expected text').check(z.minLength(1, 'expected text'));
 
-const Fields = z.strictObject(
-  {
-    port: z.optional(
-      z.int('expected a port').check(z.minimum(0, 'expected 0 to 65535'), z.maximum(65_535, 'expected 0 to 65535')),
+const Fields = z
+  .strictObject(
+    {
+      port: z.optional(
+        z.int('expected a port').check(z.minimum(0, 'expected 0 to 65535'), z.maximum(65_535, 'expected 0 to 65535')),
+      ),
+      host: z.optional(text),
+      token: z.optional(text.check(z.regex(/^[\w-]{8,}$/, 'expected 8 letters, digits, - or _ at least'))),
+      connect: z.optional(z.url({ protocol: /^wss?$/, error: 'expected the WebSocket URL of an inspector' })),
+      record: z.optional(text),
+      redact: z.optional(z.custom<Redact>((value) => typeof value === 'function', 'expected a function')),
+    },
+    'expected true, or an object of port, host, token, connect, record, redact',
+  )
+  .check(
+    z.refine(
+      ({ connect, record }) => connect === undefined || record === undefined,
+      'expected connect or record: who is dialled is the one that records',
     ),
-    host: z.optional(text),
-    token: z.optional(text.check(z.regex(/^[\w-]{8,}$/, 'expected 8 letters, digits, - or _ at least'))),
-    connect: z.optional(z.url({ protocol: /^wss?$/, error: 'expected the WebSocket URL of an inspector' })),
-    record: z.optional(text),
-    redact: z.optional(z.custom<Redact>((value) => typeof value === 'function', 'expected a function')),
-  },
-  'expected true, or an object of port, host, token, connect, record, redact',
-);
+  );
 
 /** `true` is an object of defaults; `false`, and none, is nothing. */
 export const InspectOption = z.optional(

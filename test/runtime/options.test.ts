@@ -32,6 +32,18 @@ describe('options', () => {
     );
   });
 
+  it('of the inspector are true, an object, or what its parent says; what would be of no effect is refused', () => {
+    expect(resolveOptions({}, {}).inspect).toBeUndefined();
+    expect(resolveOptions({ inspect: false }, {}).inspect).toBeUndefined();
+    expect(resolveOptions({ inspect: true }, {}).inspect).toEqual({});
+    const env = { ALGORITHM_ACTOR_INSPECTOR: 'ws://127.0.0.1:1/source?token=x' };
+    expect(resolveOptions({}, env).inspect).toEqual({ connect: env.ALGORITHM_ACTOR_INSPECTOR });
+    const both = { connect: 'ws://127.0.0.1:1/source', record: 'run.jsonl' };
+    expect(() => resolveOptions({ inspect: both }, {})).toThrow(/options\.inspect: .*who is dialled/);
+    expect(() => resolveOptions({ inspect: { port: -1 } }, {})).toThrow(/options\.inspect\.port: expected 0 to 65535/);
+    expect(() => resolveOptions({}, { ALGORITHM_ACTOR_INSPECTOR: 'nowhere' })).toThrow(/ALGORITHM_ACTOR_INSPECTOR/);
+  });
+
   it('take a whole URL over its parts, but not one of the environment over parts in code', () => {
     const env = { WORKER_SOCKET_URL: 'ws://h:1/debug?x=1', WORKER_SOCKET_PORT: '2' };
     expect(resolveOptions({}, env).url).toBe('ws://h:1/debug?x=1&encoding=bson&storage=v1');
