@@ -55,6 +55,11 @@ export interface AlgorithmOptions {
   /** Leave cleanly on SIGTERM and SIGINT. Default: true. */
   readonly signals?: boolean;
   /**
+   * The folder of the files that `api.metrics.scalar` writes, for TensorBoard. Default: they are not written. Environment:
+   * ALGO_METRICS_DIR, which HKube sets.
+   */
+  readonly metricsDir?: string;
+  /**
    * Lets people look at its actors in a browser: a link with a token is logged, and opened by them. Default: false. Environment:
    * ALGORITHM_ACTOR_INSPECTOR, the inspector of another process that shows this one too.
    */
@@ -76,6 +81,8 @@ export interface ResolvedOptions {
   readonly frameBytes: number;
   readonly outboxBytes: number;
   readonly signals: boolean;
+  /** Undefined: scalars are not written. */
+  readonly metricsDir: string | undefined;
   /** Undefined: nobody can look. */
   readonly inspect: InspectOptions | undefined;
   /** Says where to look: a link with a token, which no logger of ours would leave in it. */
@@ -121,6 +128,7 @@ const Options = z.strictObject({
     {},
   ),
   signals: z._default(flag, true),
+  metricsDir: z.optional(z.string('expected the path of a folder').check(z.minLength(1, 'expected the path of a folder'))),
   inspect: InspectOption,
   logger: z.optional(z.custom<Logger>(isLogger, 'expected an object with the functions debug, info, warn and error')),
   logLevel: z._default(logLevel, 'info'),
@@ -140,6 +148,7 @@ const environment = {
   encoding: 'WORKER_ALGORITHM_ENCODING',
   storage: 'STORAGE_PROTOCOL',
   logLevel: 'HKUBE_LOG_LEVEL',
+  metricsDir: 'ALGO_METRICS_DIR',
   inspect: 'ALGORITHM_ACTOR_INSPECTOR',
 } as const;
 
@@ -183,7 +192,7 @@ export function resolveOptions(options: AlgorithmOptions, env: Environment): Res
 
 function compile(checked: Checked): ResolvedOptions {
   refuseUnbuilt(checked);
-  const { url, protocol, host, port, stopGraceMs, resumeGraceMs, reconnect, limits, signals, inspect, logger } =
+  const { url, protocol, host, port, stopGraceMs, resumeGraceMs, reconnect, limits, signals, metricsDir, inspect, logger } =
     checked;
   const place = placeOf(checked);
   // Python reads no bson by itself: it would be read here and written again.
@@ -199,6 +208,7 @@ function compile(checked: Checked): ResolvedOptions {
     backoff: { minMs: reconnect.minMs, maxMs: Math.max(reconnect.minMs, reconnect.maxMs) },
     ...limits,
     signals,
+    metricsDir,
     inspect,
     announce: (link) => (logger ? logger.info(`inspector: ${link}`) : process.stderr.write(`inspector: ${link}\n`)),
     logger: logger ?? createLogger((line) => process.stderr.write(line), checked.logLevel),

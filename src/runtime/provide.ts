@@ -33,6 +33,7 @@ export function provideAlgorithm(
     maxBytes: outboxBytes,
     onFull: (maxBytes) => logger.warn(`${maxBytes} bytes wait for the worker: spans and progress are dropped`),
   });
+  const metrics = world.openMetrics({ folder: options.metricsDir, logger, after: world.after });
   let codec: Codec | undefined;
   const voice = createVoice({ codec: () => present(codec), outbox, frameBytes, logger });
   const heartbeat = createHeartbeat({ enabled: options.alive, beat: () => voice.say('alive'), after: world.after });
@@ -66,6 +67,7 @@ export function provideAlgorithm(
         host = createHandlerHost({ handlers, options, reports, voice, codec: () => present(codec) });
         return () => {
           heartbeat.end();
+          metrics.close();
           host?.close();
         };
       }),
@@ -96,6 +98,8 @@ export function provideAlgorithm(
         if (context.spans.length === 0) return;
         voice.mention(unwindSpans(context.spans, error === null ? {} : { error }).steps.map(spanMessage));
       },
+      writeScalars: ({ context }, { calls }) => metrics.write(context.task, calls),
+      closeScalars: () => metrics.close(),
       settleChildren: (_, { how }) => children.endTask(how),
       beginAlive: () => heartbeat.begin(),
       endAlive: () => heartbeat.end(),

@@ -18,6 +18,8 @@ export function spanMessage(step: SpanStep): Outgoing {
 export function callMessages(stack: readonly SpanFrame[], calls: readonly ApiCall[]): Outgoing[] {
   let current = stack;
   return calls.flatMap((call): Outgoing[] => {
+    // Files are their way.
+    if (call.kind === 'scalar') return [];
     if (call.kind === 'progress') return [{ command: 'progress', data: call.progress }];
     const result = changeSpans(current, [call]);
     current = result.stack;
