@@ -7,17 +7,12 @@
 //
 // A scalar of ours is a `simple_value`. Those of others may be tensors of no dimensions, with the value in one of three places.
 
-import type { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import type { BinaryReader, BinaryWriter, WireType as Wire } from '@bufbuild/protobuf/wire';
 import { libraries } from '#metrics/libraries';
 import { fitsInFile, type Scalar } from '#model/scalar';
 
 /** The first record of each file. */
 const FILE_VERSION = 'brain.Event:2';
-
-const VARINT: WireType.Varint = 0;
-const EIGHT_BYTES: WireType.Bit64 = 1;
-const DELIMITED: WireType.LengthDelimited = 2;
-const FOUR_BYTES: WireType.Bit32 = 5;
 
 /** The types of tensors that are numbers with a point. */
 const FLOAT = 1;
@@ -31,27 +26,29 @@ function freshWriter(): BinaryWriter {
 }
 
 export function encodeFileVersion(at: number): Uint8Array {
+  const { WireType } = libraries().wire;
   return freshWriter()
-    .tag(1, EIGHT_BYTES)
+    .tag(1, WireType.Bit64)
     .double(at / 1_000)
-    .tag(3, DELIMITED)
+    .tag(3, WireType.LengthDelimited)
     .string(FILE_VERSION)
     .finish();
 }
 
 export function encodeScalar({ tag, value, step, at }: Scalar): Uint8Array {
+  const { WireType } = libraries().wire;
   return freshWriter()
-    .tag(1, EIGHT_BYTES)
+    .tag(1, WireType.Bit64)
     .double(at / 1_000)
-    .tag(2, VARINT)
+    .tag(2, WireType.Varint)
     .int64(step)
-    .tag(5, DELIMITED)
+    .tag(5, WireType.LengthDelimited)
     .fork()
-    .tag(1, DELIMITED)
+    .tag(1, WireType.LengthDelimited)
     .fork()
-    .tag(1, DELIMITED)
+    .tag(1, WireType.LengthDelimited)
     .string(tag)
-    .tag(2, FOUR_BYTES)
+    .tag(2, WireType.Bit32)
     .float(value)
     .join()
     .join()
@@ -59,7 +56,7 @@ export function encodeScalar({ tag, value, step, at }: Scalar): Uint8Array {
 }
 
 /** Calls for each field until the message ends; what is not taken is passed over. Throws for what is no protobuf. */
-function readFields(bytes: Uint8Array, take: (field: number, type: WireType, reader: BinaryReader) => boolean): void {
+function readFields(bytes: Uint8Array, take: (field: number, type: Wire, reader: BinaryReader) => boolean): void {
   const reader = new (libraries().wire.BinaryReader)(bytes);
   while (reader.pos < reader.len) {
     const [field, type] = reader.tag();
@@ -77,13 +74,14 @@ export function decodeScalars(payload: Uint8Array): Scalar[] {
 }
 
 function readEvent(payload: Uint8Array): Scalar[] {
+  const { WireType } = libraries().wire;
   let at = 0;
   let step = 0;
   const values: { readonly tag: string; readonly value: number }[] = [];
   readFields(payload, (field, type, reader) => {
-    if (field === 1 && type === EIGHT_BYTES) at = Math.round(reader.double() * 1_000);
-    else if (field === 2 && type === VARINT) step = Number(reader.int64());
-    else if (field === 5 && type === DELIMITED) values.push(...readSummary(reader.bytes()));
+    if (field === 1 && type === WireType.Bit64) at = Math.round(reader.double() * 1_000);
+    else if (field === 2 && type === WireType.Varint) step = Number(reader.int64());
+    else if (field === 5 && type === WireType.LengthDelimited) values.push(...readSummary(reader.bytes()));
     else return false;
     return true;
   });
@@ -92,9 +90,10 @@ function readEvent(payload: Uint8Array): Scalar[] {
 }
 
 function readSummary(bytes: Uint8Array): { readonly tag: string; readonly value: number }[] {
+  const { WireType } = libraries().wire;
   const values: { readonly tag: string; readonly value: number }[] = [];
   readFields(bytes, (field, type, reader) => {
-    if (field !== 1 || type !== DELIMITED) return false;
+    if (field !== 1 || type !== WireType.LengthDelimited) return false;
     const value = readValue(reader.bytes());
     if (value) values.push(value);
     return true;
@@ -103,14 +102,15 @@ function readSummary(bytes: Uint8Array): { readonly tag: string; readonly value:
 }
 
 function readValue(bytes: Uint8Array): { readonly tag: string; readonly value: number } | undefined {
+  const { WireType } = libraries().wire;
   let tag = '';
   let value: number | undefined;
   let plugin = '';
   readFields(bytes, (field, type, reader) => {
-    if (field === 1 && type === DELIMITED) tag = reader.string();
-    else if (field === 2 && type === FOUR_BYTES) value = reader.float();
-    else if (field === 8 && type === DELIMITED) value = readTensor(reader.bytes());
-    else if (field === 9 && type === DELIMITED) plugin = readPlugin(reader.bytes());
+    if (field === 1 && type === WireType.LengthDelimited) tag = reader.string();
+    else if (field === 2 && type === WireType.Bit32) value = reader.float();
+    else if (field === 8 && type === WireType.LengthDelimited) value = readTensor(reader.bytes());
+    else if (field === 9 && type === WireType.LengthDelimited) plugin = readPlugin(reader.bytes());
     else return false;
     return true;
   });
@@ -120,11 +120,12 @@ function readValue(bytes: Uint8Array): { readonly tag: string; readonly value: n
 
 /** Metadata: 1 plugin data: 1 name. */
 function readPlugin(bytes: Uint8Array): string {
+  const { WireType } = libraries().wire;
   let name = '';
   readFields(bytes, (field, type, reader) => {
-    if (field !== 1 || type !== DELIMITED) return false;
+    if (field !== 1 || type !== WireType.LengthDelimited) return false;
     readFields(reader.bytes(), (inner, innerType, data) => {
-      if (inner !== 1 || innerType !== DELIMITED) return false;
+      if (inner !== 1 || innerType !== WireType.LengthDelimited) return false;
       name = data.string();
       return true;
     });
@@ -135,17 +136,19 @@ function readPlugin(bytes: Uint8Array): string {
 
 /** The value of a tensor that is one number. */
 function readTensor(bytes: Uint8Array): number | undefined {
+  const { WireType } = libraries().wire;
   let dtype = 0;
   let dimensions = 0;
   const found: number[] = [];
   let content: Uint8Array | undefined;
   readFields(bytes, (field, type, reader) => {
-    if (field === 1 && type === VARINT) dtype = reader.int32();
-    else if (field === 2 && type === DELIMITED) dimensions = reader.bytes().length;
-    else if (field === 4 && type === DELIMITED) content = reader.bytes();
-    else if (field === 5 && type === FOUR_BYTES) found.push(reader.float());
-    else if (field === 6 && type === EIGHT_BYTES) found.push(reader.double());
-    else if ((field === 5 || field === 6) && type === DELIMITED) found.push(...readNumbers(reader.bytes(), field === 6));
+    if (field === 1 && type === WireType.Varint) dtype = reader.int32();
+    else if (field === 2 && type === WireType.LengthDelimited) dimensions = reader.bytes().length;
+    else if (field === 4 && type === WireType.LengthDelimited) content = reader.bytes();
+    else if (field === 5 && type === WireType.Bit32) found.push(reader.float());
+    else if (field === 6 && type === WireType.Bit64) found.push(reader.double());
+    else if ((field === 5 || field === 6) && type === WireType.LengthDelimited)
+      found.push(...readNumbers(reader.bytes(), field === 6));
     else return false;
     return true;
   });

@@ -128,7 +128,9 @@ const Options = z.strictObject({
     {},
   ),
   signals: z._default(flag, true),
-  metricsDir: z.optional(z.string('expected the path of a folder').check(z.minLength(1, 'expected the path of a folder'))),
+  metricsDir: z.optional(
+    z.string('expected the path of a folder').check(z.minLength(1, 'expected the path of a folder')),
+  ),
   inspect: InspectOption,
   logger: z.optional(z.custom<Logger>(isLogger, 'expected an object with the functions debug, info, warn and error')),
   logLevel: z._default(logLevel, 'info'),
@@ -192,8 +194,20 @@ export function resolveOptions(options: AlgorithmOptions, env: Environment): Res
 
 function compile(checked: Checked): ResolvedOptions {
   refuseUnbuilt(checked);
-  const { url, protocol, host, port, stopGraceMs, resumeGraceMs, reconnect, limits, signals, metricsDir, inspect, logger } =
-    checked;
+  const {
+    url,
+    protocol,
+    host,
+    port,
+    stopGraceMs,
+    resumeGraceMs,
+    reconnect,
+    limits,
+    signals,
+    metricsDir,
+    inspect,
+    logger,
+  } = checked;
   const place = placeOf(checked);
   // Python reads no bson by itself: it would be read here and written again.
   const encoding = checked.encoding ?? (place.kind === 'python' ? 'json' : 'bson');
