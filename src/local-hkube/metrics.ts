@@ -49,6 +49,9 @@ export interface MetricsOptions {
   readonly onGrown: (folder: string, owner: Owner) => void;
 }
 
+/** Below the folder that keeps runs. */
+export const metricsRoot = (stateDir: string): string => resolve(stateDir, 'metrics');
+
 const PASS_MS = 400;
 const NOTHING: TaskMetrics = { end: () => undefined };
 
@@ -64,7 +67,7 @@ export function createMetricsDesk({ stateDir, logger, onGrown }: MetricsOptions)
   const folders = new Map<string, string | null>();
   const open = new Map<string, Open>();
   const ending = new Set<Promise<unknown>>();
-  let root = stateDir === null ? undefined : resolve(stateDir, 'metrics');
+  let root = stateDir === null ? undefined : metricsRoot(stateDir);
   let work: string | undefined;
   let removed = 0;
   let timer: NodeJS.Timeout | undefined;
