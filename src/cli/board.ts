@@ -59,7 +59,9 @@ async function show(options: BoardOptions): Promise<void> {
   const { pipeline: pipelineName, node: nodeName, job: jobId, task: taskId } = options;
   const scope = checkedScope({ pipelineName, nodeName, jobId, taskId });
   const side = await openSide(options);
-  const interrupts = onInterrupt(() => undefined);
+  const interrupts = onInterrupt((signal) => {
+    say(`${signal}: ending`);
+  });
   const { id, isOurs } = await start(side, scope);
   try {
     await follow(side, id, {
@@ -99,12 +101,13 @@ interface Following {
 }
 
 async function follow(side: BoardSide, id: string, { onRunning, isOver }: Following): Promise<void> {
-  for (let isRunning = false; !isOver(isRunning); await pause()) {
+  let isRunning = false;
+  while (!isOver(isRunning)) {
     const board = await side.board(id);
     if (board.status === 'stopped') throw new RuntimeError('CANNOT_LAUNCH', board.error ?? 'TensorBoard has stopped.');
-    if (board.status !== 'running' || isRunning) continue;
-    isRunning = true;
-    onRunning(board);
+    if (board.status === 'running' && !isRunning) onRunning(board);
+    isRunning = board.status === 'running';
+    if (!isOver(isRunning)) await pause();
   }
 }
 
