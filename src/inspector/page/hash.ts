@@ -1,6 +1,6 @@
 // What the address of the page says: which actor, at which frame, in which view; or which run. Pure.
 
-export const VIEWS = ['chart', 'sequence', 'spans', 'graph'] as const;
+export const VIEWS = ['chart', 'sequence', 'spans', 'graph', 'curves'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Place {
