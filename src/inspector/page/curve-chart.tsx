@@ -14,7 +14,15 @@ import {
   thinned,
   xOf,
 } from '#page/curve-lines.ts';
-import { exactNumber, linearScale, logScale, spanWords, wallWords, type XAxis } from '#page/curve-scale.ts';
+import {
+  exactNumber,
+  linearScale,
+  logScale,
+  shortNumber,
+  spanWords,
+  wallWords,
+  type XAxis,
+} from '#page/curve-scale.ts';
 import { ValueRows } from '#page/curves-table.tsx';
 import { kept } from '#page/kept.ts';
 import { countWords } from '#page/time-words.ts';
@@ -53,7 +61,9 @@ interface DrawnLine {
   readonly values: readonly (number | null)[];
 }
 
-const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 8, 22];
+const [LEFT, RIGHT, TOP, BOTTOM] = [46, 14, 4, 22];
+/** Nothing that is drawn lies on the edge. */
+const ROOM = 5;
 
 export const CurveChart = kept<CurveChartProps>(() => {
   let inputs: readonly unknown[] = [];
@@ -72,7 +82,7 @@ function draw({ lines, width, height, axis, smoothing, isLog }: Drawing): Drawn 
   const extent = extentOf(lines, axis, isLog);
   if (!extent) return null;
   const x = linearScale({ values: extent.x, places: [LEFT, width - RIGHT], count: width / 90 }, axis);
-  const vertical = { values: extent.y, places: [height - BOTTOM, TOP], count: height / 40 } as const;
+  const vertical = { values: extent.y, places: [height - BOTTOM - ROOM, TOP + ROOM], count: height / 27 } as const;
   const placing: Placing = { x, y: isLog ? logScale(vertical) : linearScale(vertical), axis };
   const paths = lines.map((line): DrawnLine => {
     const values = smoothed(line.points, smoothing);
@@ -94,7 +104,7 @@ interface DrawnProps extends CurveChartProps {
 function Figure(props: DrawnProps): JSX.Element {
   const { tag, lines, width, isTable, isLarge, onSize, drawn } = props;
   return (
-    <figure class="curve" style={{ width: width + 2 }}>
+    <figure class="curve" style={{ width: `${width + 2}px` }}>
       <figcaption class="spread">
         <b class="cut" title={tag}>
           {tag}
@@ -136,7 +146,11 @@ interface PlotProps extends CurveChartProps {
 interface Reading {
   readonly drawn: DrawnLine;
   readonly place: number;
-  readonly words: string;
+  readonly value: string;
+  /** Null: it is the value itself. */
+  readonly smooth: string | null;
+  /** Its step, or its time. */
+  readonly where: string;
 }
 
 function readingsOf({ drawn, axis, cursor, smoothing }: PlotProps): Reading[] {
@@ -144,9 +158,10 @@ function readingsOf({ drawn, axis, cursor, smoothing }: PlotProps): Reading[] {
     const { line, values } = one;
     const place = cursor === null ? line.points.length - 1 : nearest(line, axis, cursor);
     const [step = 0, value = null, at = 0] = line.points[place] ?? [];
-    const smooth = smoothing === 0 ? '' : `, smoothed ${exactNumber(values[place] ?? null)}`;
+    const mean = values[place] ?? null;
+    const smooth = smoothing === 0 || mean === null ? null : shortNumber(mean);
     const when = axis === 'wall' ? wallWords(at) : spanWords(at - line.begun);
-    return { drawn: one, place, words: `${exactNumber(value)}${smooth} · step ${step} · ${when}` };
+    return { drawn: one, place, value: exactNumber(value), smooth, where: `step ${step}, ${when}` };
   });
 }
 
@@ -168,7 +183,7 @@ function Plot(props: PlotProps): JSX.Element {
         aria-valuemin={0}
         aria-valuemax={(first?.drawn.line.points.length ?? 1) - 1}
         aria-valuenow={first?.place ?? 0}
-        aria-valuetext={readings.map((one) => `${one.drawn.line.name}: ${one.words}`).join('; ')}
+        aria-valuetext={readings.map(wordsOf).join('; ')}
         onPointerMove={point}
         onPointerDown={point}
         onPointerLeave={() => onCursor(null)}
@@ -191,16 +206,21 @@ function Plot(props: PlotProps): JSX.Element {
         </svg>
       </div>
       <ul class="curve-now">
-        {readings.map(({ drawn: { line }, words }) => (
-          <li key={line.key} class={`line-${line.slot % 8}`} title={`${line.name}: ${words}`}>
-            <Swatch slot={line.slot} />
-            <span class="mono cut">{words}</span>
+        {readings.map((one) => (
+          <li key={one.drawn.line.key} class="cut" title={wordsOf(one)}>
+            <Swatch slot={one.drawn.line.slot} />
+            <b class="mono">{one.value}</b>
+            {one.smooth !== null && <span>≈ {one.smooth}</span>}
+            <span>{one.where}</span>
           </li>
         ))}
       </ul>
     </>
   );
 }
+
+const wordsOf = ({ drawn, value, smooth, where }: Reading): string =>
+  `${drawn.line.name}: ${value}${smooth === null ? '' : `, smoothed ${smooth}`}, ${where}`;
 
 function placeAfter({ key, shiftKey }: KeyboardEvent, { place, drawn }: Reading): number | undefined {
   const last = drawn.line.points.length - 1;
@@ -226,7 +246,13 @@ function Axes({ drawn: { x, y }, width, height }: PlotProps): JSX.Element {
         </g>
       ))}
       {x.ticks.map(({ at, words }) => (
-        <text key={at} class="small" x={x.place(at)} y={height - 6} text-anchor="middle">
+        <text
+          key={at}
+          class="small"
+          x={x.place(at)}
+          y={height - 6}
+          text-anchor={x.place(at) > width - 30 ? 'end' : 'middle'}
+        >
           {words}
         </text>
       ))}

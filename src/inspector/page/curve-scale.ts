@@ -41,18 +41,23 @@ export function linearScale({ values, places, count }: ScaleOptions, axis: XAxis
 export function logScale({ values, places, count }: ScaleOptions): Scale {
   const [low, high] = apart([Math.log10(values[0]), Math.log10(values[1])]);
   const { place, value } = linearScale({ values: [low, high], places, count });
-  const tens = multiples(Math.max(1, Math.ceil((high - low) / count)), low, high);
-  const within = (at: number): boolean => at >= 10 ** low && at <= 10 ** high;
-  // Where there is less than a decade or two, its parts are as good as those of a line.
-  const marks =
-    tens.length > 1
-      ? tens.map((power) => 10 ** power)
-      : multiples(roundStep((10 ** high - 10 ** low) / count), 10 ** low, 10 ** high).filter(within);
   return {
     place: (at) => (at > 0 ? place(Math.log10(at)) : NaN),
     value: (at) => 10 ** value(at),
-    ticks: marks.map((at) => ({ at, words: shortNumber(at) })),
+    ticks: logMarks(low, high, count).map((at) => ({ at, words: shortNumber(at) })),
   };
+}
+
+/** Powers of ten; where there are few, what lies between them, too; where there are none, round values. */
+function logMarks(low: number, high: number, count: number): number[] {
+  const powers = multiples(Math.max(1, Math.ceil((high - low) / count)), low, high).map((power) => 10 ** power);
+  if (powers.length > 2) return powers;
+  const within = (at: number): boolean => at >= 10 ** low * 0.999 && at <= 10 ** high * 1.001;
+  const parts = [Math.floor(low), Math.floor(low) + 1, Math.ceil(high)].flatMap((power) =>
+    STEPS.map((step) => Number((step * 10 ** power).toPrecision(3))),
+  );
+  const marks = [...new Set(parts)].filter(within);
+  return marks.length > 2 ? marks : multiples(roundStep((10 ** high - 10 ** low) / count), 10 ** low, 10 ** high);
 }
 
 /** What is all at one place gets some room around it. */
@@ -87,7 +92,7 @@ function multiples(step: number, low: number, high: number): number[] {
 }
 
 function tickWords(at: number, { axis, step }: { readonly axis: XAxis | 'value'; readonly step: number }): string {
-  if (axis === 'wall') return wallWords(at, step < SECOND);
+  if (axis === 'wall') return step < DAY ? wallWords(at, step < SECOND) : dayWords(at);
   return axis === 'relative' ? spanWords(at) : shortNumber(at);
 }
 
@@ -96,6 +101,11 @@ export function wallWords(at: number, isFine = true): string {
   const time = new Date(at);
   const words = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0'));
   return words.join(':') + (isFine ? `.${String(time.getMilliseconds()).padStart(3, '0')}` : '');
+}
+
+function dayWords(at: number): string {
+  const day = new Date(at);
+  return `${day.getMonth() + 1}-${String(day.getDate()).padStart(2, '0')}`;
 }
 
 /** How long, in one unit or two: `0`, `40ms`, `2.5s`, `1m30s`, `2h`. */
@@ -127,5 +137,8 @@ export function shortNumber(value: number): string {
 
 /** Nine digits tell apart whatever the 32 bits of an event file can hold. */
 export function exactNumber(value: number | null): string {
-  return value === null ? 'not a number' : String(Number(value.toPrecision(9))).replace('-', '−');
+  if (value === null) return 'not a number';
+  const exact = Number(value.toPrecision(9));
+  const isSmall = exact !== 0 && Math.abs(exact) < 1e-3;
+  return isSmall ? exact.toExponential() : String(exact);
 }

@@ -21,8 +21,8 @@ export function Compared({ curves, own, shown, state }: ComparedProps): JSX.Elem
   const left = own.length - shown.filter(({ isOwn }) => isOwn).length;
   const all = candidates(curves, own);
   return (
-    <section class="curves-who" aria-label="Tasks that are shown">
-      <ul class="spread">
+    <>
+      <ul class="curves-who spread" aria-label="Tasks that are drawn">
         {shown.map(({ key, name, slot, isOwn, task }) => (
           <li key={key} class={`curve-name line-${slot % 8}`} title={`${task.pipelineName ?? ''} ${task.jobId ?? ''}`}>
             <Swatch slot={slot} /> {name}
@@ -43,7 +43,7 @@ export function Compared({ curves, own, shown, state }: ComparedProps): JSX.Elem
         )}
       </ul>
       {isPicking.value && all.length > 0 && <Picker all={all} own={own} curves={curves} state={state} />}
-    </section>
+    </>
   );
 }
 

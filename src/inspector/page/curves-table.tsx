@@ -14,15 +14,8 @@ interface CurvesTableProps {
 
 export function CurvesTable({ tags, isCompared }: CurvesTableProps): JSX.Element | null {
   if (tags.length === 0) return null;
-  const heads = [
-    'tag',
-    'task',
-    'points',
-    'last',
-    'lowest',
-    'highest',
-    ...(isCompared ? ['last, against the first'] : []),
-  ];
+  const compared = isCompared ? ['against the first'] : [];
+  const heads = ['tag', 'task', 'last', ...compared, 'lowest', 'highest', 'points'];
   return (
     <table class="curves-table" aria-label="What stands out of each curve">
       <thead>
@@ -67,15 +60,15 @@ function TagRows({ tag, lines, isCompared }: TagLines & Pick<CurvesTableProps, '
           <th scope="row" class={`line-${one.line.slot % 8}`}>
             <Swatch slot={one.line.slot} /> {one.line.name}
           </th>
-          <td class="mono">{numberWords(one.count)}</td>
           <Value point={one.last} isBest={false} />
-          <Value point={one.lowest} isBest={all.length > 1 && one.lowest?.[1] === lowest} />
-          <Value point={one.highest} isBest={all.length > 1 && one.highest?.[1] === highest} />
           {isCompared && (
             <td class="mono">
               {place > 0 && differenceWords(one.last?.[1] ?? null, first?.last?.[1] ?? null, signed)}
             </td>
           )}
+          <Value point={one.lowest} isBest={all.length > 1 && one.lowest?.[1] === lowest} />
+          <Value point={one.highest} isBest={all.length > 1 && one.highest?.[1] === highest} />
+          <td class="mono">{numberWords(one.count)}</td>
         </tr>
       ))}
     </tbody>
