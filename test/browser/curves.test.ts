@@ -79,6 +79,10 @@ describe('a person', () => {
     await curve(page, 'train/loss').hover();
     await expect.poll(() => reading(page, 'train/loss')).toContain('smoothed');
     await picture(page, 'curves');
+    // The address says what is compared.
+    await expect.poll(() => page.url()).toContain('with=raw-slow/raw-slow-fit/1');
+    await page.reload();
+    await expect.poll(() => reading(page, 'train/loss')).toContain('raw-slow');
     await page.getByRole('searchbox', { name: 'Filter tags' }).fill('LOSS');
     await expect.poll(() => page.getByRole('figure').count()).toBe(2);
     await page.getByRole('checkbox', { name: 'as tables' }).check();

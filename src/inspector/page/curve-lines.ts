@@ -1,7 +1,7 @@
 // What is drawn of curves, and what is said of them: which tasks belong to whom, smoothing, the line through so many points, the
 // values that stand out. Pure.
 
-import type { TaskCurves } from '#inspector/curves';
+import { type Curve, pointsOf, type TaskCurves } from '#inspector/curves';
 import type { ScalarPoint } from '#inspector/frames';
 import type { Scene } from '#inspector/scene';
 import { put } from '#page/json.ts';
@@ -79,13 +79,22 @@ const plainName = ({ task: { nodeName, algorithmName, jobId }, process }: TaskCu
 
 const tail = (id: string): string => (id.length > 24 ? `…${id.slice(-23)}` : id);
 
+const lists = new WeakMap<Curve, readonly ScalarPoint[]>();
+
+/** The same list as long as nothing has come to it: what was made of it need not be made again. */
+function known(curve: Curve): readonly ScalarPoint[] {
+  const points = lists.get(curve) ?? pointsOf(curve);
+  lists.set(curve, points);
+  return points;
+}
+
 /** By tag, in order; within it by task. */
 export function linesByTag(tasks: readonly (TaskCurves & Pick<Line, 'name' | 'slot'>)[]): TagLines[] {
   const byTag = new Map<string, Line[]>();
   for (const { key, name, slot, tags } of tasks) {
-    let begun = Infinity;
-    for (const [first] of tags.values()) if (first) begun = Math.min(begun, first[2]);
-    for (const [tag, points] of tags) put(byTag, tag, { key, name, slot, begun, points });
+    const all = [...tags].map(([tag, curve]) => ({ tag, points: known(curve) }));
+    const begun = Math.min(...all.flatMap(({ points: [first] }) => (first ? [first[2]] : [])));
+    for (const { tag, points } of all) put(byTag, tag, { key, name, slot, begun, points });
   }
   return [...byTag]
     .map(([tag, lines]) => ({ tag, lines }))

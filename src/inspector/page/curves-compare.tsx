@@ -7,17 +7,18 @@ import { candidates, namesOf } from '#page/curve-lines.ts';
 import { wallWords } from '#page/curve-scale.ts';
 import { type CurvesState, MOST_TASKS, type Shown, toggled } from '#page/curves-state.ts';
 import { Swatch } from '#page/curve-looks.tsx';
+import type { Signal } from '#page/signals.ts';
 import { countWords } from '#page/time-words.ts';
 
 interface ComparedProps {
   readonly curves: Scene['curves'];
   readonly own: readonly TaskCurves[];
   readonly shown: readonly Shown[];
-  readonly state: CurvesState;
+  readonly others: Signal<ReadonlySet<string>>;
 }
 
-export function Compared({ curves, own, shown, state }: ComparedProps): JSX.Element {
-  const { others, isPicking } = state;
+export function Compared(props: ComparedProps & Pick<CurvesState, 'isPicking'>): JSX.Element {
+  const { curves, own, shown, others, isPicking } = props;
   const left = own.length - shown.filter(({ isOwn }) => isOwn).length;
   const all = candidates(curves, own);
   return (
@@ -42,7 +43,7 @@ export function Compared({ curves, own, shown, state }: ComparedProps): JSX.Elem
           </li>
         )}
       </ul>
-      {isPicking.value && all.length > 0 && <Picker all={all} own={own} curves={curves} state={state} />}
+      {isPicking.value && all.length > 0 && <Picker all={all} own={own} curves={curves} others={others} />}
     </>
   );
 }
@@ -54,7 +55,7 @@ interface PickerProps extends Omit<ComparedProps, 'shown'> {
 /** More of them nobody goes through. */
 const LISTED = 100;
 
-function Picker({ all, own, curves, state: { others } }: PickerProps): JSX.Element {
+function Picker({ all, own, curves, others }: PickerProps): JSX.Element {
   const names = namesOf(curves);
   const alike = new Set(own.map(({ task }) => `${task.pipelineName} ${task.nodeName}`));
   return (

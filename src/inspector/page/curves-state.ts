@@ -15,8 +15,6 @@ export interface CurvesState {
   readonly isTable: Signal<boolean>;
   /** Only tags that hold this. */
   readonly filter: Signal<string>;
-  /** Tasks beside those of the selected actor, by their keys. */
-  readonly others: Signal<ReadonlySet<string>>;
   readonly isPicking: Signal<boolean>;
   /** Tags whose drawing is large. */
   readonly large: Signal<ReadonlySet<string>>;
@@ -34,7 +32,6 @@ export function createCurvesState(): CurvesState {
   return {
     ...{ axis: signal<XAxis>('step'), smoothing: signal(0), isLog: signal(false), isTable: signal(false) },
     ...{ filter: signal(''), isPicking: signal(false), most: signal(TAGS_AT_ONCE) },
-    others: signal<ReadonlySet<string>>(new Set()),
     large: signal<ReadonlySet<string>>(new Set()),
     slotsOf: createSlots(),
   };
@@ -66,13 +63,21 @@ export function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<str
 
 export type Shown = TaskCurves & Pick<Line, 'name' | 'slot'> & { readonly isOwn: boolean };
 
+export interface Choice extends Pick<CurvesState, 'slotsOf'> {
+  readonly curves: Scene['curves'];
+  /** Of the selected actor. */
+  readonly own: readonly TaskCurves[];
+  /** The keys of others. */
+  readonly others: ReadonlySet<string>;
+}
+
 /** The tasks that are drawn: those of the actor, the latest ones if they are many, then the others that were chosen. */
-export function shownTasks(curves: Scene['curves'], own: readonly TaskCurves[], state: CurvesState): Shown[] {
-  const chosen = [...state.others.value].flatMap((key) => curves.get(key) ?? []);
+export function shownTasks({ curves, own, others: keys, slotsOf }: Choice): Shown[] {
+  const chosen = [...keys].flatMap((key) => curves.get(key) ?? []);
   const others = chosen.filter((one) => !own.includes(one)).slice(0, MOST_TASKS - 1);
   const latest = own.slice(-(MOST_TASKS - others.length));
   const names = namesOf(curves);
-  const slots = state.slotsOf([...latest, ...others].map(({ key }) => key));
+  const slots = slotsOf([...latest, ...others].map(({ key }) => key));
   return [...latest, ...others].map((one) => ({
     ...one,
     name: names.get(one.key) ?? one.key,

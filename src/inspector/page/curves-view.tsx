@@ -42,14 +42,14 @@ export const CurvesView = kept<ActorProps>((_, redraw) => {
     const { curves } = page.store.scene.value;
     if (curves.size === 0) return <p class="empty">No task has measured anything yet.</p>;
     const own = ownCurves(curves, whoseOf(page, actor));
-    const shown = shownTasks(curves, own, state);
+    const shown = shownTasks({ curves, own, others: page.others.value, slotsOf: state.slotsOf });
     const all = linesByTag(shown);
     const wanted = state.filter.value.trim().toLowerCase();
     const tags = all.filter(({ tag }) => tag.toLowerCase().includes(wanted));
     return (
       <div class="curves">
         <CurvesTools state={state} />
-        <Compared curves={curves} own={own} shown={shown} state={state} />
+        <Compared curves={curves} own={own} shown={shown} others={page.others} isPicking={state.isPicking} />
         {tags.length === 0 && <p class="empty">{shown.length === 0 ? NOTHING : 'No tag passes the filter.'}</p>}
         <div class="curves-grid" ref={measure}>
           {width > 0 && <Charts tags={tags} width={width} cursor={cursor} onCursor={onCursor} />}

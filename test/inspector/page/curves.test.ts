@@ -1,7 +1,7 @@
 // What is drawn of curves: places, ticks, lines; and who is compared with whom.
 
 import { describe, expect, it } from 'vitest';
-import type { TaskCurves } from '#inspector/curves';
+import type { Curve, TaskCurves } from '#inspector/curves';
 import type { ScalarPoint } from '#inspector/frames';
 import { taskIds } from '#model/task';
 import {
@@ -28,6 +28,8 @@ const line = (...values: (number | null)[]) => ({
   points: values.map((value, step) => point(step, value)),
 });
 
+const curve = (...list: ScalarPoint[]): Curve => ({ list, count: list.length });
+
 interface Made {
   readonly node?: string;
   readonly pipeline?: string;
@@ -39,7 +41,7 @@ function curvesOf(...all: readonly (readonly [jobId: string, more?: Made])[]): M
   const made = all.map(([jobId, { node = 'fit', pipeline = 'train', attempts = 1, taskId = 'one' } = {}]) => {
     const ids = { jobId, taskId: `${jobId}-${taskId}`, attempts, nodeName: node, pipelineName: pipeline };
     const key = `${jobId} ${taskId} ${attempts}`;
-    const tags = new Map([['loss', [point(0, 1)]]]);
+    const tags = new Map([['loss', curve(point(0, 1))]]);
     return { key, task: taskIds({ ...ids, algorithmName: 'train' }), process: 'p', at: 1, weight: 1, tags };
   });
   return new Map(made.map((one) => [one.key, one]));
@@ -178,7 +180,7 @@ describe('a line', () => {
   });
 
   it('stands by its tag, in the order of people', () => {
-    const tags = new Map(['b10', 'b9', 'a'].map((tag) => [tag, [point(3, 1)]]));
+    const tags = new Map(['b10', 'b9', 'a'].map((tag) => [tag, curve(point(3, 1))]));
     const [one] = curvesOf(['x']).values();
     const lines = one ? linesByTag([{ ...one, tags, name: 'n', slot: 2 }]) : [];
     expect(lines.map(({ tag }) => tag)).toEqual(['a', 'b9', 'b10']);
@@ -226,14 +228,14 @@ describe('who is drawn', () => {
   });
 
   it('keep their look while others come and go', () => {
-    const state = createCurvesState();
     const own = ownCurves(curves, { jobId: 'a', taskId: null, process: 'x' });
-    const slots = () => shownTasks(curves, own, state).map(({ key, slot }) => `${key}: ${slot}`);
-    state.others.value = new Set(['e one 1', 'gone', 'c one 1']);
+    const { slotsOf } = createCurvesState();
+    let others: ReadonlySet<string> = new Set(['e one 1', 'gone', 'c one 1']);
+    const slots = () => shownTasks({ curves, own, others, slotsOf }).map(({ key, slot }) => `${key}: ${slot}`);
     expect(slots()).toEqual(['a one 1: 0', 'e one 1: 1', 'c one 1: 2']);
-    state.others.value = toggled(state.others.value, 'e one 1');
+    others = toggled(others, 'e one 1');
     expect(slots()).toEqual(['a one 1: 0', 'c one 1: 2']);
-    state.others.value = toggled(state.others.value, 'd one 1');
+    others = toggled(others, 'd one 1');
     expect(slots()).toEqual(['a one 1: 0', 'c one 1: 2', 'd one 1: 1']);
   });
 
@@ -241,9 +243,9 @@ describe('who is drawn', () => {
     const many = curvesOf(...Array.from({ length: 40 }, (_, index) => ['big', { taskId: `t${index}` }] as const), [
       'x',
     ]);
-    const state = createCurvesState();
-    state.others.value = new Set(['x one 1']);
-    const shown = shownTasks(many, ownCurves(many, { jobId: 'big', taskId: null, process: 'p' }), state);
+    const own = ownCurves(many, { jobId: 'big', taskId: null, process: 'p' });
+    const { slotsOf } = createCurvesState();
+    const shown = shownTasks({ curves: many, own, others: new Set(['x one 1']), slotsOf });
     expect(shown).toHaveLength(MOST_TASKS);
     expect(shown.at(-2)?.key).toBe('big t39 1');
     expect(shown.at(-1)).toMatchObject({ key: 'x one 1', isOwn: false });
