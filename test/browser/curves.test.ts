@@ -75,7 +75,10 @@ describe('a person', () => {
     const rows = page.getByRole('table', { name: 'What stands out' }).getByRole('row').filter({ hasText: 'raw-slow' });
     expect(await rows.nth(2).innerText()).toMatch(/0\.8\d+ at 499[^]*−0\.06\d+ \(−7\.\d %\)/);
     await page.getByRole('slider', { name: 'smoothing' }).fill('0.8');
-    await page.getByRole('searchbox', { name: 'Filter tags' }).fill('a');
+    const filter = page.getByRole('searchbox', { name: 'Filter tags' });
+    await filter.fill('LOSS');
+    await expect.poll(() => page.getByRole('figure').count()).toBe(2);
+    await filter.blur();
     await curve(page, 'train/loss').hover();
     await expect.poll(() => reading(page, 'train/loss')).toContain('smoothed');
     await picture(page, 'curves');
@@ -83,8 +86,6 @@ describe('a person', () => {
     await expect.poll(() => page.url()).toContain('with=raw-slow/raw-slow-fit/1');
     await page.reload();
     await expect.poll(() => reading(page, 'train/loss')).toContain('raw-slow');
-    await page.getByRole('searchbox', { name: 'Filter tags' }).fill('LOSS');
-    await expect.poll(() => page.getByRole('figure').count()).toBe(2);
     await page.getByRole('checkbox', { name: 'as tables' }).check();
     const values = page.getByRole('group', { name: 'Values of val/loss' });
     expect(await values.getByRole('row').count()).toBe(51);
@@ -97,9 +98,14 @@ describe('a person', () => {
     const { page, measure } = await watch();
     await expect.poll(() => reading(page, 'train/loss')).toContain('step 299,');
     await page.getByRole('button', { name: 'Pause' }).click();
+    const frames = page.getByRole('slider', { name: /Frame/ });
+    const before = Number(await frames.getAttribute('max'));
     measure?.(300, 500);
+    await expect.poll(async () => Number(await frames.getAttribute('max'))).toBeGreaterThan(before);
+    expect(await reading(page, 'train/loss')).toContain('step 299,');
     await page.getByRole('main').getByRole('tabpanel').focus();
     await page.keyboard.press('ArrowRight');
+    await expect.poll(() => reading(page, 'train/loss')).toContain('step 499,');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => reading(page, 'train/loss')).toContain('step 299,');
     await page.keyboard.press('l');

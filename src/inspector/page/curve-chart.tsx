@@ -3,39 +3,19 @@
 import type { JSX } from 'preact';
 import { dashOf, markOf, Swatch } from '#page/curve-looks.tsx';
 import {
-  type Dot,
-  dotsOf,
-  extentOf,
-  type Line,
-  nearest,
-  pathOf,
-  type Placing,
-  smoothed,
-  thinned,
-  xOf,
-} from '#page/curve-lines.ts';
-import {
-  exactNumber,
-  linearScale,
-  logScale,
-  shortNumber,
-  spanWords,
-  wallWords,
-  type XAxis,
-} from '#page/curve-scale.ts';
+  draw,
+  type Drawing,
+  type Drawn,
+  type DrawnLine,
+  EDGES,
+  type Reading,
+  readingsOf,
+  wordsOf,
+} from '#page/curve-drawing.ts';
+import { xOf } from '#page/curve-lines.ts';
 import { ValueRows } from '#page/curves-table.tsx';
 import { kept } from '#page/kept.ts';
 import { countWords } from '#page/time-words.ts';
-
-interface Drawing {
-  readonly lines: readonly Line[];
-  /** Within its border. */
-  readonly width: number;
-  readonly height: number;
-  readonly axis: XAxis;
-  readonly smoothing: number;
-  readonly isLog: boolean;
-}
 
 export interface CurveChartProps extends Drawing {
   readonly tag: string;
@@ -48,63 +28,41 @@ export interface CurveChartProps extends Drawing {
   readonly onSize: () => void;
 }
 
-interface Drawn extends Placing {
-  readonly paths: readonly DrawnLine[];
-}
-
-interface DrawnLine {
-  readonly line: Line;
-  /** As it was measured, where it is drawn smoothed. */
-  readonly raw: string | null;
-  readonly path: string;
-  readonly end: Dot | undefined;
-  readonly values: readonly (number | null)[];
-}
-
-const [LEFT, RIGHT, TOP, BOTTOM] = [46, 14, 4, 22];
-/** Nothing that is drawn lies on the edge. */
-const ROOM = 5;
-
-export const CurveChart = kept<CurveChartProps>(() => {
+export const CurveChart = kept<CurveChartProps>((_, redraw) => {
   let inputs: readonly unknown[] = [];
   let drawn: Drawn | null = null;
+  let isSeen = false;
+  let observer: IntersectionObserver | null = null;
+  const watch = (figure: HTMLElement | null): void => {
+    observer?.disconnect();
+    if (!figure) return;
+    const heard = (entries: readonly IntersectionObserverEntry[]): void => {
+      isSeen = entries.at(-1)?.isIntersecting ?? false;
+      redraw();
+    };
+    observer = new IntersectionObserver(heard, { root: figure.closest('.drawing'), rootMargin: '200px' });
+    observer.observe(figure);
+  };
   return (props) => {
-    const { lines, width, height, axis, smoothing, isLog } = props;
-    const now = [width, height, axis, smoothing, isLog, ...lines.flatMap((one) => [one.points, one.slot, one.begun])];
-    if (now.length !== inputs.length || now.some((value, place) => value !== inputs[place])) drawn = draw(props);
+    const { lines, width, height, axis, smoothing, isLog, cursor } = props;
+    const looks = lines.flatMap((one) => [one.points, one.slot, one.begun, one.name]);
+    const now = [width, height, axis, smoothing, isLog, isSeen, ...looks];
+    if (now.length !== inputs.length || now.some((value, place) => value !== inputs[place]))
+      drawn = draw(props, isSeen);
     inputs = now;
-    return <Figure {...props} drawn={drawn} />;
+    return <Figure {...props} cursor={isSeen ? cursor : null} drawn={drawn} watch={watch} />;
   };
 });
 
-/** Null: there is nothing to draw. */
-function draw({ lines, width, height, axis, smoothing, isLog }: Drawing): Drawn | null {
-  const extent = extentOf(lines, axis, isLog);
-  if (!extent) return null;
-  const x = linearScale({ values: extent.x, places: [LEFT, width - RIGHT], count: width / 90 }, axis);
-  const vertical = { values: extent.y, places: [height - BOTTOM - ROOM, TOP + ROOM], count: height / 27 } as const;
-  const placing: Placing = { x, y: isLog ? logScale(vertical) : linearScale(vertical), axis };
-  const paths = lines.map((line): DrawnLine => {
-    const values = smoothed(line.points, smoothing);
-    const dots = dotsOf(line, values, placing);
-    const raw = line.points.map(([, value]) => value);
-    const through = (some: readonly Dot[]): string => pathOf(thinned(some, width));
-    return {
-      ...{ line, values, path: through(dots), end: dots.findLast(({ y }) => Number.isFinite(y)) },
-      raw: smoothing === 0 ? null : through(dotsOf(line, raw, placing)),
-    };
-  });
-  return { ...placing, paths };
-}
-
 interface DrawnProps extends CurveChartProps {
   readonly drawn: Drawn | null;
+  readonly watch: (figure: HTMLElement | null) => void;
 }
 
 function Figure(props: DrawnProps): JSX.Element {
-  const { tag, lines, width, isTable, isLarge, onSize, drawn } = props;
+  const { tag, lines, width, isTable, isLarge, onSize, drawn, watch } = props;
   return (
-    <figure class="curve" style={{ width: `${width + 2}px` }}>
+    <figure class="curve" ref={watch} style={{ width: `${width + 2}px` }}>
       <figcaption class="spread">
         <b class="cut" title={tag}>
           {tag}
@@ -142,36 +100,13 @@ interface PlotProps extends CurveChartProps {
   readonly drawn: Drawn;
 }
 
-/** What is known where somebody points, or of the last point. */
-interface Reading {
-  readonly drawn: DrawnLine;
-  readonly place: number;
-  readonly value: string;
-  /** Null: it is the value itself. */
-  readonly smooth: string | null;
-  /** Its step, or its time. */
-  readonly where: string;
-}
-
-function readingsOf({ drawn, axis, cursor, smoothing }: PlotProps): Reading[] {
-  return drawn.paths.map((one) => {
-    const { line, values } = one;
-    const place = cursor === null ? line.points.length - 1 : nearest(line, axis, cursor);
-    const [step = 0, value = null, at = 0] = line.points[place] ?? [];
-    const mean = values[place] ?? null;
-    const smooth = smoothing === 0 || mean === null ? null : shortNumber(mean);
-    const when = axis === 'wall' ? wallWords(at) : spanWords(at - line.begun);
-    return { drawn: one, place, value: exactNumber(value), smooth, where: `step ${step}, ${when}` };
-  });
-}
-
 function Plot(props: PlotProps): JSX.Element {
   const { tag, drawn, width, height, cursor, axis, onCursor } = props;
   const readings = readingsOf(props);
   const [first] = readings;
   const point = (event: PointerEvent): void => {
     const { left } = event.currentTarget instanceof Element ? event.currentTarget.getBoundingClientRect() : { left: 0 };
-    onCursor(drawn.x.value(Math.min(width - RIGHT, Math.max(LEFT, event.clientX - left))));
+    onCursor(drawn.x.value(Math.min(width - EDGES.right, Math.max(EDGES.left, event.clientX - left))));
   };
   return (
     <>
@@ -200,7 +135,7 @@ function Plot(props: PlotProps): JSX.Element {
         <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
           <Axes {...props} />
           {drawn.paths.map((one) => (
-            <Drawn key={one.line.key} drawn={one} />
+            <DrawnCurve key={one.line.key} drawn={one} />
           ))}
           {cursor !== null && <Cursor {...props} cursor={cursor} readings={readings} />}
         </svg>
@@ -219,9 +154,6 @@ function Plot(props: PlotProps): JSX.Element {
   );
 }
 
-const wordsOf = ({ drawn, value, smooth, where }: Reading): string =>
-  `${drawn.line.name}: ${value}${smooth === null ? '' : `, smoothed ${smooth}`}, ${where}`;
-
 function placeAfter({ key, shiftKey }: KeyboardEvent, { place, drawn }: Reading): number | undefined {
   const last = drawn.line.points.length - 1;
   const far = shiftKey ? 10 : 1;
@@ -239,8 +171,8 @@ function Axes({ drawn: { x, y }, width, height }: PlotProps): JSX.Element {
     <>
       {y.ticks.map(({ at, words }) => (
         <g key={at}>
-          <path class="rule" d={`M${LEFT} ${y.place(at).toFixed(1)}H${width - RIGHT}`} />
-          <text class="small" x={LEFT - 6} y={y.place(at) + 4} text-anchor="end">
+          <path class="rule" d={`M${EDGES.left} ${y.place(at).toFixed(1)}H${width - EDGES.right}`} />
+          <text class="small" x={EDGES.left - 6} y={y.place(at) + 4} text-anchor="end">
             {words}
           </text>
         </g>
@@ -256,12 +188,12 @@ function Axes({ drawn: { x, y }, width, height }: PlotProps): JSX.Element {
           {words}
         </text>
       ))}
-      <path class="edge" d={`M${LEFT} ${height - BOTTOM}H${width - RIGHT}`} />
+      <path class="edge" d={`M${EDGES.left} ${height - EDGES.bottom}H${width - EDGES.right}`} />
     </>
   );
 }
 
-function Drawn({ drawn: { line, raw, path, end } }: { readonly drawn: DrawnLine }): JSX.Element {
+function DrawnCurve({ drawn: { line, raw, path, end } }: { readonly drawn: DrawnLine }): JSX.Element {
   const { slot } = line;
   return (
     <g class={`line-${slot % 8}`}>
@@ -279,10 +211,10 @@ interface CursorProps extends PlotProps {
 
 function Cursor({ drawn: { x, y }, width, height, axis, cursor, readings }: CursorProps): JSX.Element | null {
   const at = x.place(cursor);
-  if (at < LEFT - 1 || at > width - RIGHT + 1) return null;
+  if (at < EDGES.left - 1 || at > width - EDGES.right + 1) return null;
   return (
     <g class="curve-cursor">
-      <path class="edge" d={`M${at.toFixed(1)} ${TOP}V${height - BOTTOM}`} />
+      <path class="edge" d={`M${at.toFixed(1)} ${EDGES.top}V${height - EDGES.bottom}`} />
       {readings.map(({ drawn: { line, values }, place }) => {
         const point = line.points[place];
         const high = y.place(values[place] ?? NaN);
