@@ -94,8 +94,7 @@ export function linesByTag(tasks: readonly (TaskCurves & Pick<Line, 'name' | 'sl
   for (const { key, name, slot, tags } of tasks) {
     const all = [...tags].map(([tag, curve]) => ({ tag, points: known(curve) }));
     const begun = Math.min(...all.flatMap(({ points: [first] }) => (first ? [first[2]] : [])));
-    for (const { tag, points } of all)
-      if (points.length > 0) put(byTag, tag, { key, name, slot, begun, points });
+    for (const { tag, points } of all) if (points.length > 0) put(byTag, tag, { key, name, slot, begun, points });
   }
   return [...byTag]
     .map(([tag, lines]) => ({ tag, lines }))
