@@ -53,6 +53,20 @@ describe('a task', () => {
     expect(take()).toEqual(['finish 1 spans: boom', 'release sub-pipelines', '→ errorMessage boom', 'alive off']);
   });
 
+  const scalar = { kind: 'scalar', tag: 'loss', value: 1, step: 0, at: 0 } as const;
+  it.each<[AlgorithmEvent, string[]]>([
+    [{ type: 'handler.returned', run: 1, frame: 'done' }, ['close scalars', 'release sub-pipelines', '→ done']],
+    [{ type: 'handler.failed', run: 1, failure }, ['close scalars', 'release sub-pipelines', '→ errorMessage boom']],
+    [initialize('b'), ['release sub-pipelines', 'abandon', 'close scalars']],
+    [{ type: 'wire.exit', code: 0 }, ['close scalars', 'stop sub-pipelines']],
+  ])('has its scalars closed before anybody hears of its end: %j', (end, says) => {
+    const { actor, take } = working();
+    actor.send({ type: 'api.called', run: 1, calls: [scalar] });
+    expect(take()).toEqual(['speak scalar', 'write loss']);
+    actor.send(end);
+    expect(take().slice(0, says.length)).toEqual(says);
+  });
+
   it('whose initialize hook fails says so, and does not say initialized', () => {
     const { actor, take } = runChart();
     actor.send(initialize());

@@ -44,6 +44,13 @@ describe('options', () => {
     expect(() => resolveOptions({}, { ALGORITHM_ACTOR_INSPECTOR: 'nowhere' })).toThrow(/ALGORITHM_ACTOR_INSPECTOR/);
   });
 
+  it('have a folder for metrics where HKube, or the author, says so', () => {
+    expect(resolveOptions({}, {}).metricsDir).toBeUndefined();
+    expect(resolveOptions({}, { ALGO_METRICS_DIR: '/var/metrics' }).metricsDir).toBe('/var/metrics');
+    expect(resolveOptions({ metricsDir: 'here' }, { ALGO_METRICS_DIR: '/var/metrics' }).metricsDir).toBe('here');
+    expect(() => resolveOptions({ metricsDir: '' }, {})).toThrow(/options\.metricsDir: expected the path of a folder/);
+  });
+
   it('take a whole URL over its parts, but not one of the environment over parts in code', () => {
     const env = { WORKER_SOCKET_URL: 'ws://h:1/debug?x=1', WORKER_SOCKET_PORT: '2' };
     expect(resolveOptions({}, env).url).toBe('ws://h:1/debug?x=1&encoding=bson&storage=v1');

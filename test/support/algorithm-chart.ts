@@ -23,6 +23,7 @@ const silentChildren: ChildrenLogic = {
 export function runChart(): RunningChart {
   let lines: string[] = [];
   const write = (line: string) => lines.push(line);
+  let hasWritten = false;
   const emitted: AlgorithmEmitted[] = [];
   const clock = new SimulatedClock();
   const silent = fromCallback(() => undefined);
@@ -48,9 +49,14 @@ export function runChart(): RunningChart {
       speak: (_, { calls }) => write(`speak ${calls.map((call) => call.kind).join(' ')}`),
       writeScalars: (_, { calls }) => {
         const scalars = calls.flatMap((call) => (call.kind === 'scalar' ? [call.tag] : []));
-        if (scalars.length > 0) write(`write ${scalars.join(' ')}`);
+        if (scalars.length === 0) return;
+        hasWritten = true;
+        write(`write ${scalars.join(' ')}`);
       },
-      closeScalars: () => undefined,
+      closeScalars: () => {
+        if (hasWritten) write('close scalars');
+        hasWritten = false;
+      },
       finishSpans: ({ context }, { error }) => {
         if (context.spans.length > 0)
           write(`finish ${context.spans.length} spans${error === null ? '' : `: ${error}`}`);
