@@ -2,13 +2,13 @@
 //
 //   E1. As long as nobody looks, nothing is read.
 //   E2. Who begins to look is told of the last MOST_TASKS tasks, those of former processes, too; then what comes, a few times a second.
-//   E3. What was read once is not read again.
+//   E3. What is remembered is not read again; there is a limit to it.
 
 import { dirname, join } from 'node:path';
 import type { Probe } from '#inspector/probe';
 import { eventFilesBelow, idsOf, type Owner, readOwner, taskFolders } from '#local-hkube/metrics-layout';
 import { createEventReader, type EventReader } from '#metrics/event-reader';
-import { createSeriesBook, type SeriesBook } from '#metrics/series';
+import { createSeriesBook, type SeriesBook, tooMany } from '#metrics/series';
 
 const MOST_TASKS = 50;
 const PAUSE_MS = 250;
@@ -41,10 +41,8 @@ export function createCurves(probe: Pick<Probe, 'isWatched' | 'scalars' | 'onWat
     const found = known.get(folder) ?? { owner, readers: new Map<string, EventReader>(), book: createSeriesBook() };
     known.delete(folder);
     known.set(folder, found);
-    for (const oldest of known.keys()) {
-      if (known.size <= MOST_TASKS) break;
-      known.delete(oldest);
-    }
+    const books = [...known.values()].map(({ book }) => book);
+    for (const oldest of [...known.keys()].slice(0, tooMany(books, MOST_TASKS))) known.delete(oldest);
     return found;
   }
 

@@ -23,6 +23,18 @@ export interface SeriesBook {
   news(): Series[];
   /** All that is known. */
   whole(): Series[];
+  /** How many points are kept. */
+  readonly size: number;
+}
+
+/** Over all tasks that are remembered for whoever begins to look. */
+export const MOST_POINTS_IN_ALL = 400_000;
+
+/** How many of the oldest of these have to be forgotten: so many may be kept, and so many points in all, but the last always. */
+export function tooMany(books: readonly Pick<SeriesBook, 'size'>[], most: number): number {
+  let room = MOST_POINTS_IN_ALL;
+  const fitting = books.toReversed().findIndex(({ size }, index) => (room -= size) < 0 && index > 0);
+  return Math.max(0, books.length - most, fitting < 0 ? 0 : books.length - fitting);
 }
 
 export const MOST_POINTS = 1_000;
@@ -68,6 +80,9 @@ export function createSeriesBook(): SeriesBook {
         curve.isWholeNext = true;
         return true;
       }),
+    get size() {
+      return [...curves.values()].reduce((sum, { kept }) => sum + kept.length, 0);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 // Scalars on their way into files, told to whoever looks at this process: the last MOST_TASKS tasks to one who begins to look.
 
 import type { Probe } from '#inspector/probe';
-import { createSeriesBook, type SeriesBook } from '#metrics/series';
+import { createSeriesBook, type SeriesBook, tooMany } from '#metrics/series';
 import type { After } from '#model/after';
 import type { TaskIds } from '#model/task';
 import type { Metrics } from '#runtime/metrics';
@@ -23,7 +23,8 @@ export function tellScalars(metrics: Metrics, probe: Probe, after: After): Metri
   function begin(task: TaskIds): Told {
     const told = { task, book: createSeriesBook() };
     tasks.push(told);
-    if (tasks.length > MOST_TASKS) tasks.shift();
+    const books = tasks.map(({ book }) => book);
+    tasks.splice(0, tooMany(books, MOST_TASKS));
     return told;
   }
 

@@ -1,7 +1,7 @@
 // Curves: bounded, and told by and by.
 
 import { describe, expect, it } from 'vitest';
-import { createSeriesBook, MOST_POINTS, MOST_TAGS, type Point, type Series } from '#metrics/series';
+import { createSeriesBook, MOST_POINTS, MOST_TAGS, type Point, type Series, tooMany } from '#metrics/series';
 
 const scalar = (step: number, tag = 'loss') => ({ tag, value: step / 2, step, at: 1_000 + step });
 const steps = (points: readonly Point[]): number[] => points.map(([step]) => step);
@@ -63,6 +63,16 @@ describe('a curve', () => {
     expect(known.length).toBeLessThan(4 * MOST_POINTS);
     const kept = new Set(steps(book.whole()[0]?.points ?? []));
     expect(steps(known)).toEqual(expect.arrayContaining([...kept]));
+  });
+
+  it('of tasks that are remembered only so many are, with so many points, and the last always', () => {
+    const sized = (...sizes: number[]) => sizes.map((size) => ({ size }));
+    expect(tooMany(sized(1, 1, 1), 50)).toBe(0);
+    expect(tooMany(sized(1, 1, 1), 2)).toBe(1);
+    expect(tooMany(sized(300_000, 200_000, 200_000), 50)).toBe(1);
+    expect(tooMany(sized(1, 900_000), 50)).toBe(1);
+    expect(tooMany(sized(900_000), 50)).toBe(0);
+    expect(tooMany([], 50)).toBe(0);
   });
 
   it('N3: there are only so many of a task', () => {
