@@ -8,7 +8,7 @@
 import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd, TaskNotice } from '#machines/session.events';
 import { refusalText } from '#machines/session.refusals';
-import { within } from '#processes/within';
+import { within } from '#model/within';
 import { type LaunchedAlgorithm, type LaunchEnd, launchOrEnd, nobody } from '#local-hkube/launch';
 import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
 import type { Worker } from '#worker/create-worker';
