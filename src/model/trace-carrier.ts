@@ -1,7 +1,5 @@
 // Where a span stands in its trace, and the carrier by which HKube's messages say so. Pure.
 
-import type { Json } from '#model/json';
-
 /** A span by its ids, in lower-case hex: 32 digits for the trace, 16 for the span. */
 export interface TraceAddress {
   readonly traceId: string;
@@ -38,11 +36,6 @@ export function readCarrier(carrier: unknown): TraceAddress | string | null {
 /** The carrier that tells of this span. */
 export function carrierOf({ traceId, spanId, isSampled }: TraceAddress): TraceCarrier {
   return { [JAEGER]: `${traceId}:${spanId}:0:${isSampled ? '1' : '0'}` };
-}
-
-/** The carrier, where a message or a context holds one. */
-export function isCarrier(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null;
 }
 
 function field(carrier: object, name: string): unknown {

@@ -108,8 +108,11 @@ export function createTraces({ source, service, isInline, logger }: TracesOption
         const { id, name, tags, at, parent } = call;
         const isId = SPAN_ID.test(id);
         const span = tracing?.tracer.open({
-          ...{ name, at, parent: parentOf(traced, parent), id: isId ? id : undefined },
-          tags: { ...tags, ...traced.tags },
+          name,
+          at,
+          parent: parentOf(traced, parent),
+          id: isId ? id : undefined,
+          tags: tags ? { ...tags, ...traced.tags } : traced.tags,
         });
         if (span) traced.open.set(id, span);
         return span && carrierOf(span.address);

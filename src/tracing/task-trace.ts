@@ -12,7 +12,8 @@ import { spanAt } from '#tracing/live-span';
 import type { TraceOfTask } from '#tracing/tracing';
 
 const SCOPE = createContextKey('algorithm-actor: scope');
-const ID_BYTES = 8;
+const ID_DIGITS = 16;
+const POOL_BYTES = 2_048;
 
 /** Finds the span of this id, where it lives in this process. */
 export type FindSpan = (id: string) => Span | undefined;
@@ -106,6 +107,16 @@ class CurrentSpan implements Span {
   }
 }
 
+let pool = '';
+
+/** The system's randomness is asked for many ids at once: it costs as much as for one. */
+function nextId(): string {
+  if (pool.length < ID_DIGITS) pool = randomBytes(POOL_BYTES).toString('hex');
+  const id = pool.slice(0, ID_DIGITS);
+  pool = pool.slice(ID_DIGITS);
+  return id;
+}
+
 export function createTaskTrace({ find, flush, prepare }: TaskTraceOptions): TraceOfTask {
   const owner = {};
   let hook: TraceAddress | undefined;
@@ -129,7 +140,7 @@ export function createTaskTrace({ find, flush, prepare }: TaskTraceOptions): Tra
   }
 
   return {
-    nextId: () => randomBytes(ID_BYTES).toString('hex'),
+    nextId,
     current: () => {
       const span = trace.getSpan(context.active());
       if (!span) return root?.top;

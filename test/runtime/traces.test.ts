@@ -191,6 +191,30 @@ describe.each(hosts.slice(1))('$host: a crash', ({ connect }) => {
   });
 });
 
+describe('two algorithms in one process', () => {
+  it('have each their own libraries’ spans', async () => {
+    const collector = await useCollector();
+    const one = await connectAlgorithm(traced);
+    vi.stubEnv('ALGORITHM_TYPE', 'other');
+    const other = await connectAlgorithm(traced);
+    await Promise.all(
+      [one, other].map(async ({ connection }) => {
+        connection.send('initialize', { input: ['everything'], spanId: HKUBE });
+        await connection.next('initialized');
+        connection.send('start', {});
+        await connection.next('done');
+      }),
+    );
+    await expect.poll(() => collector.spans.filter(({ name }) => name === 'start').length).toBe(2);
+    const servicesOf = (name: string) =>
+      collector.spans.filter((span) => span.name === name).map((span) => span.service);
+    expect(servicesOf('deep').toSorted()).toEqual(['other', 'traced']);
+    const services = new Map(collector.spans.map(({ spanId, service }) => [spanId, service]));
+    for (const { parentSpanId, service } of collector.spans)
+      expect(services.get(parentSpanId ?? '') ?? service).toBe(service);
+  });
+});
+
 describe('a provider of the author', () => {
   it('takes the spans, with ids of its own', async () => {
     const exporter = new InMemorySpanExporter();
