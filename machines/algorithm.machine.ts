@@ -13,6 +13,7 @@ import {
   begin,
   beginUnusable,
   beginWork,
+  carryOut,
   fail,
   finish,
   giveWay,
@@ -112,19 +113,9 @@ export const algorithmMachine = algorithm.createMachine({
     'api.called': [
       {
         guard: { type: 'isProgress', params: ({ event: { run, calls } }) => ({ run, calls }) },
-        actions: [
-          { type: 'speak', params: ({ event }) => ({ calls: event.calls }) },
-          { type: 'keepCalls', params: ({ event }) => ({ calls: event.calls }) },
-          'emitProgressed',
-        ],
+        actions: [...carryOut, 'emitProgressed'],
       },
-      {
-        guard: thisRun,
-        actions: [
-          { type: 'speak', params: ({ event }) => ({ calls: event.calls }) },
-          { type: 'keepCalls', params: ({ event }) => ({ calls: event.calls }) },
-        ],
-      },
+      { guard: thisRun, actions: carryOut },
       { actions: 'countDropped' },
     ],
     'handler.unloadable': { actions: noteUnloadable },

@@ -2,6 +2,7 @@
 // outcome (L7).
 
 import type { AlgorithmContext, AlgorithmEmitted, HandlerCommand } from '#machines/algorithm.events';
+import type { ApiCall } from '#model/api-call';
 import type { Failure } from '#model/failure';
 import type { TaskOutcome } from '#model/task';
 import type { Frame } from '#wire/codec';
@@ -68,8 +69,17 @@ const ended = (outcome: TaskOutcome) => [
   { type: 'emitEnded' as const, params: { outcome, failure: null } },
 ];
 
+type Called = Carrying<{ calls: readonly ApiCall[] }>;
+const callsOf = ({ event }: Called) => ({ calls: event.calls });
+export const carryOut = [
+  { type: 'speak', params: callsOf },
+  { type: 'writeScalars', params: callsOf },
+  { type: 'keepCalls', params: callsOf },
+] as const;
+
 export const finish = [
   { type: 'finishSpans', params: { error: null } },
+  'closeScalars',
   releaseChildren,
   { type: 'sendDone', params: ({ event }: Carrying<{ frame: Frame }>) => ({ frame: event.frame }) },
   ...ended('done'),
@@ -80,6 +90,7 @@ const failureOf = ({ event }: Carrying<{ failure: Failure }>) => ({ failure: eve
 export const refuse = { type: 'refuse', params: failureOf } as const;
 export const fail = [
   { type: 'finishSpans', params: ({ event }: Carrying<{ failure: Failure }>) => ({ error: event.failure.message }) },
+  'closeScalars',
   releaseChildren,
   { type: 'sendFailure', params: failureOf },
   { type: 'endTask', params: failed },
@@ -106,12 +117,13 @@ export const stop = {
 } as const;
 export const answerStop = [
   { type: 'finishSpans', params: { error: null } },
+  'closeScalars',
   'sendStopped',
   ...ended('stopped'),
 ] as const;
 
 /** The host has begun another task: what the old one still had to say is nobody's any more (L3). */
-export const giveWay = [releaseChildren, abandon, ...ended('replaced')] as const;
+export const giveWay = [releaseChildren, abandon, 'closeScalars', ...ended('replaced')] as const;
 
 export const recordRejection = [
   'countRejected',
@@ -157,6 +169,7 @@ export const noteUnloadable = [
 
 export const interrupt = [
   { type: 'finishSpans', params: { error: null } },
+  'closeScalars',
   stopChildren,
   ...ended('interrupted'),
 ] as const;

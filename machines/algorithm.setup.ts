@@ -67,6 +67,10 @@ export const algorithm = setup({
     sendStopped: unprovidedAction<undefined>('sendStopped'),
     /** Sends what the calls say, spans by the stack that stands before them. */
     speak: unprovidedAction<{ calls: readonly ApiCall[] }>('speak'),
+    /** Writes the scalars among the calls of the task. */
+    writeScalars: unprovidedAction<{ calls: readonly ApiCall[] }>('writeScalars'),
+    /** What the task has written can be read by whoever hears its outcome. */
+    closeScalars: unprovidedAction<undefined>('closeScalars'),
     /** Sends a finish for each open span, with the error if there is one (L7). */
     finishSpans: unprovidedAction<{ error: string | null }>('finishSpans'),
     /** The task's spans end, and what failed says so. */

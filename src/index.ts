@@ -3,6 +3,7 @@
 export { RuntimeError, type ErrorCode, type ErrorFacts } from '#errors';
 export type { AlgorithmHandlers, Task } from '#handlers/algorithm-handlers';
 export type { AlgorithmApi } from '#handlers/api';
+export type { TaskMetrics } from '#handlers/metric-calls';
 export { createLogger, type Logger, type LogLevel } from '#handlers/logger';
 export type { Execution, SubPipeline } from '#handlers/child';
 export type { AlgorithmRequest, ExecutionOptions, SubPipelineOptions } from '#handlers/child-calls';

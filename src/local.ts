@@ -59,7 +59,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
 }
 
 /** Functions run in this process, through the same runtime and over a socket of their own. */
-function runHere(handlers: object, { url, inspector }: Endpoint, logger: Logger): LaunchedAlgorithm {
+function runHere(handlers: object, { url, inspector, metricsDir }: Endpoint, logger: Logger): LaunchedAlgorithm {
   const checked = checkHandlers(handlers, 'createLocalHKube');
   const actor = createAlgorithmActor(checked, {
     url,
@@ -67,6 +67,7 @@ function runHere(handlers: object, { url, inspector }: Endpoint, logger: Logger)
     signals: false,
     logger,
     inspect: inspector !== null && { connect: inspector },
+    ...(metricsDir !== null && { metricsDir }),
   });
   const ended = untilLeft(actor).then(() => ({ how: 'it has left', tail: '' }));
   actor.start();

@@ -18,7 +18,7 @@ export type {
 } from '#testing/fakes';
 export type { RunOptions, TestEntry, TestOptions } from '#testing/options';
 export type { RunningTask, Wanted } from '#testing/running-task';
-export type { LogLine } from '#testing/scene';
+export type { LogLine, TestScalar } from '#testing/scene';
 export { simulateTime, type SimulatedTime } from '#testing/simulated-time';
 export type { TestSpan } from '#testing/span-tree';
 export type { Command, TestFrame } from '#testing/tape';

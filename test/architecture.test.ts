@@ -40,7 +40,7 @@ const table: readonly Row[] = [
   row('transport', 'wire, model, errors', 'rxjs, ws, socket.io'),
   row('storage', 'wire, model, errors', '@aws-sdk/client-s3, zeromq'),
   row('tracing', 'model, errors', '@opentelemetry/*'),
-  row('metrics', 'model, errors', 'protobufjs'),
+  row('metrics', 'model, errors', '@bufbuild/protobuf, crc-32'),
   row('archive', 'model, errors', 'tar, yauzl, yazl'),
   row('processes', 'model, errors'),
   row('handlers', 'wire (types), processes, model, errors', 'zod, tsx'),

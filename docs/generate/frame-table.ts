@@ -18,6 +18,8 @@ const words: Readonly<Record<Frame['kind'], string>> = {
     'a message on the wire, as seen at the end of this actor; `isWhole`: nothing of its `data` was cut or masked',
   shown:
     'something beside the charts: `graph` of a run; `pool` of a process, the workers of each algorithm. It replaces what had this name',
+  scalars:
+    'what a `task` has measured; each of `series` has a `tag`, `points` (step, value or null, milliseconds), and `isWhole`: they replace what was known of the tag, or follow it. They need no actor',
   log: 'a line that was logged, or that an algorithm has written',
   gap: 'frames are missing; null: nobody knows how many. What lives is told anew after it',
 };

@@ -91,6 +91,10 @@ const GraphNodeState = z.object({
       total: z.number(),
     }),
   ),
+  /** Where the files are that its tasks have written below ALGO_METRICS_DIR; absent if they have written none. */
+  metricsPath: z.optional(
+    z.object({ tensorboard: z.object({ path: z.nullable(z.string()), error: z.optional(z.string()) }) }),
+  ),
 });
 export type GraphNodeState = Readonly<z.output<typeof GraphNodeState>>;
 

@@ -9,6 +9,7 @@ import type { ApiPhase, ApiPort } from '#handlers/api-port';
 import type { LazyAbort } from '#handlers/lazy-abort';
 import type { TaskTrace, TraceTask } from '#handlers/task-trace';
 import type { Logger } from '#handlers/logger';
+import { createMetricCalls, type MetricCalls } from '#handlers/metric-calls';
 import { createSpanCalls, type SpanCalls } from '#handlers/span-calls';
 import { createChildCalls, type ChildCalls } from '#handlers/child-calls';
 import type { ApiCall, ChildNews } from '#model/api-call';
@@ -19,7 +20,7 @@ const BUSY_MS = 50;
 const MANY_CALLS = 256;
 
 /** What a handler can ask of the runtime. It belongs to one task: its calls mean that task, also when they come late. */
-export interface AlgorithmApi extends SpanCalls, ChildCalls {
+export interface AlgorithmApi extends SpanCalls, ChildCalls, MetricCalls {
   /** Fires on stop, on exit, and when the host has begun another task. Pass it on to whatever can be cancelled. */
   readonly signal: AbortSignal;
   /** Reports progress: `{progress: 40, details: 'half of the tiles'}`, or any JSON value. HKube's own worker only logs it. */
@@ -68,7 +69,7 @@ export function createTaskApi({ port, abort, logger, nextId, traceTask }: TaskAp
 
   function call(next: ApiCall): void {
     if (phase === 'ended') return;
-    if (phase === 'initialize' && next.kind !== 'progress')
+    if (phase === 'initialize' && (next.kind === 'open' || next.kind === 'end'))
       return logger.debug('a span outside of start is not traced');
     if (immediate === 0) queueMicrotask(endTurn);
     immediate += 1;
@@ -84,6 +85,7 @@ export function createTaskApi({ port, abort, logger, nextId, traceTask }: TaskAp
 
   const trace = traceTask?.(flush);
   const spans = createSpanCalls({ call, nextId, trace });
+  const metrics = createMetricCalls({ call, logger });
   const children = createChildCalls({ port, flush, nextId, trace, phase: () => phase });
 
   return {
@@ -98,6 +100,7 @@ export function createTaskApi({ port, abort, logger, nextId, traceTask }: TaskAp
         call({ kind: 'progress', progress });
       },
       ...spans,
+      ...metrics,
       ...children.calls,
     },
     trace,

@@ -13,6 +13,7 @@ import type { ChildNews } from '#model/api-call';
 import type { FinishedSpan } from '#model/finished-span';
 import { explainIssues } from '#model/issues';
 import type { Json } from '#model/json';
+import { fitsInFile, LONGEST_TAG } from '#model/scalar';
 import type { SpanTags } from '#model/span-stack';
 import type { Frame } from '#wire/codec';
 
@@ -104,6 +105,13 @@ export const ApiCalls = z.array(
     }),
     z.object({ kind: z.literal('end'), id: text, end: z.object({ tags, error: z.exactOptional(text) }), at }),
     z.object({ kind: z.literal('progress'), progress: z.custom<Json>((value) => value !== undefined) }),
+    z.object({
+      kind: z.literal('scalar'),
+      tag: text.check(z.minLength(1), z.maxLength(LONGEST_TAG)),
+      value: z.number().check(z.refine(fitsInFile)),
+      step: z.int().check(z.minimum(0)),
+      at: z.number(),
+    }),
   ]),
 );
 

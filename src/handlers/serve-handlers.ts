@@ -170,6 +170,7 @@ function encodeCalls(calls: readonly ApiCall[], { encode }: Tongue, logger: Logg
     return encode('called', calls);
   } catch {
     const sendable = calls.flatMap((call): ApiCall[] => {
+      if (call.kind === 'scalar') return [call];
       const [command, data] = call.kind === 'progress' ? ['progress', call.progress] : ['startSpan', call];
       try {
         encode(command, data);

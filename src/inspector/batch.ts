@@ -14,6 +14,8 @@ const ENVELOPE = 150;
 export interface Batch {
   /** `chars`: how large its values are, about. */
   add(happening: Happening, chars: number): void;
+  /** There is something to tell that `beforeFlush` will add. */
+  wake(): void;
   flush(): void;
   /** What was gathered is nobody's. */
   drop(): void;
@@ -50,13 +52,18 @@ export function createBatch({ process, tell, beforeFlush }: BatchOptions): Batch
     size = 0;
   }
 
+  const wake = (): void => {
+    timer ??= setTimeout(flush, pauseMs).unref();
+  };
+
   return {
+    wake,
     add: (happening, chars) => {
       batch.push({ at: Date.now(), process, ...happening });
       size += chars + ENVELOPE;
       if (isFlushing) return;
       if (batch.length >= FULL_FRAMES || size >= FULL_CHARS) flush();
-      else timer ??= setTimeout(flush, pauseMs).unref();
+      else wake();
     },
     flush,
     drop,

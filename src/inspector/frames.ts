@@ -132,6 +132,47 @@ const Shown = z.object({
   value: JsonValue,
 });
 
+/**
+ * A point of a curve: the step, its value (null: it is no finite number), and when it was measured, in milliseconds. Recordings have
+ * very many: they are looked at by hand.
+ */
+export type ScalarPoint = readonly [step: number, value: number | null, atMs: number];
+const Points: z.ZodMiniType<readonly ScalarPoint[]> = z.custom<readonly ScalarPoint[]>(
+  (value) => Array.isArray(value) && value.every(isPoint),
+  'expected points, each a step, a value or null, and milliseconds',
+);
+
+function isPoint(value: unknown): value is ScalarPoint {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  return (
+    typeof value[0] === 'number' && (value[1] === null || typeof value[1] === 'number') && typeof value[2] === 'number'
+  );
+}
+
+/** Points of one tag, such as `loss`. */
+const ScalarSeries = z.object({
+  tag: z.string(),
+  points: Points,
+  /** They replace what was known of the tag; else they follow it. */
+  isWhole: z.boolean(),
+});
+export type ScalarSeries = Readonly<z.output<typeof ScalarSeries>>;
+
+/** What a task has measured of itself, such as the loss of each step of a training. */
+const Scalars = z.object({
+  kind: z.literal('scalars'),
+  /** Whose it is; it need not belong to an actor that is there. */
+  task: z.object({
+    jobId: z.nullable(z.string()),
+    taskId: z.nullable(z.string()),
+    attempts: z.nullable(z.number()),
+    nodeName: z.nullable(z.string()),
+    algorithmName: z.nullable(z.string()),
+    pipelineName: z.nullable(z.string()),
+  }),
+  series: z.array(ScalarSeries),
+});
+
 /** A line that the process logged, or that an algorithm wrote. */
 const Logged = z.object({
   kind: z.literal('log'),
@@ -158,6 +199,7 @@ export const Happening = z.discriminatedUnion('kind', [
   ActorEmitted,
   WireMessage,
   Shown,
+  Scalars,
   Logged,
   Gap,
 ]);
@@ -177,6 +219,7 @@ export const News = z.discriminatedUnion('kind', [
   z.extend(ActorEmitted, place),
   z.extend(WireMessage, place),
   z.extend(Shown, place),
+  z.extend(Scalars, place),
   z.extend(Logged, place),
   z.extend(Gap, place),
 ]);
@@ -195,6 +238,7 @@ export const Frame = z.discriminatedUnion('kind', [
   z.extend(ActorEmitted, numbered),
   z.extend(WireMessage, numbered),
   z.extend(Shown, numbered),
+  z.extend(Scalars, numbered),
   z.extend(Logged, numbered),
   z.extend(Gap, numbered),
 ]);

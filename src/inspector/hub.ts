@@ -9,6 +9,7 @@ import { RuntimeError } from '#errors';
 import type { Deeds } from '#inspector/deed';
 import type { Frame, News } from '#inspector/frames';
 import { createHistory, type History } from '#inspector/history';
+import { countPoints, POINT_CHARS } from '#inspector/scalars';
 import { EVERY_PROCESS, framesOf, type Scene } from '#inspector/scene';
 
 /** A process that is looked at. */
@@ -100,7 +101,7 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
     const { viewer } = one;
     while (viewer.waiting < MOST_WAITING) {
       skip(one);
-      const chunk = chunkAt(history.placeOf(one.sent) + 1);
+      const chunk = chunkAt(history.frames, history.placeOf(one.sent) + 1);
       const last = chunk.at(-1);
       if (!last) return settle(one);
       one.sent = last.n;
@@ -115,13 +116,6 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
     for (const done of one.waitingFor.splice(0)) done();
   }
 
-  function chunkAt(place: number): Frame[] {
-    let chars = 0;
-    let end = place;
-    for (; end < place + CHUNK && chars < CHUNK_CHARS; end++) chars += weightOf(history.frames[end]);
-    return history.frames.slice(place, end);
-  }
-
   function skip(one: Looking): void {
     const first = history.frames[0]?.n ?? 0;
     if (one.sent >= first - 1) return;
@@ -132,7 +126,11 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
     const { n, at } = scene;
     const frame: Frame[] = gap ? [{ n, at, process: EVERY_PROCESS, kind: 'gap', ...gap }] : [];
     const frames = [...frame, ...framesOf(scene)];
-    for (let place = 0; place < frames.length; place += CHUNK) one.viewer.send(frames.slice(place, place + CHUNK));
+    for (let place = 0; place < frames.length;) {
+      const chunk = chunkAt(frames, place);
+      one.viewer.send(chunk);
+      place += chunk.length;
+    }
     one.sent = n;
   }
 
@@ -196,8 +194,19 @@ export function createHub({ frames = KEPT_FRAMES, chars = KEPT_CHARS }: HubOptio
   };
 }
 
-/** How large a frame is, about; only messages may be very large. */
-const weightOf = (frame: Frame | undefined): number => (frame?.kind === 'message' ? frame.bytes : 500);
+/** What is sent at once, from this place on. */
+function chunkAt(frames: readonly Frame[], place: number): Frame[] {
+  let chars = 0;
+  let end = place;
+  for (; end < place + CHUNK && chars < CHUNK_CHARS; end++) chars += weightOf(frames[end]);
+  return frames.slice(place, end);
+}
+
+/** How large a frame is, about; only messages and curves may be very large. */
+function weightOf(frame: Frame | undefined): number {
+  if (frame?.kind === 'message') return frame.bytes;
+  return frame?.kind === 'scalars' ? 500 + POINT_CHARS * countPoints(frame.series) : 500;
+}
 
 /** F1 */
 const processOf = (actor: string): string => actor.slice(0, actor.lastIndexOf('/'));

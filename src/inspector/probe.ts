@@ -7,8 +7,9 @@
 
 import type { InspectionEvent } from 'xstate';
 import { createBatch } from '#inspector/batch';
+import { createCopies } from '#inspector/copies';
 import { createDeeds, type Deeds } from '#inspector/deed';
-import type { ActorStatus, Happening, News } from '#inspector/frames';
+import type { ActorStatus, Happening, News, ScalarSeries } from '#inspector/frames';
 import {
   actionText,
   changes,
@@ -27,10 +28,11 @@ import {
   withoutEncoded,
 } from '#inspector/read-actor';
 import { arrowId } from '#inspector/read-chart';
+import { createScalarBook } from '#inspector/scalars';
 import { createShownBook } from '#inspector/shown';
-import { BRIEF, createShorten, type Redact, WHOLE } from '#inspector/shorten';
-import { describeFailure } from '#model/failure';
+import { BRIEF, createShorten, type Redact } from '#inspector/shorten';
 import type { Json } from '#model/json';
+import type { TaskIds } from '#model/task';
 
 /** A message that has crossed the wire at an end of ours. */
 export interface SeenMessage {
@@ -54,6 +56,10 @@ export interface Probe {
   log(level: Level, text: string): void;
   /** The process shows this; asked once a batch. */
   show(name: string, value: () => unknown): void;
+  /** What a task has measured of itself since it was told last; nothing comes of it when nobody looks. */
+  scalars(task: TaskIds, series: readonly ScalarSeries[]): void;
+  /** Calls back each time that somebody begins to look, after the actors were told: what was measured before can be told anew. */
+  onWatched(work: () => void): void;
   /** What can be done to the actors of this process. */
   readonly deeds: Deeds;
   /** Tells at once what is to be told. */
@@ -93,37 +99,20 @@ interface Watched {
 const plain = createShorten();
 
 export function createProbe({ process, about, redact, tell }: ProbeOptions): Probe {
-  const shorten = createShorten(redact);
+  const { brief, briefOf, whole, takeChars } = createCopies(redact);
   /** The names of states are nobody's secret. */
   const stateOf = (value: unknown): Json => (value === undefined ? null : plain(value, BRIEF).value);
   const idOf = (actor: SomeActor): string => `${process}/${actor.sessionId}`;
   const watched = new Map<SomeActor, Watched>();
   const shown = createShownBook();
+  const measured = createScalarBook(redact);
+  const beginnings: (() => void)[] = [];
   const deeds = createDeeds();
   const batch = createBatch({ process, tell, beforeFlush: showAll });
   let isWatched = false;
-  /** How large the values are that were copied for the next frame. */
-  let chars = 0;
-
-  function brief(value: unknown): Json {
-    const short = shorten(value, BRIEF);
-    chars += short.chars;
-    return short.value;
-  }
-
-  /** Of what might not be there any more. */
-  function briefOf(value: () => unknown): Json {
-    try {
-      return brief(value());
-    } catch (error) {
-      return `⟨cannot be shown: ${describeFailure(error).message}⟩`;
-    }
-  }
 
   function add(happening: Happening): void {
-    const size = chars;
-    chars = 0;
-    batch.add(happening, size);
+    batch.add(happening, takeChars());
   }
 
   /** Q3 */
@@ -131,6 +120,7 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
     if (!isWatched) return;
     for (const one of watched.values()) if (one.hasMoved) showActor(one);
     for (const change of shown.changed(briefOf)) add({ kind: 'shown', actor: null, ...change });
+    for (const { scalars, chars } of measured.drain()) batch.add(scalars, chars);
   }
 
   function showActor(one: Watched): void {
@@ -261,11 +251,13 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
   function setWatched(next: boolean): void {
     for (const one of watched.values()) end(one);
     batch.drop();
+    measured.clear();
     isWatched = next;
     if (!next) return deeds.forgetRetired();
     shown.reset();
     add({ ...about, title: errorText(about.title, brief) });
     for (const one of watched.values()) begin(one);
+    for (const work of beginnings) work();
     batch.flush();
   }
 
@@ -278,14 +270,21 @@ export function createProbe({ process, about, redact, tell }: ProbeOptions): Pro
     watch,
     message: (actor, { data, ...seen }) => {
       if (!isWatched) return;
-      const { value, isWhole, chars: size } = shorten(data, WHOLE);
-      chars += size;
+      const { value, isWhole } = whole(data);
       add({ kind: 'message', actor: idOf(actor), ...seen, ...(data !== undefined && { data: value }), isWhole });
     },
     log: (level, text) => {
       if (isWatched) add({ kind: 'log', level, text: errorText(text, brief) });
     },
     show: shown.show,
+    scalars: (task, series) => {
+      if (!isWatched) return;
+      measured.add(task, series);
+      batch.wake();
+    },
+    onWatched: (work) => {
+      beginnings.push(work);
+    },
     flush: batch.flush,
     setWatched,
   };

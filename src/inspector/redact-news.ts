@@ -2,11 +2,13 @@
 
 import type { Fields, Happening, News } from '#inspector/frames';
 import { createShorten, type Redact, WHOLE } from '#inspector/shorten';
+import { createRedactScalars } from '#inspector/scalars';
 import { fieldsOf } from '#inspector/read-actor';
 import type { Json } from '#model/json';
 
 export function createRedactNews(redact: Redact): (news: News) => News {
   const shorten = createShorten(redact);
+  const scalars = createRedactScalars(redact);
   const json = (value: unknown): Json => shorten(value, WHOLE).value;
   const fields = (value: unknown): Fields => fieldsOf(json(value));
   const text = (value: string): string => {
@@ -35,6 +37,8 @@ export function createRedactNews(redact: Redact): (news: News) => News {
       }
       case 'shown':
         return { ...news, value: json(news.value) };
+      case 'scalars':
+        return scalars(news);
       case 'log':
         return { ...news, text: text(news.text) };
       case 'process.opened':

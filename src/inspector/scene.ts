@@ -2,6 +2,7 @@
 // viewer that comes late has to be told first. Actors are replaced, never changed: what was taken from a scene stays as it was.
 
 import type { ActorStatus, Fields, Frame, FrameOf } from '#inspector/frames';
+import { measured, type TaskCurves } from '#inspector/curves';
 import type { Json } from '#model/json';
 
 export interface ProcessView {
@@ -42,6 +43,8 @@ export interface Scene {
   readonly at: number;
   readonly processes: ReadonlyMap<string, ProcessView>;
   readonly actors: ReadonlyMap<string, ActorView>;
+  /** What tasks have measured, by task; the one that has measured last at the end. */
+  readonly curves: ReadonlyMap<string, TaskCurves>;
 }
 
 /** In place of a process: a gap in what all of them tell. */
@@ -63,6 +66,7 @@ const ENDED = 5_000;
 export function createScene(from?: Scene): SceneMaker {
   const processes = new Map(from?.processes);
   const actors = new Map(from?.actors);
+  const curves = new Map(from?.curves);
   const ended = new Set([...actors.values()].filter(({ isClosed }) => isClosed).map(({ id }) => id));
   let n = from?.n ?? -1;
   let at = from?.at ?? 0;
@@ -116,6 +120,8 @@ export function createScene(from?: Scene): SceneMaker {
         return change(frame.actor, (actor) => moved(actor, frame));
       case 'shown':
         return show(frame);
+      case 'scalars':
+        return measured(curves, frame);
       case 'gap':
         return forgetLiving(frame.process);
       case 'event':
@@ -128,7 +134,7 @@ export function createScene(from?: Scene): SceneMaker {
 
   return {
     apply,
-    scene: () => ({ n, at, processes: new Map(processes), actors: new Map(actors) }),
+    scene: () => ({ n, at, processes: new Map(processes), actors: new Map(actors), curves: new Map(curves) }),
     get size() {
       return actors.size;
     },
@@ -138,7 +144,7 @@ export function createScene(from?: Scene): SceneMaker {
 const closed = (actor: ActorView): ActorView => ({ ...actor, isClosed: true });
 
 /** A scene as frames: what somebody has to be told who knows nothing. */
-export function framesOf({ n, processes, actors }: Scene): Frame[] {
+export function framesOf({ n, processes, actors, curves }: Scene): Frame[] {
   const frames: Frame[] = [];
   for (const { id, opened, closed, shown } of processes.values()) {
     frames.push({ ...opened, n });
@@ -147,6 +153,9 @@ export function framesOf({ n, processes, actors }: Scene): Frame[] {
     if (closed !== null) frames.push({ n, at: opened.at, process: id, kind: 'process.closed', reason: closed });
   }
   for (const actor of actors.values()) frames.push(...framesOfActor(actor, n));
+  for (const { task, process, at, tags } of curves.values())
+    for (const [tag, points] of tags)
+      frames.push({ n, at, process, kind: 'scalars', task, series: [{ tag, points, isWhole: true }] });
   return frames;
 }
 

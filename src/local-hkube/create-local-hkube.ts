@@ -10,6 +10,7 @@ import { createHistory } from '#local-hkube/history';
 import { createLedger } from '#local-hkube/ledger';
 import { type LocalHKubeOptions, type ResolvedAlgorithm, resolveLocalOptions } from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
+import { createMetricsDesk } from '#local-hkube/metrics';
 import type { PoolWorker } from '#local-hkube/pool-worker';
 import { createPool, type Pool } from '#local-hkube/pool';
 import type { Run } from '#local-hkube/run';
@@ -105,14 +106,16 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
 
   const again = (name: string, input: readonly unknown[]): string =>
     runs.startRaw(checkPipeline(pipelineOfAlgorithm({ name, input }), 'run again'), {}).jobId;
+  const metrics = createMetricsDesk({ stateDir, logger, onGrown: () => undefined });
   const pools: Pools = new Map(
     algorithms.map((algorithm) => [
       algorithm.name,
-      createPool({ algorithm, firstPort, launch, logger, inspection, again }),
+      createPool({ algorithm, firstPort, launch, logger, inspection, again, metrics }),
     ]),
   );
-  const history = stateDir === null ? null : createHistory({ folder: stateDir, keep: keepRuns, logger });
-  const ledger = createLedger(history);
+  const history =
+    stateDir === null ? null : createHistory({ folder: stateDir, keep: keepRuns, logger, onPruned: metrics.prune });
+  const ledger = createLedger(history, metrics.prune);
   const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe });
   if (inspection) showPools(inspection.probe, algorithms, pools);
 
@@ -120,6 +123,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     state = 'stopped';
     runs.stopAll('local HKube was stopped');
     await Promise.all([runs.settled(), ...[...pools.values()].map((pool) => pool.stop())]);
+    await metrics.close();
     await inspection?.close();
   }
 

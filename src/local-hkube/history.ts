@@ -57,10 +57,12 @@ export interface HistoryOptions {
   readonly folder: string;
   /** How many runs are kept. */
   readonly keep: number;
+  /** Old runs were removed: what belongs to others than these can go, too. Never rejects. */
+  readonly onPruned?: (isKept: (jobId: string) => boolean) => Promise<void>;
   readonly logger: LocalLogger;
 }
 
-export function createHistory({ folder, keep, logger }: HistoryOptions): History {
+export function createHistory({ folder, keep, logger, onPruned }: HistoryOptions): History {
   const runs = resolve(folder, 'runs');
   /** What is still being written, by run. */
   const writing = new Map<string, Promise<boolean>>();
@@ -122,6 +124,8 @@ export function createHistory({ folder, keep, logger }: HistoryOptions): History
     const records = await readAll();
     const old = records.slice(keep).filter(({ status }) => isOver(status));
     await Promise.all(old.map(({ jobId }) => rm(join(runs, jobId), { recursive: true, force: true })));
+    const kept = new Set(await namesIn(runs));
+    await onPruned?.((jobId) => kept.has(jobId));
   }
 
   async function open(): Promise<void> {

@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly worker: string;
   /** The inspector by which it can be looked at; null: there is none. It goes by ALGORITHM_ACTOR_INSPECTOR, or the option `inspect`. */
   readonly inspector: string | null;
+  /** Where it writes what is to be kept of each task; null: nowhere. It goes by ALGO_METRICS_DIR, or the option `metricsDir`. */
+  readonly metricsDir: string | null;
 }
 
 /** How a launched algorithm ended. */

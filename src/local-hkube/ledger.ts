@@ -39,7 +39,15 @@ interface Entry {
 /** Of runs that are over, and in no folder. */
 const REMEMBERED = 100;
 
-export function createLedger(history: History | null): Ledger {
+/** Each time that so many were forgotten, what belongs to them goes, too. */
+const FORGET_EVERY = 20;
+
+/** `forget`: what belongs to others than these can go. */
+export function createLedger(
+  history: History | null,
+  forget?: (isKept: (jobId: string) => boolean) => Promise<void>,
+): Ledger {
+  let forgotten = 0;
   const live = new Map<string, Entry>();
   const ended = new Map<string, RunRemains>();
 
@@ -48,6 +56,8 @@ export function createLedger(history: History | null): Ledger {
     for (const jobId of ended.keys()) {
       if (ended.size <= REMEMBERED) break;
       ended.delete(jobId);
+      forgotten += 1;
+      if (history === null && forgotten % FORGET_EVERY === 0) void forget?.((id) => live.has(id) || ended.has(id));
     }
   }
 

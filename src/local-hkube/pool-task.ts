@@ -5,6 +5,7 @@
 
 import type { ExecutionOrder, SubPipelineOrder, TaskEnd, TaskNotice } from '#machines/session.events';
 import type { ChildRun } from '#worker/children';
+import type { KeptMetrics } from '#local-hkube/metrics';
 import type { ResolvedAlgorithm } from '#local-hkube/options';
 import type { SubPipelineRun } from '#worker/sub-pipelines';
 import type { TaskData } from '#wire/task-data';
@@ -16,6 +17,8 @@ export interface TaskOrder {
   readonly parent: PoolTask | null;
   /** Hears what the algorithm says while it runs; `worker` is the name of where. */
   notify(worker: string, notice: TaskNotice): void;
+  /** Hears where is kept what the task of this data has written, before its end. */
+  noteMetrics(data: TaskData, kept: KeptMetrics): void;
   /** Starts a sub-pipeline that `task`, which was made of this order, asks for. */
   runSubPipeline(order: SubPipelineOrder, task: PoolTask): SubPipelineRun;
   /** Starts an execution that it asks for. */

@@ -11,6 +11,7 @@
 import { RuntimeError } from '#errors';
 import type { TaskEnd } from '#machines/session.events';
 import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
+import type { MetricsDesk } from '#local-hkube/metrics';
 import type { Place } from '#local-hkube/place';
 import { createTaskQueue, deadlockWords, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
 import type { PoolWorker } from '#local-hkube/pool-worker';
@@ -24,6 +25,7 @@ const RELIEF_PAUSE_MS = 500;
 export interface PoolOptions
   extends Pick<ResolvedLocalOptions, 'launch' | 'logger'>, Pick<WorkerParts, 'firstPort' | 'inspection' | 'again'> {
   readonly algorithm: ResolvedAlgorithm;
+  readonly metrics: MetricsDesk;
 }
 
 /** A task that was given to a pool. `ended` never rejects. */
@@ -48,7 +50,7 @@ export interface Pool {
   stop(): Promise<void>;
 }
 
-export function createPool({ algorithm, launch, logger, inspection, ...options }: PoolOptions): Pool {
+export function createPool({ algorithm, launch, logger, inspection, metrics, ...options }: PoolOptions): Pool {
   const queue = createTaskQueue();
   const { faults: asked = [], ...manners } = algorithm.manners;
   const faults = createFaults(asked);
@@ -82,6 +84,7 @@ export function createPool({ algorithm, launch, logger, inspection, ...options }
           launch,
           logger,
           inspectorFor: (worker) => inspection?.dialOf(worker) ?? null,
+          metricsFor: metrics.folderOf,
           openWorker: (onNotice) => openWorker(parts, place, onNotice),
           onNotice: (notice) => place.task?.order.notify(place.slot.name, notice),
           onLost: () => {
@@ -150,13 +153,16 @@ export function createPool({ algorithm, launch, logger, inspection, ...options }
       place.spared = null;
       place.slot.stopTask(reason);
     };
+    const written = metrics.begin(place.slot.name, task.order.data);
     const end = await place.slot.run(task.order.data).catch((error: unknown) => asRuntimeError(error));
+    const keeping = written.end();
     if (end instanceof RuntimeError || (place.spared === task && isFailure(end))) {
       giveBack(place, task);
       return;
     }
     // The worker may have its next task already.
     if (place.task === task) place.task = null;
+    if (keeping) task.order.noteMetrics(task.order.data, await keeping);
     task.end(end);
   }
 

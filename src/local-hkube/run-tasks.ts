@@ -37,7 +37,7 @@ export interface RunTasks {
   stopAll(reason: string): void;
 }
 
-export interface RunTasksOptions extends Pick<TaskOrder, 'parent' | 'runSubPipeline' | 'runExecution'> {
+export interface RunTasksOptions extends Pick<TaskOrder, 'parent' | 'runSubPipeline' | 'runExecution' | 'noteMetrics'> {
   readonly pipeline: RawPipeline;
   readonly facts: RunFacts;
   readonly pools: Pools;

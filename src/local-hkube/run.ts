@@ -9,6 +9,7 @@ import type { Deed } from '#inspector/deed';
 import type { Fields } from '#inspector/frames';
 import type { Probe } from '#inspector/probe';
 import { documentOf, progressOf, type RunProgress, statusOf } from '#local-hkube/run-document';
+import type { RunMetrics } from '#local-hkube/run-metrics';
 import type { RunTasks } from '#local-hkube/run-tasks';
 import type { Graph } from '#pipeline/graph';
 import { createPlan, type Plan, type PlanStep } from '#pipeline/plan';
@@ -39,6 +40,7 @@ export interface RunParts {
   readonly pipeline: RawPipeline;
   readonly graph: Graph;
   readonly tasks: RunTasks;
+  readonly metrics: RunMetrics;
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
   /** Who looks at it, as what it is known, and what can be done to it. */
   readonly inspect?: ((run: PendingRun) => RunInspection) | undefined;
@@ -51,7 +53,7 @@ export interface RunInspection {
 }
 
 /** Makes a run; its tasks start when it is admitted. */
-export function createRun({ jobId, pipeline, graph, tasks, onProgress, inspect }: RunParts): PendingRun {
+export function createRun({ jobId, pipeline, graph, tasks, metrics, onProgress, inspect }: RunParts): PendingRun {
   const startTime = Date.now();
   const plan = createPlan(pipeline, graph);
   const { ttl, activeTtl } = pipeline.options;
@@ -82,7 +84,11 @@ export function createRun({ jobId, pipeline, graph, tasks, onProgress, inspect }
       const run = { jobId, pipeline: pipeline.name, state: value };
       return statusOf(run, progressOf(jobId, context.counts), { document, now: Date.now() });
     },
-    graph: () => ({ jobId, timestamp: document?.timestamp ?? Date.now(), nodes: plan.nodes(), edges: edgesOf(graph) }),
+    graph: () => ({
+      ...{ jobId, timestamp: document?.timestamp ?? Date.now() },
+      nodes: plan.nodes().map(metrics.shownOn),
+      edges: edgesOf(graph),
+    }),
   };
   const seen = inspect?.(run);
   if (seen) {

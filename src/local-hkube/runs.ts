@@ -18,6 +18,7 @@ import { createRun, type PendingRun, type Run, type RunParts } from '#local-hkub
 import type { RunDocument } from '#descriptors/run';
 import { invalidDescriptor } from '#descriptors/yaml';
 import type { RunProgress } from '#local-hkube/run-document';
+import { createRunMetrics } from '#local-hkube/run-metrics';
 import { createRunTasks, type Pools, type RetryNotice, type RunTasks } from '#local-hkube/run-tasks';
 import type { LastRunResult } from '#local-hkube/task-data';
 import { createWebhooks, type RunWebhooks } from '#local-hkube/webhooks';
@@ -89,14 +90,15 @@ export function createRuns({ pools, stored, broken, ledger, probe, logger }: Run
     refuseBroken(pipeline);
     const graph = createGraph(pipeline, known);
     const jobId = createJobId();
-    const tasks = tasksOf(pipeline, jobId, setting);
+    const metrics = createRunMetrics();
+    const tasks = tasksOf({ pipeline, jobId, metrics }, setting);
     const hooks = webhooks.of(pipeline);
     const listener = guarded(setting.onProgress);
     const onProgress = (progress: RunProgress): void => {
       listener?.(progress);
       hooks?.onStatus(run.status());
     };
-    const parts = { jobId, pipeline, graph, tasks, inspect: inspectionOf(pipeline, jobId, setting) };
+    const parts = { jobId, pipeline, graph, tasks, metrics, inspect: inspectionOf(pipeline, jobId, setting) };
     const run = createRun(listener || hooks ? { ...parts, onProgress } : parts);
     return admitted(run, { pipeline, hooks, isRoot: setting.parent === null });
   }
@@ -134,7 +136,10 @@ export function createRuns({ pools, stored, broken, ledger, probe, logger }: Run
     if (lastResults.size > REMEMBERED && oldest !== undefined) lastResults.delete(oldest);
   }
 
-  function tasksOf(pipeline: RawPipeline, jobId: string, { parent, rootJobId, ...setting }: Setting): RunTasks {
+  function tasksOf(
+    { pipeline, jobId, metrics }: Pick<RunParts, 'pipeline' | 'jobId' | 'metrics'>,
+    { parent, rootJobId, ...setting }: Setting,
+  ): RunTasks {
     const onNotice = guarded(setting.onNotice);
     const lastRunResult = lastResults.get(keyOf(pipeline)) ?? null;
     const below = { rootJobId: rootJobId ?? jobId, onNotice };
@@ -143,6 +148,7 @@ export function createRuns({ pools, stored, broken, ledger, probe, logger }: Run
       facts: { jobId, rootJobId, lastRunResult },
       pools,
       parent,
+      noteMetrics: ({ nodeName }, kept) => metrics.note(nodeName ?? '', kept),
       onNotice: (worker, notice) => onNotice?.({ ...notice, jobId, worker }),
       onRetry: (notice) => {
         logger.warn(retryWords(notice));

@@ -9,7 +9,7 @@ import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd, TaskNotice } from '#machines/session.events';
 import { refusalText } from '#machines/session.refusals';
 import { within } from '#model/within';
-import { type LaunchedAlgorithm, type LaunchEnd, launchOrEnd, nobody } from '#local-hkube/launch';
+import { type Endpoint, type LaunchedAlgorithm, type LaunchEnd, launchOrEnd, nobody } from '#local-hkube/launch';
 import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
 import type { Worker } from '#worker/create-worker';
 import type { TaskData } from '#wire/task-data';
@@ -31,6 +31,8 @@ export interface SlotOptions {
   readonly algorithm: ResolvedAlgorithm;
   /** The inspector that the algorithm dials, in the name of this worker. */
   readonly inspectorFor: (worker: string) => string | null;
+  /** The folder into which the algorithm of this worker writes its metrics. */
+  readonly metricsFor: (worker: string) => string | null;
   /** Whether a process survives its connection (Y3). */
   readonly isPatient: boolean;
   /** Opens the worker; the slot hears its notices. */
@@ -78,8 +80,7 @@ interface Launch {
 }
 
 export function createSlot(options: SlotOptions): Slot {
-  const { name, algorithm, launch, inspectorFor, isPatient, openWorker, onReady, onLost, onClosed, onNotice, logger } =
-    options;
+  const { name, algorithm, launch, isPatient, openWorker, onReady, onLost, onClosed, onNotice, logger } = options;
   let opening: Promise<Worker> | undefined;
   let worker: Worker | undefined;
   let current: Launch | undefined;
@@ -91,11 +92,15 @@ export function createSlot(options: SlotOptions): Slot {
   let restarting = false;
   let stopping = false;
 
+  const endpointOf = ({ url }: Worker): Endpoint => ({
+    ...{ url, worker: name },
+    inspector: options.inspectorFor(name),
+    metricsDir: options.metricsFor(name),
+  });
+
   function launchAgain(on: Worker): void {
     attempts += 1;
-    const process = algorithm.spawn
-      ? launchOrEnd(launch, algorithm, { url: on.url, worker: name, inspector: inspectorFor(name) }, logger)
-      : nobody();
+    const process = algorithm.spawn ? launchOrEnd(launch, algorithm, endpointOf(on), logger) : nobody();
     const launched: Launch = {
       process,
       end: undefined,

@@ -22,7 +22,7 @@ const TERM_PATIENCE_MS = 3_000;
 
 /** Launches an algorithm with `command <entry>` and the address of its worker in the environment. */
 export function createSpawner({ command: [program, ...first], logger: usual }: SpawnOptions): Launch {
-  return ({ name, entry, env }, { url, worker, inspector }, logger = usual) => {
+  return ({ name, entry, env }, { url, worker, inspector, metricsDir }, logger = usual) => {
     if (entry === null)
       throw new RuntimeError(
         'INVALID_OPTIONS',
@@ -39,6 +39,7 @@ export function createSpawner({ command: [program, ...first], logger: usual }: S
         STORAGE_PROTOCOL: 'v1',
         // What its parent dials is not its own to dial.
         ALGORITHM_ACTOR_INSPECTOR: inspector ?? undefined,
+        ALGO_METRICS_DIR: metricsDir ?? undefined,
       },
     });
     const write = (line: string): void => logger.info(`${worker} | ${line}`);

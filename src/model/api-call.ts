@@ -1,10 +1,12 @@
 // What an author's code asks of the runtime, as plain data: the form in which calls leave a handler host, wherever it runs. Pure.
 
 import type { Json } from '#model/json';
+import type { Scalar } from '#model/scalar';
 import type { SpanChange } from '#model/span-stack';
 
 /** A call that needs no answer. Calls of one turn travel together, in order. */
-export type ApiCall = SpanChange | { readonly kind: 'progress'; readonly progress: Json };
+export type ApiCall =
+  SpanChange | { readonly kind: 'progress'; readonly progress: Json } | ({ readonly kind: 'scalar' } & Scalar);
 
 /** What every request says; `timeoutMs` counts from it. */
 interface Requested {

@@ -52,7 +52,7 @@ export interface SpanResult {
 
 /** Whatever else travels with changes: not looked at. */
 interface Other {
-  readonly kind: 'progress';
+  readonly kind: 'progress' | 'scalar';
 }
 
 /** Applies changes in order. Ending a span that is not open changes nothing: the api has told the author already. */

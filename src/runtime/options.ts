@@ -57,6 +57,11 @@ export interface AlgorithmOptions {
   /** Leave cleanly on SIGTERM and SIGINT. Default: true. */
   readonly signals?: boolean;
   /**
+   * The folder of the files that `api.metrics.scalar` writes, for TensorBoard. Default: they are not written. Environment:
+   * ALGO_METRICS_DIR, which HKube sets.
+   */
+  readonly metricsDir?: string;
+  /**
    * Lets people look at its actors in a browser: a link with a token is logged, and opened by them. Default: false. Environment:
    * ALGORITHM_ACTOR_INSPECTOR, the inspector of another process that shows this one too.
    */
@@ -83,6 +88,8 @@ export interface ResolvedOptions {
   readonly frameBytes: number;
   readonly outboxBytes: number;
   readonly signals: boolean;
+  /** Undefined: scalars are not written. */
+  readonly metricsDir: string | undefined;
   /** Undefined: nobody can look. */
   readonly inspect: InspectOptions | undefined;
   /** Says where to look: a link with a token, which no logger of ours would leave in it. */
@@ -131,6 +138,9 @@ const Options = z.strictObject({
     {},
   ),
   signals: z._default(flag, true),
+  metricsDir: z.optional(
+    z.string('expected the path of a folder').check(z.minLength(1, 'expected the path of a folder')),
+  ),
   inspect: InspectOption,
   tracerProvider: z.optional(
     z.custom<TracerProvider>(isTracerProvider, 'expected a TracerProvider of OpenTelemetry, with a function getTracer'),
@@ -157,6 +167,7 @@ const environment = {
   encoding: 'WORKER_ALGORITHM_ENCODING',
   storage: 'STORAGE_PROTOCOL',
   logLevel: 'HKUBE_LOG_LEVEL',
+  metricsDir: 'ALGO_METRICS_DIR',
   inspect: 'ALGORITHM_ACTOR_INSPECTOR',
 } as const;
 
@@ -200,8 +211,20 @@ export function resolveOptions(options: AlgorithmOptions, env: Environment): Res
 
 function compile(checked: Checked, env: Environment): ResolvedOptions {
   refuseUnbuilt(checked);
-  const { url, protocol, host, port, stopGraceMs, resumeGraceMs, reconnect, limits, signals, inspect, logger } =
-    checked;
+  const {
+    url,
+    protocol,
+    host,
+    port,
+    stopGraceMs,
+    resumeGraceMs,
+    reconnect,
+    limits,
+    signals,
+    metricsDir,
+    inspect,
+    logger,
+  } = checked;
   const place = placeOf(checked);
   // Python reads no bson by itself: it would be read here and written again.
   const encoding = checked.encoding ?? (place.kind === 'python' ? 'json' : 'bson');
@@ -216,6 +239,7 @@ function compile(checked: Checked, env: Environment): ResolvedOptions {
     backoff: { minMs: reconnect.minMs, maxMs: Math.max(reconnect.minMs, reconnect.maxMs) },
     ...limits,
     signals,
+    metricsDir,
     inspect,
     trace: traceSource(checked.tracerProvider, place, env),
     service: serviceNameIn(env) ?? env.ALGORITHM_TYPE ?? env.ALGORITHM_NAME ?? 'algorithm',

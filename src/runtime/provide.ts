@@ -35,6 +35,7 @@ export function provideAlgorithm(
     maxBytes: outboxBytes,
     onFull: (maxBytes) => logger.warn(`${maxBytes} bytes wait for the worker: spans and progress are dropped`),
   });
+  const metrics = world.openMetrics({ folder: options.metricsDir, logger, after: world.after });
   let codec: Codec | undefined;
   const traces = tracesOf(options);
   const voice = createVoice({ codec: () => present(codec), outbox, frameBytes, logger });
@@ -72,6 +73,7 @@ export function provideAlgorithm(
         return () => {
           heartbeat.end();
           void traces?.end(FLUSH_MS);
+          metrics.close();
           host?.close();
         };
       }),
@@ -109,6 +111,8 @@ export function provideAlgorithm(
         );
       },
       closeTrace: (_, { outcome, failure }) => traces?.close(outcome, failure),
+      writeScalars: ({ context }, { calls }) => metrics.write(context.task, calls),
+      closeScalars: () => metrics.close(),
       settleChildren: (_, { how }) => children.endTask(how),
       beginAlive: () => heartbeat.begin(),
       endAlive: () => heartbeat.end(),

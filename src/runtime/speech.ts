@@ -24,6 +24,8 @@ export function callMessages(
 ): Outgoing[] {
   let current = stack;
   return calls.flatMap((call): Outgoing[] => {
+    // Files are their way.
+    if (call.kind === 'scalar') return [];
     const carrier = trace?.(call);
     if (call.kind === 'progress') return [{ command: 'progress', data: call.progress }];
     const result = changeSpans(current, [call]);

@@ -103,6 +103,7 @@ export function createTraces({ source, service, isInline, logger }: TracesOption
   function hearCall(traced: Traced, call: ApiCall): TraceCarrier | undefined {
     switch (call.kind) {
       case 'progress':
+      case 'scalar':
         return undefined;
       case 'open': {
         const { id, name, tags, at, parent } = call;

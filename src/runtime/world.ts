@@ -3,14 +3,17 @@
 
 import type { ActorOptions, AnyActorLogic } from 'xstate';
 import { type After, afterRealTime } from '#model/after';
+import { openMetrics, type OpenMetrics } from '#runtime/metrics';
 import { openSocket } from '#transport/socket';
 
 export interface World {
   readonly openSocket: typeof openSocket;
   readonly after: After;
+  /** Where the scalars of its tasks go. */
+  readonly openMetrics: OpenMetrics;
 }
 
-export const realWorld: World = { openSocket, after: afterRealTime };
+export const realWorld: World = { openSocket, after: afterRealTime, openMetrics };
 
 type Clock = NonNullable<ActorOptions<AnyActorLogic>['clock']>;
 

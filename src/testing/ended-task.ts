@@ -5,7 +5,7 @@ import type { TaskEnd } from '#machines/session.events';
 import type { Scene } from '#testing/scene';
 import { spanTree, type TestSpan } from '#testing/span-tree';
 import type { RequestRecord } from '#testing/fakes';
-import type { LogLine } from '#testing/scene';
+import type { LogLine, TestScalar } from '#testing/scene';
 import type { TestFrame } from '#testing/tape';
 import type { Refusal } from '#machines/session.refusals';
 import type { TaskData } from '#wire/task-data';
@@ -18,6 +18,8 @@ export interface TaskRecord {
   readonly progress: readonly unknown[];
   /** As HKube's tracer shows them: spans that overlap stand one in another. */
   readonly spans: readonly TestSpan[];
+  /** What `api.metrics.scalar` was given, in order: no file is written in a test. At most 100,000. */
+  readonly scalars: readonly TestScalar[];
   /** The sub-pipelines that were asked for, and how each ended. */
   readonly requests: readonly RequestRecord[];
   /** What `api.log` and the runtime said. */
@@ -50,6 +52,7 @@ class Ended implements EndedTask<unknown> {
   readonly outcome: TaskEnd;
   readonly progress: readonly unknown[];
   readonly spans: readonly TestSpan[];
+  readonly scalars: readonly TestScalar[];
   readonly requests: readonly RequestRecord[];
   readonly #scene: Scene;
 
@@ -57,6 +60,7 @@ class Ended implements EndedTask<unknown> {
     this.outcome = outcome;
     this.progress = progressOf(scene);
     this.spans = spanTree(scene.tape.said).roots;
+    this.scalars = scene.scalars;
     this.requests = scene.fakes.records;
     this.#scene = scene;
   }

@@ -148,6 +148,7 @@ export function runTask<Result>(options: RunningTaskOptions): RunningTask<Result
     },
     cut: () => act((on) => on.cut()),
     data: scene.data,
+    scalars: scene.scalars,
     requests: scene.fakes.records,
     log: scene.log,
     refusals: scene.refusals,

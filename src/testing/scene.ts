@@ -2,6 +2,7 @@
 
 import type { Refusal } from '#machines/session.refusals';
 import type { LogLevel } from '#handlers/logger';
+import type { ApiCall } from '#model/api-call';
 import { createFakes, type Fakes, type FakesByKind } from '#testing/fakes';
 import { createTape, type Tape } from '#testing/tape';
 import type { Codec } from '#wire/codec';
@@ -13,10 +14,20 @@ export interface LogLine {
   readonly message: string;
 }
 
+/** A point of a curve, as `api.metrics.scalar` was given it. */
+export interface TestScalar {
+  readonly tag: string;
+  readonly value: number;
+  readonly step: number;
+}
+
 export interface Scene {
   readonly data: TaskData;
   readonly fakes: Fakes;
   readonly tape: Tape;
+  readonly scalars: readonly TestScalar[];
+  /** Keeps the scalars among these calls. */
+  noteScalars(calls: readonly ApiCall[]): void;
   readonly log: LogLine[];
   readonly refusals: Refusal[];
 }
@@ -27,6 +38,8 @@ export interface SceneOptions {
   readonly codec: () => Codec;
 }
 
+const MOST_SCALARS = 100_000;
+
 export function createScene({ data, fakes, codec }: SceneOptions): Scene {
   const log: LogLine[] = [];
   const onFull = (limit: number): void => {
@@ -34,5 +47,20 @@ export function createScene({ data, fakes, codec }: SceneOptions): Scene {
     log.push({ level: 'warn', message });
   };
   const tape = createTape({ codec, onFull });
-  return { data, fakes: createFakes(fakes), tape, log, refusals: [] };
+  const scalars: TestScalar[] = [];
+  let isFull = false;
+
+  function noteScalars(calls: readonly ApiCall[]): void {
+    for (const call of calls) {
+      if (call.kind !== 'scalar' || isFull) continue;
+      const { tag, value, step } = call;
+      if (scalars.length < MOST_SCALARS) scalars.push({ tag, value, step });
+      else {
+        isFull = true;
+        log.push({ level: 'warn', message: `the test kit keeps ${MOST_SCALARS} scalars of a task` });
+      }
+    }
+  }
+
+  return { data, fakes: createFakes(fakes), tape, scalars, noteScalars, log, refusals: [] };
 }

@@ -6,6 +6,7 @@ import type { Logger, LogLevel } from '#handlers/logger';
 import type { TaskEnd } from '#machines/session.events';
 import type { After } from '#model/after';
 import { createAlgorithmIn } from '#runtime/create-algorithm-in';
+import type { Metrics } from '#runtime/metrics';
 import { clockOf } from '#runtime/world';
 import type { ResolvedTest } from '#testing/options';
 import type { Scene } from '#testing/scene';
@@ -58,7 +59,11 @@ export async function createStage({ test, faults, codec }: StageOptions): Promis
   const worker = serveScenes({ test, faults, after, line, scene: () => scene });
   const tapped = tapSocket(line.openSocket, (crossed) => scene?.tape.add(crossed));
   const logger = loggerTo(() => scene);
-  const world = { openSocket: tapped.openSocket, after };
+  const openMetrics = (): Metrics => ({
+    write: (_, calls) => scene?.noteScalars(calls),
+    close: () => undefined,
+  });
+  const world = { openSocket: tapped.openSocket, after, openMetrics };
   const actor = createAlgorithmIn(world, test.handlers, test.algorithm(line.url, logger));
 
   let closing: Promise<void> | undefined;

@@ -15,7 +15,14 @@ function collect(): void {
 function taskOf(depth: number): PoolTask {
   const data = { input: ['large'] };
   const unreachable = () => expect.unreachable();
-  const order = { data, parent: null, notify: () => undefined, runSubPipeline: unreachable, runExecution: unreachable };
+  const order = {
+    data,
+    parent: null,
+    notify: () => undefined,
+    noteMetrics: () => undefined,
+    runSubPipeline: unreachable,
+    runExecution: unreachable,
+  };
   return { order, algorithm: 'a', depth, queuedBelow: 0, state: 'queued', end: () => undefined, stop: () => undefined };
 }
 

@@ -36,6 +36,7 @@ function oneTask() {
     facts: { jobId: 'j', rootJobId: null, lastRunResult: null },
     pools: new Map([['x', pool]]),
     parent: null,
+    noteMetrics: () => undefined,
     onNotice: () => undefined,
     onRetry: (notice) => retried.push(notice),
     runSubPipeline: () => expect.unreachable(),

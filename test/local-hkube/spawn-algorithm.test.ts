@@ -9,7 +9,7 @@ import { createSpawner } from '#local-hkube/spawn-algorithm';
 import { keepLog } from '#test/support/in-process';
 
 let folder = '';
-const endpoint = { url: 'ws://127.0.0.1:1', worker: 'x-1', inspector: null };
+const endpoint = { url: 'ws://127.0.0.1:1', worker: 'x-1', inspector: null, metricsDir: '/metrics' };
 
 /** Launches a script; `log` has what it wrote. */
 async function launch(script: string) {
@@ -42,11 +42,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('an algorithm process', () => {
   it('is told where its worker is, and its lines are logged with the worker’s name', async () => {
     const { launched, logger } = await launch(`
-      const { WORKER_SOCKET_URL, WORKER_ALGORITHM_ENCODING, STORAGE_PROTOCOL } = process.env;
-      console.log([WORKER_SOCKET_URL, WORKER_ALGORITHM_ENCODING, STORAGE_PROTOCOL].join(' '));
+      const { WORKER_SOCKET_URL, WORKER_ALGORITHM_ENCODING, STORAGE_PROTOCOL, ALGO_METRICS_DIR } = process.env;
+      console.log([WORKER_SOCKET_URL, WORKER_ALGORITHM_ENCODING, STORAGE_PROTOCOL, ALGO_METRICS_DIR].join(' '));
     `);
     expect(await launched.ended).toEqual({ how: 'its process ended with exit code 0', tail: '' });
-    expect(logger.lines).toContain('x-1 | ws://127.0.0.1:1 json v1');
+    expect(logger.lines).toContain('x-1 | ws://127.0.0.1:1 json v1 /metrics');
   });
 
   it('that fails leaves its exit code and its last words', async () => {

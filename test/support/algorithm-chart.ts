@@ -46,6 +46,11 @@ export function runChart(): RunningChart {
       retireLink: () => write('retire link'),
       reportRefusal: (_, { reason }) => write(`refused: ${reason}`),
       speak: (_, { calls }) => write(`speak ${calls.map((call) => call.kind).join(' ')}`),
+      writeScalars: (_, { calls }) => {
+        const scalars = calls.flatMap((call) => (call.kind === 'scalar' ? [call.tag] : []));
+        if (scalars.length > 0) write(`write ${scalars.join(' ')}`);
+      },
+      closeScalars: () => undefined,
       finishSpans: ({ context }, { error }) => {
         if (context.spans.length > 0)
           write(`finish ${context.spans.length} spans${error === null ? '' : `: ${error}`}`);

@@ -5,6 +5,7 @@ import { toPromise } from 'xstate';
 import type { Json } from 'algorithm-actor';
 import { commandsOf, connectEntry } from '#test/support/algorithm';
 import { taskOf } from '#test/support/fake-worker';
+import { describeScalars } from '#test/support/host-scalars';
 import { describeExecutions } from '#test/support/host-executions';
 import { describeSubPipelines } from '#test/support/host-sub-pipelines';
 import { begun, done, expectNextTask, failed, type Host, progressIn, said } from '#test/support/hosts';
@@ -13,6 +14,7 @@ export function describeHost(host: Host): void {
   describe(host.name, { timeout: 40_000 }, () => {
     describeTasks(host);
     describeCalls(host);
+    describeScalars(host);
     describeSubPipelines(host);
     describeExecutions(host);
     describeStops(host);

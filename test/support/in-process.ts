@@ -26,12 +26,19 @@ export function keepLog(): LocalLogger & { readonly lines: string[] } {
 export function launchInProcess(entries: Readonly<Record<string, AlgorithmHandlers>>): {
   readonly launch: Launch;
   readonly launched: string[];
+  /** Into which their algorithms write, in the same order. */
+  readonly folders: string[];
 } {
   const launched: string[] = [];
-  const launch: Launch = ({ entry }, { url, worker }) => {
+  const folders: string[] = [];
+  const launch: Launch = ({ entry }, { url, worker, metricsDir }) => {
     launched.push(worker);
+    folders.push(metricsDir ?? '');
     const handlers = entries[entry ?? ''] ?? { start: () => `no such entry: ${entry}` };
-    const actor = createAlgorithmActor(handlers, { url, encoding: 'json', signals: false, logger: silent });
+    const actor = createAlgorithmActor(handlers, {
+      ...{ url, encoding: 'json', signals: false, logger: silent },
+      ...(metricsDir !== null && { metricsDir }),
+    });
     const left = toPromise(actor).then(() => ({ how: 'it has left', tail: '' }));
     actor.start();
     return {
@@ -42,5 +49,5 @@ export function launchInProcess(entries: Readonly<Record<string, AlgorithmHandle
       },
     };
   };
-  return { launch, launched };
+  return { launch, launched, folders };
 }

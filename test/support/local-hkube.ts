@@ -23,7 +23,7 @@ const optionsOf = (entry: Entries[string]): Partial<LocalAlgorithmOptions> =>
 /** A started local HKube whose algorithms are these handlers; their options may stand beside them. All workers are hot. */
 export async function startHKube(entries: Entries, options: Partial<LocalHKubeOptions> = {}) {
   const logger = keepLog();
-  const { launch, launched } = launchInProcess(entries);
+  const { launch, launched, folders } = launchInProcess(entries);
   const algorithms = Object.fromEntries(
     Object.entries(entries).map(([name, entry]) => [
       name,
@@ -33,7 +33,7 @@ export async function startHKube(entries: Entries, options: Partial<LocalHKubeOp
   const hkube = createLocalHKube({ algorithms, launch, ports: { workers: 0 }, logger, ...options });
   open.push(hkube);
   await hkube.start();
-  return { hkube, logger, launched };
+  return { hkube, logger, launched, folders };
 }
 
 /** A node of a pipeline. */

@@ -143,10 +143,29 @@ it('exit can be tested without a task, and in the middle of one', async () => {
   expect(called).toEqual(['exit', 'exit']);
 });
 
+it('scalars are kept, in order, and no file is written', async () => {
+  const start = (_: unknown, api: AlgorithmApi): void => {
+    for (const step of [1, 2]) api.metrics.scalar('loss', 1 / step, step);
+  };
+  await using test = testAlgorithm({ start });
+  const { scalars, log } = await test.run({});
+  expect(scalars).toEqual([
+    { tag: 'loss', value: 1, step: 1 },
+    { tag: 'loss', value: 0.5, step: 2 },
+  ]);
+  expect(log.filter(({ message }) => message.includes('scalar'))).toEqual([]);
+});
+
 it('what is printed of a task is what one looks for first', async () => {
   await using test = testAlgorithm(double);
   const task = await test.run({ input: [1] });
-  expect({ ...task }).toEqual({ outcome: { kind: 'succeed', result: 2 }, progress: [], spans: [], requests: [] });
+  expect({ ...task }).toEqual({
+    outcome: { kind: 'succeed', result: 2 },
+    progress: [],
+    spans: [],
+    scalars: [],
+    requests: [],
+  });
 });
 
 it('tasks that run at once get a process each, and those that follow take them over', async () => {

@@ -37,6 +37,7 @@ export const FRAME_SHAPES: Readonly<Record<Frame['kind'], Shapes>> = {
   emitted: { ...actor, event: isFields },
   message: { ...actor, from: text, connection: number, command: textOrNull, bytes: number, isWhole: yesOrNo },
   shown: { actor: textOrNull, name: text, value: anything },
+  scalars: { task: isFields, series: list },
   log: { level: text, text: text },
   gap: { missing: orNull(number), reason: text },
 };

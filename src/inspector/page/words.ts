@@ -8,7 +8,18 @@ import { stateWords } from '#page/mood.ts';
 import { countWords, sizeWords } from '#page/time-words.ts';
 
 /** The kinds that can be hidden and shown; some frames share one. */
-export const KINDS = ['event', 'moved', 'emitted', 'message', 'shown', 'log', 'actor', 'process', 'gap'] as const;
+export const KINDS = [
+  'event',
+  'moved',
+  'emitted',
+  'message',
+  'shown',
+  'scalars',
+  'log',
+  'actor',
+  'process',
+  'gap',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** In the language of people. */
@@ -73,6 +84,8 @@ export function wordsOf(frame: Frame, { nameOf, arrows }: Speech): string {
       return messageWords(frame);
     case 'shown':
       return `shows ${frame.name} ${brief(frame.value, 60)}`;
+    case 'scalars':
+      return `${frame.task.nodeName ?? 'a task'} measures ${frame.series.map(({ tag }) => tag).join(', ')}`;
     case 'log':
       return frame.text;
     case 'gap':

@@ -8,7 +8,10 @@ const frames = makeFrames(2000);
 const one = new Map(frames.map((frame) => [frame.kind, frame]));
 const gap = { n: 1, at: 1, process: 'p', kind: 'gap', missing: null, reason: 'slow' } as const;
 const gone = { n: 1, at: 1, process: 'p', kind: 'process.closed', reason: 'exit 0' } as const;
-one.set(gap.kind, gap).set(gone.kind, gone);
+const task = { jobId: 'j', taskId: 't', attempts: null, nodeName: 'n', algorithmName: 'a', pipelineName: 'p' };
+const series = [{ tag: 'loss', points: [[1, 0.5, 1] as const, [2, null, 2] as const], isWhole: true }];
+const scalars = { n: 1, at: 1, process: 'p', kind: 'scalars', task, series } as const;
+one.set(gap.kind, gap).set(gone.kind, gone).set(scalars.kind, scalars);
 
 describe('the door of the page', () => {
   it('lets in what the schema lets in', () => {

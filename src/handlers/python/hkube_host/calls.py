@@ -5,7 +5,11 @@ L8  Every sub-pipeline and every execution settles: the runtime tells how, whate
 """
 
 import collections
+import math
+import operator
+import struct
 import threading
+import time
 
 from hkube_host.errors import HKubeError
 from hkube_host.failure import message_of, printable
@@ -19,6 +23,14 @@ Kind = collections.namedtuple('Kind', 'name call message noun code')
 RAW = Kind('raw', 'start_raw_subpipeline', 'startRawSubPipeline', 'sub-pipeline', 'SUB_PIPELINE')
 STORED = Kind('stored', 'start_stored_subpipeline', 'startStoredSubPipeline', 'sub-pipeline', 'SUB_PIPELINE')
 ALGORITHM = Kind('algorithm', 'start_algorithm', 'startAlgorithmExecution', 'execution of', 'EXECUTION')
+
+# In characters.
+LONGEST_TAG = 500
+# Calls that need not leave at once leave together: when they are so many, or when the first has waited so long.
+MANY_CALLS = 256
+WAIT_S = 0.05
+# Of tags that were warned about.
+REMEMBERED = 1000
 
 NOT_BUILT = {
     'getDataSource', 'sendMessage', 'registerInputListener', 'startMessageListening',
@@ -156,6 +168,27 @@ class Log:
         self._report({'type': 'logged', 'level': level, 'message': printable(str(message))[:LONGEST_LINE]})
 
 
+class Metrics:
+    """Curves for TensorBoard: the runtime writes them below ALGO_METRICS_DIR."""
+
+    def __init__(self, api):
+        self._api = api
+        self._warned = set()
+
+    def scalar(self, tag, value, step):
+        """Writes one point of a curve: scalar('train/loss', 0.25, epoch). The value is kept with 32 bits; one that is no number, or too
+        large, is left out with a warning."""
+        _text('metrics.scalar', 'tag', tag)
+        if len(tag) > LONGEST_TAG or printable(tag) != tag:
+            raise HKubeError('INVALID_CALL', f'hkube_api.metrics.scalar: expected a tag of {LONGEST_TAG} printable characters at most.')
+        number, step = _number(value), _step(step)
+        if _fits(number):
+            self._api._call_later({'kind': 'scalar', 'tag': tag, 'value': number, 'step': step, 'at': int(time.time() * 1000)})
+        elif tag not in self._warned and len(self._warned) < REMEMBERED:
+            self._warned.add(tag)
+            self._api.log.warning(f'hkube_api.metrics.scalar: "{tag}" was {number}, which no curve can show: such points are left out')
+
+
 class HKubeApi:
     """What a handler may ask for. It belongs to one task: calls that come after its end do no harm."""
 
@@ -163,7 +196,12 @@ class HKubeApi:
         self.signal = threading.Event()
         """Set when the task is to end: look at `signal.is_set()`, or wait with `signal.wait(seconds)`."""
         self.log = Log(report)
+        self.metrics = Metrics(self)
         self.phase = 'initialize'
+        self._waiting = []
+        # Reentrant: a signal handler may write one while another is written.
+        self._waiting_lock = threading.RLock()
+        self._waiting_timer = None
         self._run = run
         self._next_id = next_id
         self._report = report
@@ -265,7 +303,32 @@ class HKubeApi:
             return
         if self.phase == 'initialize' and call['kind'] != 'progress':
             return
-        self._report({'type': 'called', 'run': self._run}, self._encode('called', [call]))
+        encoded = self._encode('called', [call])
+        self.flush()
+        self._report({'type': 'called', 'run': self._run}, encoded)
+
+    def _call_later(self, call):
+        if self.phase == 'ended':
+            return
+        with self._waiting_lock:
+            self._waiting.append(call)
+            if len(self._waiting) < MANY_CALLS:
+                if self._waiting_timer is None:
+                    self._waiting_timer = threading.Timer(WAIT_S, self.flush)
+                    self._waiting_timer.daemon = True
+                    self._waiting_timer.start()
+                return
+        self.flush()
+
+    def flush(self):
+        """What waits leaves now: before whatever else is said, and at the end."""
+        with self._waiting_lock:
+            timer, self._waiting_timer = self._waiting_timer, None
+            if timer is not None:
+                timer.cancel()
+            calls, self._waiting = self._waiting, []
+            if calls:
+                self._report({'type': 'called', 'run': self._run}, self._encode('called', calls))
 
     def _encode(self, command, data):
         words, _ = encode(data, f'{command}.data')
@@ -278,6 +341,34 @@ def _tags(method, tags):
     if isinstance(tags, dict):
         return {'tags': tags}
     raise HKubeError('INVALID_CALL', f'hkube_api.{method}: expected tags to be a dict, got {type(tags).__name__}.')
+
+
+def _number(value):
+    """A number, also one of NumPy or of a tensor of one element."""
+    if not isinstance(value, (str, bytes, bool)):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf
+        except (TypeError, ValueError, RuntimeError):
+            pass
+    raise HKubeError('INVALID_CALL', f'hkube_api.metrics.scalar: expected the value as a number, got {type(value).__name__}.')
+
+
+def _step(step):
+    try:
+        if not isinstance(step, bool) and 0 <= operator.index(step) < 2**53:
+            return operator.index(step)
+    except TypeError:
+        pass
+    raise HKubeError('INVALID_CALL', f'hkube_api.metrics.scalar: expected the step as a whole number, 0 or more, got {step!r:.100}.')
+
+
+def _fits(number):
+    try:
+        return math.isfinite(struct.unpack('<f', struct.pack('<f', number))[0])
+    except OverflowError:
+        return False
 
 
 def _text(method, name, value):

@@ -196,7 +196,9 @@ class Service:
             if task.api.signal.is_set():
                 return
             value = work()
+            task.api.flush()
         except BaseException as error:
+            task.api.flush()
             self._pipe.report({'type': 'failed', 'run': task.run, 'failure': describe(error)})
             self._close(task)
         else:
@@ -264,6 +266,7 @@ class Service:
         if task is not None:
             task.wait_for_rest()
             task.api.phase = 'ended'
+            task.api.flush()
             self._pipe.report({'type': 'stopped', 'run': task.run})
 
     def _exit(self, data):
