@@ -10,6 +10,7 @@ import { createHistory } from '#local-hkube/history';
 import { createLedger } from '#local-hkube/ledger';
 import { type LocalHKubeOptions, type ResolvedAlgorithm, resolveLocalOptions } from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
+import { traceLocal } from '#local-hkube/local-tracing';
 import type { PoolWorker } from '#local-hkube/pool-worker';
 import { createPool, type Pool } from '#local-hkube/pool';
 import type { Run } from '#local-hkube/run';
@@ -101,6 +102,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const { algorithms, pipelines, broken, stateDir, keepRuns, launch, firstPort } = resolved;
   const inspection = inspect && inspectLocal(inspect, resolved.logger);
   const logger = inspection?.logger ?? resolved.logger;
+  const tracing = traceLocal(process.env, logger);
   let state: 'new' | 'started' | 'stopped' = 'new';
 
   const again = (name: string, input: readonly unknown[]): string =>
@@ -108,18 +110,18 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const pools: Pools = new Map(
     algorithms.map((algorithm) => [
       algorithm.name,
-      createPool({ algorithm, firstPort, launch, logger, inspection, again }),
+      createPool({ algorithm, firstPort, launch, logger, inspection, tracing, again }),
     ]),
   );
-  const history = stateDir === null ? null : createHistory({ folder: stateDir, keep: keepRuns, logger });
-  const ledger = createLedger(history);
-  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe });
+  const ledger = createLedger(stateDir === null ? null : createHistory({ folder: stateDir, keep: keepRuns, logger }));
+  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe, tracing });
   if (inspection) showPools(inspection.probe, algorithms, pools);
 
   async function stop(): Promise<void> {
     state = 'stopped';
     runs.stopAll('local HKube was stopped');
     await Promise.all([runs.settled(), ...[...pools.values()].map((pool) => pool.stop())]);
+    await tracing?.close();
     await inspection?.close();
   }
 
@@ -144,6 +146,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     try {
       await inspection?.open();
       await ledger.open();
+      await tracing?.open();
       if (isStopped()) throw new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
       await Promise.all([...pools.values()].map((pool) => pool.start()));
     } catch (error) {

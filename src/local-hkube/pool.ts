@@ -14,6 +14,7 @@ import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/optio
 import type { Place } from '#local-hkube/place';
 import { createTaskQueue, deadlockWords, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
 import type { PoolWorker } from '#local-hkube/pool-worker';
+import { createQueueSpans } from '#local-hkube/queue-spans';
 import { openWorker } from '#local-hkube/open-worker';
 import { createSlot } from '#local-hkube/slot';
 import type { WorkerParts } from '#local-hkube/worker-parts';
@@ -22,7 +23,9 @@ import { createFaults, type Fault } from '#worker/faults';
 const RELIEF_PAUSE_MS = 500;
 
 export interface PoolOptions
-  extends Pick<ResolvedLocalOptions, 'launch' | 'logger'>, Pick<WorkerParts, 'firstPort' | 'inspection' | 'again'> {
+  extends
+    Pick<ResolvedLocalOptions, 'launch' | 'logger'>,
+    Pick<WorkerParts, 'firstPort' | 'inspection' | 'again' | 'tracing'> {
   readonly algorithm: ResolvedAlgorithm;
 }
 
@@ -50,9 +53,10 @@ export interface Pool {
 
 export function createPool({ algorithm, launch, logger, inspection, ...options }: PoolOptions): Pool {
   const queue = createTaskQueue();
+  const spans = options.tracing && createQueueSpans(options.tracing);
   const { faults: asked = [], ...manners } = algorithm.manners;
   const faults = createFaults(asked);
-  const parts = { ...options, inspection, algorithm: algorithm.name, manners, faults };
+  const parts = { ...options, inspection, logger, algorithm: algorithm.name, manners, faults };
   const isPatient = manners.lenient === true || manners.restarts === true || manners.profile === 'debug';
   const places = new Set<Place>();
   /** Places that were given up or retired, as long as their algorithms live. */
@@ -150,7 +154,9 @@ export function createPool({ algorithm, launch, logger, inspection, ...options }
       place.spared = null;
       place.slot.stopTask(reason);
     };
-    const end = await place.slot.run(task.order.data).catch((error: unknown) => asRuntimeError(error));
+    const end = await place.slot
+      .run(spans?.take(task) ?? task.order.data)
+      .catch((error: unknown) => asRuntimeError(error));
     if (end instanceof RuntimeError || (place.spared === task && isFailure(end))) {
       giveBack(place, task);
       return;
@@ -172,6 +178,7 @@ export function createPool({ algorithm, launch, logger, inspection, ...options }
     task.state = 'queued';
     task.stop = stopWaiting(task);
     queue.add(task);
+    spans?.wait(task);
     dispatch();
   }
 
@@ -231,12 +238,14 @@ export function createPool({ algorithm, launch, logger, inspection, ...options }
       state: 'queued',
       end: (how) => {
         task.state = 'over';
+        spans?.leave(task, how);
         end(how);
       },
       stop: (reason) => stopWaiting(task)(reason),
     };
     if (queue.size === 0) givenUp = 0;
     queue.add(task);
+    spans?.wait(task);
     dispatch();
     return {
       ended,

@@ -33,6 +33,10 @@ export function createSpawner({ command: [program, ...first], logger: usual }: S
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
+        // The name of our own process, which it is not.
+        OTEL_SERVICE_NAME: undefined,
+        // As HKube's operator sets it.
+        ALGORITHM_TYPE: name,
         ...env,
         WORKER_SOCKET_URL: url,
         WORKER_ALGORITHM_ENCODING: 'json',
