@@ -33,8 +33,8 @@ export interface Asked {
 /** How a profile speaks. */
 interface Voice {
   readonly messageOf: (word: SessionWord, context: SessionContext, spanId: TraceCarrier | undefined) => Message;
-  /** The state in which it says that. */
-  readonly stateOf: Readonly<Record<SessionWord, string>>;
+  /** The state of a task in which it says that; `exit` is said without one. */
+  readonly stateOf: Readonly<Record<Exclude<SessionWord, 'exit'>, string>>;
 }
 /** The traces of its tasks. */
 export type SessionSpans = Pick<TaskSpans, 'enter' | 'carrier' | 'place'>;
@@ -62,7 +62,7 @@ function effects(
       say: ({ context, self }: Scene, { word }: { word: SessionWord }) => {
         try {
           // No snapshot is there before the message has left.
-          spans.enter(stateOf[word]);
+          if (word !== 'exit') spans.enter(stateOf[word]);
           line.send(messageOf(word, context, spans.carrier));
         } catch (error) {
           self.send({ type: 'link.refused', error: describeFailure(error) });
@@ -108,9 +108,9 @@ function messageOfSidecar(word: SessionWord, { data }: SessionContext, spanId: T
 
 const WORKERS: Voice = {
   messageOf: messageOfWorker,
-  stateOf: { initialize: 'init', start: 'working', stop: 'stop', exit: 'exit' },
+  stateOf: { initialize: 'init', start: 'working', stop: 'stop' },
 };
 const SIDECARS: Voice = {
   messageOf: messageOfSidecar,
-  stateOf: { initialize: 'working', start: 'working', stop: 'working', exit: 'left' },
+  stateOf: { initialize: 'working', start: 'working', stop: 'working' },
 };
