@@ -1,7 +1,6 @@
 // Local HKubes that trace to a collector, with algorithms that are no code of ours: each says the frames that its script says.
 
 import { vi } from 'vitest';
-import type { LocalAlgorithmOptions } from '#local-hkube/options';
 import { createLocalHKube, type LocalHKube } from '#local-hkube/create-local-hkube';
 import type { Launch } from '#local-hkube/launch';
 import { type Collector, openCollector } from '#test/support/collector';
@@ -53,19 +52,30 @@ export function stubTracing(env: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
 }
 
+type Scripts = Readonly<Record<string, Script>>;
+type Environment = Readonly<Record<string, string>>;
+
 /** A started local HKube of foreign algorithms, whose spans go to `collector`. `env` is set besides. */
 export async function startTraced(
-  scripts: Readonly<Record<string, Script>>,
-  { options = {}, env = {} }: { options?: Partial<LocalAlgorithmOptions>; env?: Readonly<Record<string, string>> } = {},
+  scripts: Scripts,
+  { env = {} }: { readonly env?: Environment } = {},
 ): Promise<{ hkube: LocalHKube; collector: Collector; logger: ReturnType<typeof keepLog> }> {
   const collector = await openCollector();
-  stubTracing({ ...collector.env, ...env });
+  return { collector, ...(await startUntraced(scripts, { ...collector.env, ...env })) };
+}
+
+/** The same with these variables, whatever they mean. */
+export async function startUntraced(
+  scripts: Scripts,
+  env: Environment = {},
+): Promise<{ hkube: LocalHKube; logger: ReturnType<typeof keepLog> }> {
+  stubTracing(env);
   const logger = keepLog();
-  const algorithms = Object.fromEntries(Object.keys(scripts).map((name) => [name, { entry: name, ...options }]));
+  const algorithms = Object.fromEntries(Object.keys(scripts).map((name) => [name, { entry: name }]));
   const hkube = createLocalHKube({ algorithms, launch: launchScripts(scripts), ports: { workers: 0 }, logger });
   stopLater(hkube);
   await hkube.start();
-  return { hkube, collector, logger };
+  return { hkube, logger };
 }
 
 /** Resolves with the response of the sub-pipeline of this one node. */
