@@ -7,6 +7,7 @@
 import { RuntimeError } from '#errors';
 import type { ApiPhase, ApiPort } from '#handlers/api-port';
 import type { LazyAbort } from '#handlers/lazy-abort';
+import type { TaskTrace, TraceTask } from '#handlers/task-trace';
 import type { Logger } from '#handlers/logger';
 import { createSpanCalls, type SpanCalls } from '#handlers/span-calls';
 import { createChildCalls, type ChildCalls } from '#handlers/child-calls';
@@ -29,6 +30,7 @@ export interface AlgorithmApi extends SpanCalls, ChildCalls {
 /** The api of one task, and the runtime's handles on it. */
 export interface TaskApi {
   readonly api: AlgorithmApi;
+  readonly trace: TaskTrace | undefined;
   enter(phase: ApiPhase): void;
   /** Sends what waits for the end of the turn. */
   flush(): void;
@@ -41,9 +43,11 @@ export interface TaskApiOptions {
   readonly abort: Pick<LazyAbort, 'signal'>;
   readonly logger: Logger;
   readonly nextId: () => string;
+  /** Where the task is traced. */
+  readonly traceTask?: TraceTask | undefined;
 }
 
-export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): TaskApi {
+export function createTaskApi({ port, abort, logger, nextId, traceTask }: TaskApiOptions): TaskApi {
   let phase: ApiPhase = 'initialize';
   let immediate = 0;
   let waiting: ApiCall[] = [];
@@ -78,8 +82,9 @@ export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): 
     if (waiting.length >= MANY_CALLS || performance.now() - leftAt > BUSY_MS) flush();
   }
 
-  const spans = createSpanCalls({ call, nextId });
-  const children = createChildCalls({ port, flush, nextId, phase: () => phase });
+  const trace = traceTask?.(flush);
+  const spans = createSpanCalls({ call, nextId, trace });
+  const children = createChildCalls({ port, flush, nextId, trace, phase: () => phase });
 
   return {
     api: {
@@ -95,6 +100,7 @@ export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): 
       ...spans,
       ...children.calls,
     },
+    trace,
     flush,
     hear: children.hear,
     enter: (next) => {

@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { attributesOf } from '#tracing/attributes';
-import type { FinishedSpan } from '#tracing/tracing';
+import type { FinishedSpan } from '#model/finished-span';
 
 const NS_PER_MS = 1_000_000;
 const MS_PER_S = 1_000;

@@ -2,10 +2,11 @@
 // made here, with the ids of the author's as parents, and sent to the runtime when they are finished.
 
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import type { FinishedSpan } from '#model/finished-span';
 import { finishedSpan } from '#tracing/finished-span';
 import { hasOwnProvider, register, routedTo } from '#tracing/globals';
 import { createTaskTrace } from '#tracing/task-trace';
-import type { FinishedSpan, TraceOfTask } from '#tracing/tracing';
+import type { TraceOfTask } from '#tracing/tracing';
 
 /** Traces the tasks of an isolate. Where the author's code has registered a provider, its spans go there. */
 export function traceIsolate(send: (spans: readonly FinishedSpan[]) => void): (flush: () => void) => TraceOfTask {

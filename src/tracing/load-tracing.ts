@@ -2,7 +2,8 @@
 
 import type { AlgorithmTracingOptions } from '#tracing/algorithm-tracing';
 import type { OpenTracingOptions } from '#tracing/open-tracing';
-import type { AlgorithmTracing, FinishedSpan, TraceOfTask, Tracing } from '#tracing/tracing';
+import type { FinishedSpan } from '#model/finished-span';
+import type { AlgorithmTracing, TraceOfTask, Tracing } from '#tracing/tracing';
 
 export async function loadTracing(options: OpenTracingOptions): Promise<Tracing> {
   const { openTracing } = await import('#tracing/open-tracing');

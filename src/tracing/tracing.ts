@@ -3,7 +3,7 @@
 
 import type { TracerProvider } from '@opentelemetry/api';
 import type { TraceAddress } from '#model/trace-carrier';
-import type { SpanTags } from '#model/span-stack';
+import type { FinishedSpan } from '#model/finished-span';
 import type { TracingSettings } from '#tracing/settings';
 
 export type { TracerProvider };
@@ -42,24 +42,6 @@ export interface LiveSpan {
 /** Makes the spans of one service. */
 export interface Tracer {
   open(opening: SpanOpening): LiveSpan;
-}
-
-/** A span as an isolate has finished it: plain, so that it can travel. */
-export interface FinishedSpan {
-  readonly name: string;
-  readonly kind: number;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId: string | null;
-  readonly flags: number;
-  /** Milliseconds since 1970. */
-  readonly start: number;
-  readonly end: number;
-  readonly status: { readonly code: number; readonly message?: string };
-  readonly attributes: SpanTags;
-  readonly events: readonly { readonly name: string; readonly at: number; readonly attributes: SpanTags }[];
-  readonly links: readonly { readonly traceId: string; readonly spanId: string; readonly attributes: SpanTags }[];
-  readonly scope: { readonly name: string; readonly version?: string };
 }
 
 /** Where the spans of this process go. */
