@@ -215,6 +215,30 @@ describe('what goes wrong', () => {
     expect(producers.filter(({ attributes }) => attributes.reason === 'by hand')).toHaveLength(1);
   });
 
+  it('is in the trace: a task that is given out again, because its process was ended', async () => {
+    let begun: () => void = () => undefined;
+    const working = new Promise<void>((resolve) => (begun = resolve));
+    let tries = 0;
+    const { hkube, collector } = await startTraced({
+      a: async (algorithm) => {
+        tries += 1;
+        if (tries > 1) return 1;
+        begun();
+        await algorithm.closed;
+        return SAID;
+      },
+    });
+    const run = hkube.runRaw(pipelineOf('p', 'a'));
+    await working;
+    hkube.restart('a');
+    expect(await run.done).toMatchObject({ status: 'completed' });
+    await hkube.stop();
+    const attempts = collector.spans.filter(({ name }) => name === 'a start');
+    expect(attempts.map(({ status }) => status.code)).toEqual(['error', 'unset']);
+    const producers = collector.spans.filter(({ name }) => name === 'producer').map(({ spanId }) => spanId);
+    expect(attempts.map(({ parentSpanId }) => parentSpanId)).toEqual(producers);
+  });
+
   it('is in the trace: sub-pipelines that cannot be, and that are left behind', async () => {
     const { hkube, collector } = await startTraced({
       a: async (algorithm) => {
