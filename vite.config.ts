@@ -1,14 +1,23 @@
-// Builds the page of the inspector: one script, one style sheet, one document, under names that stay the same, so that a recording
-// can carry them all in one file. No plugin: the bundler compiles the markup by itself.
+// Builds the page of the inspector: one document, one style sheet, and a script, beside which lie those of drawings that are loaded when
+// used; and once more all scripts as one, which a recording carries in its own file. Their names stay the same. No plugin: the bundler
+// compiles the markup by itself.
 
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+
+/** Vite has a helper for what is loaded later: it preloads style sheets, of which there is one, and takes a kilobyte. */
+const withoutHelper: Plugin = {
+  name: 'without helper',
+  enforce: 'pre',
+  load: (id) => (id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load();' : null),
+};
 
 export const pageInto = (outDir: string): UserConfig => ({
   root: fileURLToPath(new URL('src/inspector/page', import.meta.url)),
   // Whoever serves it chooses where.
   base: './',
   publicDir: false,
+  plugins: [withoutHelper],
   // Tests build it, too, and their environment is called something else.
   define: { 'process.env.NODE_ENV': '"production"' },
   resolve: { conditions: ['algorithm-actor-source', 'module', 'browser', 'production'] },
@@ -29,4 +38,14 @@ export const pageInto = (outDir: string): UserConfig => ({
   },
 });
 
-export default defineConfig(pageInto(fileURLToPath(new URL('dist/inspector', import.meta.url))));
+/** Beside what `pageInto` has built there. */
+export function wholeInto(outDir: string): UserConfig {
+  const { build, ...page } = pageInto(outDir);
+  const input = fileURLToPath(new URL('src/inspector/page/main.tsx', import.meta.url));
+  const output = { entryFileNames: 'whole.js', codeSplitting: false };
+  const rolldownOptions = { ...build?.rolldownOptions, input, output };
+  return { ...page, build: { ...build, emptyOutDir: false, rolldownOptions } };
+}
+
+const dist = fileURLToPath(new URL('dist/inspector', import.meta.url));
+export default defineConfig(({ mode }) => (mode === 'whole' ? wholeInto(dist) : pageInto(dist)));

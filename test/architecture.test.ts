@@ -1,6 +1,6 @@
 // The plan of the house, executed: who may import whom, and by what name. The plan itself is docs/architecture.md.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -137,6 +137,9 @@ describe('imports', () => {
   it('name a file that exists', () => {
     const missing = ({ from }: Import): boolean => {
       const path = pathOfImport(from);
+      // A style sheet that a script brings along is none of these files, and stands beside them.
+      const sheet = /^(.*\.css)\?inline$/.exec(path ?? '')?.[1];
+      if (sheet !== undefined) return !existsSync(join(root, sheet));
       return path !== undefined && !paths.has(path);
     };
     expect(complaints(files, missing)).toEqual([]);

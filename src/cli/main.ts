@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   list: loadRuns,
   inspect: () => import('#cli/inspect'),
   replay: () => import('#cli/replay'),
+  board: () => import('#cli/board'),
   algorithms: loadStores,
   pipelines: loadStores,
 };

@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
+import { Board, type BoardRequest } from '#descriptors/board';
 import type { AlgorithmRequest } from '#descriptors/algorithm-request';
 import { RunDocument, RunGraph, RunStatus, type RunSummary } from '#descriptors/run';
 import { describeFailure } from '#model/failure';
@@ -20,12 +21,17 @@ export interface HKubeApi {
   runs(): Promise<readonly RunSummary[]>;
   algorithms(): Promise<readonly Named[]>;
   pipelines(): Promise<readonly Named[]>;
+  /** Resolves with the id of the board. */
+  startBoard(scope: BoardRequest): Promise<string>;
+  board(id: string): Promise<Board>;
+  stopBoard(id: string): Promise<void>;
 }
 
 /** A document of a store, of which only the name is known for sure. */
 const Named = z.looseObject({ name: z.string() });
 export type Named = z.output<typeof Named>;
 
+const BoardStarted = z.object({ id: z.string() });
 const Started = z.object({ jobId: z.string() });
 const Hits = z.object({
   hits: z.array(
@@ -49,7 +55,19 @@ export function createHKubeApi(endpoint: string): HKubeApi {
     body?: unknown,
   ): Promise<z.output<Schema>> {
     const url = `${base}/${path}`;
-    const response = await request(url, body);
+    return answered(url, schema, await request(url, body === undefined ? 'GET' : 'POST', body));
+  }
+
+  async function remove(path: string): Promise<void> {
+    const url = `${base}/${path}`;
+    await answered(url, z.unknown(), await request(url, 'DELETE'));
+  }
+
+  async function answered<Schema extends z.ZodMiniType>(
+    url: string,
+    schema: Schema,
+    response: Response,
+  ): Promise<z.output<Schema>> {
     const text = await response.text();
     const answer = parsed(text);
     if (!response.ok) throw refusal(response.status, answer, url);
@@ -83,14 +101,21 @@ export function createHKubeApi(endpoint: string): HKubeApi {
     },
     algorithms: () => call('store/algorithms', z.array(Named)),
     pipelines: () => call('store/pipelines', z.array(Named)),
+    startBoard: async (scope) => (await call(BOARDS, BoardStarted, scope)).id,
+    board: (board) => call(`${BOARDS}/${id(board)}`, Board),
+    stopBoard: async (board) => {
+      await remove(`${BOARDS}/${id(board)}`);
+    },
   };
 }
 
-async function request(url: string, body: unknown): Promise<Response> {
+const BOARDS = 'boards/tensors';
+
+async function request(url: string, method: string, body?: unknown): Promise<Response> {
   try {
-    if (body === undefined) return await fetch(url);
+    if (body === undefined) return await fetch(url, { method });
     const headers = { 'content-type': 'application/json' };
-    return await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    return await fetch(url, { method, headers, body: JSON.stringify(body) });
   } catch (cause) {
     const { message } = describeFailure(cause instanceof Error && cause.cause ? cause.cause : cause);
     throw new RuntimeError('CANNOT_CONNECT', `${url}: no HKube answers: ${message}.`, { cause });

@@ -28,7 +28,7 @@ export async function exportOf(desk: Desk, page: URL, kind: 'jsonl' | 'html'): P
     return { text: lines.join(''), type: 'application/jsonl; charset=utf-8' };
   }
   const [html, js, css] = await Promise.all(
-    ['index.html', 'page.js', 'page.css'].map((name) => readFile(new URL(name, page), 'utf8')),
+    ['index.html', 'whole.js', 'page.css'].map((name) => readFile(new URL(name, page), 'utf8')),
   );
   const hello = { ...helloOf(desk), mode: 'recording', acts: false } as const;
   const text = singleFile({ page: { html: html ?? '', js: js ?? '', css: css ?? '' }, hello, frames });

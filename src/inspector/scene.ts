@@ -2,7 +2,7 @@
 // viewer that comes late has to be told first. Actors are replaced, never changed: what was taken from a scene stays as it was.
 
 import type { ActorStatus, Fields, Frame, FrameOf } from '#inspector/frames';
-import { measured, type TaskCurves } from '#inspector/curves';
+import { measured, pointsOf, type TaskCurves } from '#inspector/curves';
 import type { Json } from '#model/json';
 
 export interface ProcessView {
@@ -154,8 +154,8 @@ export function framesOf({ n, processes, actors, curves }: Scene): Frame[] {
   }
   for (const actor of actors.values()) frames.push(...framesOfActor(actor, n));
   for (const { task, process, at, tags } of curves.values())
-    for (const [tag, points] of tags)
-      frames.push({ n, at, process, kind: 'scalars', task, series: [{ tag, points, isWhole: true }] });
+    for (const [tag, curve] of tags)
+      frames.push({ n, at, process, kind: 'scalars', task, series: [{ tag, points: pointsOf(curve), isWhole: true }] });
   return frames;
 }
 

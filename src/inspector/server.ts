@@ -41,9 +41,12 @@ const LOOPBACK = '127.0.0.1';
 const PORTS_TRIED = 20;
 const PULSE_MS = 30_000;
 const LARGEST_MESSAGE = 64 * 1024 * 1024;
+const SCRIPT = 'text/javascript; charset=utf-8';
 const types: Readonly<Record<string, string>> = {
   '/': 'text/html; charset=utf-8',
-  '/page.js': 'text/javascript; charset=utf-8',
+  '/page.js': SCRIPT,
+  '/graph-view.js': SCRIPT,
+  '/curves-view.js': SCRIPT,
   '/page.css': 'text/css; charset=utf-8',
 };
 const POLICY = [

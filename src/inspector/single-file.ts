@@ -6,9 +6,10 @@ import { RuntimeError } from '#errors';
 import type { Frame } from '#inspector/frames';
 import type { Reply } from '#inspector/talk';
 
-/** The page as it was built: one script, one style sheet. */
+/** The page as it was built. */
 export interface PageFiles {
   readonly html: string;
+  /** All of its scripts as one: a file has nothing beside it that could be loaded later. */
   readonly js: string;
   readonly css: string;
 }

@@ -2,18 +2,26 @@
 
 import { RuntimeError } from '#errors';
 import { type AlgorithmRequest, pipelineOfAlgorithm } from '#descriptors/algorithm-request';
+import type { Board, BoardRequest } from '#descriptors/board';
 import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
 import { inspectLocal } from '#local-hkube/inspect';
 import type { Probe } from '#inspector/probe';
 import { createHistory } from '#local-hkube/history';
-import { createLedger } from '#local-hkube/ledger';
-import { type LocalHKubeOptions, type ResolvedAlgorithm, resolveLocalOptions } from '#local-hkube/options';
+import { createLedger, type Ledger } from '#local-hkube/ledger';
+import {
+  type LocalHKubeOptions,
+  type ResolvedAlgorithm,
+  type ResolvedLocalOptions,
+  resolveLocalOptions,
+} from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
-import { createMetricsDesk } from '#local-hkube/metrics';
+import type { LocalLogger } from '#local-hkube/local-logger';
+import type { MetricsDesk } from '#local-hkube/metrics';
+import { createMetricsSide, type MetricsSide } from '#local-hkube/metrics-side';
 import { traceLocal } from '#local-hkube/local-tracing';
 import type { PoolWorker } from '#local-hkube/pool-worker';
-import { createPool, type Pool } from '#local-hkube/pool';
+import { createPool, type Pool, type PoolOptions } from '#local-hkube/pool';
 import type { Run } from '#local-hkube/run';
 import type { RunProgress } from '#local-hkube/run-document';
 import type { Pools } from '#local-hkube/run-tasks';
@@ -76,6 +84,16 @@ export interface LocalHKube {
   restart(algorithm: string): void;
   /** The workers that are open now. */
   workers(): readonly PoolWorker[];
+  /**
+   * Starts TensorBoard on what tasks have written below ALGO_METRICS_DIR: those of a task, a node, a run, a pipeline, or all; the
+   * board says its link, and is `running` when that answers. Rejects with `NOT_FOUND` where nothing is kept, `INVALID_CALL` if there
+   * is one of that scope, `CANNOT_LAUNCH` where TensorBoard is not installed, with words how to get it.
+   */
+  startBoard(scope?: BoardRequest): Promise<Board>;
+  /** The boards that were started, and how they stand. */
+  boards(): readonly Board[];
+  /** Rejects with `NOT_FOUND`. */
+  stopBoard(id: string): Promise<void>;
   /** Stops what runs, tells the webhooks, and ends every algorithm. */
   stop(): Promise<void>;
 }
@@ -100,7 +118,7 @@ export interface AlgorithmSummary {
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const { inspect, ...resolved } = resolveLocalOptions(options);
-  const { algorithms, pipelines, broken, stateDir, keepRuns, launch, firstPort } = resolved;
+  const { algorithms, pipelines, broken, stateDir, launch, firstPort } = resolved;
   const inspection = inspect && inspectLocal(inspect, resolved.logger);
   const logger = inspection?.logger ?? resolved.logger;
   const tracing = traceLocal(process.env, logger);
@@ -108,16 +126,10 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
 
   const again = (name: string, input: readonly unknown[]): string =>
     runs.startRaw(checkPipeline(pipelineOfAlgorithm({ name, input }), 'run again'), {}).jobId;
-  const metrics = createMetricsDesk({ stateDir, logger, onGrown: () => undefined });
-  const pools: Pools = new Map(
-    algorithms.map((algorithm) => [
-      algorithm.name,
-      createPool({ algorithm, firstPort, launch, logger, inspection, tracing, again, metrics }),
-    ]),
-  );
-  const history =
-    stateDir === null ? null : createHistory({ folder: stateDir, keep: keepRuns, logger, onPruned: metrics.prune });
-  const ledger = createLedger(history, metrics.prune);
+  const metrics = createMetricsSide({ stateDir, logger }, inspection?.probe);
+  const { desk } = metrics;
+  const pools = createPools(algorithms, { firstPort, launch, logger, inspection, tracing, again, metrics: desk });
+  const ledger = createBooks(resolved, logger, desk);
   const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe, tracing });
   if (inspection) showPools(inspection.probe, algorithms, pools);
 
@@ -188,8 +200,27 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     scaleDown: (algorithm) => poolOf(algorithm).scaleDown(),
     restart: (algorithm) => poolOf(algorithm).restart(),
     workers: () => [...pools.values()].flatMap((pool) => pool.workers()),
+    ...boardsOf(metrics),
     stop,
   };
+}
+
+function createPools(algorithms: readonly ResolvedAlgorithm[], parts: Omit<PoolOptions, 'algorithm'>): Pools {
+  return new Map(algorithms.map((algorithm) => [algorithm.name, createPool({ ...parts, algorithm })]));
+}
+
+/** What becomes of old runs becomes of their metrics. */
+function createBooks(
+  { stateDir, keepRuns: keep }: Pick<ResolvedLocalOptions, 'stateDir' | 'keepRuns'>,
+  logger: LocalLogger,
+  { prune }: MetricsDesk,
+): Ledger {
+  if (stateDir === null) return createLedger(null, prune);
+  return createLedger(createHistory({ folder: stateDir, keep, logger, onPruned: prune }));
+}
+
+function boardsOf({ boards }: MetricsSide): Pick<LocalHKube, 'startBoard' | 'boards' | 'stopBoard'> {
+  return { startBoard: (scope = {}) => boards.start(scope), boards: boards.list, stopBoard: boards.stop };
 }
 
 /** The run, stopped when the signal is aborted. */

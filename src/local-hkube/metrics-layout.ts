@@ -61,14 +61,15 @@ async function foldersIn(folder: string): Promise<string[]> {
 }
 
 /** The folders so many levels below. */
-async function foldersBelow(folder: string, levels: number): Promise<string[]> {
+export async function foldersBelow(folder: string, levels: number): Promise<string[]> {
   let found = [folder];
   for (let level = 0; level < levels; level += 1) found = (await Promise.all(found.map(foldersIn))).flat();
   return found;
 }
 
+export const JOB_LEVEL = 3;
+export const TASK_ID_LEVEL = 4;
 const TASK_LEVEL = 5;
-const JOB_LEVEL = 3;
 
 /** The folders of tasks, the newest first. */
 export async function taskFolders(root: string): Promise<string[]> {

@@ -5,14 +5,15 @@
 //   D2. The end of a task is told when its files are kept, so that whoever hears of it finds them.
 //   D3. Nothing that goes wrong here fails a task.
 
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describeFailure } from '#model/failure';
-import { createFileCollector } from '#local-hkube/collect-files';
+import { createFileCollector, type FileCollector } from '#local-hkube/collect-files';
 import type { LocalLogger } from '#local-hkube/local-logger';
 import { type Owner, ownerOf, removeMetrics, safeName, TASK_FILE, taskPlace } from '#local-hkube/metrics-layout';
+import { createWorkerFolder, type WorkerFolder } from '#local-hkube/worker-folder';
 import { writeJson } from '#local-hkube/write-file';
 import type { TaskData } from '#wire/task-data';
 
@@ -49,22 +50,46 @@ export interface MetricsOptions {
   readonly onGrown: (folder: string, owner: Owner) => void;
 }
 
+/** Below the folder that keeps runs. */
+export const metricsRoot = (stateDir: string): string => resolve(stateDir, 'metrics');
+
 const PASS_MS = 400;
 const NOTHING: TaskMetrics = { end: () => undefined };
 
 /** A task whose folder is in use. */
 interface Open {
   /** Takes what has come. */
-  pass(): Promise<void>;
+  pass(): void;
   /** D1: takes the folder away from whoever writes into it. */
   detach(): void;
 }
 
+interface Running {
+  readonly worker: string;
+  readonly folder: WorkerFolder;
+  readonly data: TaskData;
+  /** In milliseconds since 1970. */
+  readonly began: number;
+}
+
+/** Where the files of a task go. */
+interface Keeping {
+  readonly owner: Owner;
+  readonly into: string;
+  readonly files: FileCollector;
+}
+
+function createKeeping(root: string, data: TaskData, began: number): Keeping {
+  const owner = ownerOf(data);
+  const into = join(root, taskPlace(owner, new Date(began)));
+  return { owner, into, files: createFileCollector(into, () => writeJson(join(into, TASK_FILE), owner)) };
+}
+
 export function createMetricsDesk({ stateDir, logger, onGrown }: MetricsOptions): MetricsDesk {
-  const folders = new Map<string, string | null>();
+  const folders = new Map<string, WorkerFolder | null>();
   const open = new Map<string, Open>();
   const ending = new Set<Promise<unknown>>();
-  let root = stateDir === null ? undefined : resolve(stateDir, 'metrics');
+  let root = stateDir === null ? undefined : metricsRoot(stateDir);
   let work: string | undefined;
   let removed = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -72,18 +97,16 @@ export function createMetricsDesk({ stateDir, logger, onGrown }: MetricsOptions)
   const workFolder = (): string => (work ??= mkdtempSync(join(tmpdir(), 'algorithm-actor-metrics-')));
   const rootFolder = (): string => (root ??= join(workFolder(), 'kept'));
 
-  function makeFolder(worker: string): string | null {
+  function makeFolder(worker: string): WorkerFolder | null {
     try {
-      const folder = join(workFolder(), 'now', safeName(worker));
-      mkdirSync(folder, { recursive: true });
-      return folder;
+      return createWorkerFolder(join(workFolder(), 'now', safeName(worker)));
     } catch (error) {
       logger.warn(`${worker}: there is no folder for its metrics: ${describeFailure(error).message}`);
       return null;
     }
   }
 
-  function folderOf(worker: string): string | null {
+  function folderOf(worker: string): WorkerFolder | null {
     const known = folders.get(worker);
     if (known !== undefined) return known;
     const made = makeFolder(worker);
@@ -92,18 +115,22 @@ export function createMetricsDesk({ stateDir, logger, onGrown }: MetricsOptions)
   }
 
   /** D1: its files, in a folder that nobody knows; undefined if there are none. */
-  function takeAway(folder: string): string | undefined {
-    if (readdirSync(folder).length === 0) return undefined;
-    removed += 1;
-    const away = join(workFolder(), String(removed));
-    renameSync(folder, away);
-    mkdirSync(folder);
-    return away;
+  function takeAway(worker: string, folder: WorkerFolder): string | undefined {
+    try {
+      if (folder.isEmpty()) return undefined;
+      removed += 1;
+      const away = join(workFolder(), String(removed));
+      folder.moveTo(away);
+      return away;
+    } catch (error) {
+      logger.warn(`${worker}: its metrics: ${describeFailure(error).message}`);
+      return undefined;
+    }
   }
 
   function startPasses(): void {
     timer ??= setInterval(() => {
-      for (const one of open.values()) void one.pass();
+      for (const one of open.values()) one.pass();
       if (open.size > 0) return;
       clearInterval(timer);
       timer = undefined;
@@ -115,13 +142,10 @@ export function createMetricsDesk({ stateDir, logger, onGrown }: MetricsOptions)
     if (folder === null) return NOTHING;
     open.get(worker)?.detach();
     open.delete(worker);
-    attempt(worker, () => {
-      // What came after the end of a task is nobody's.
-      const left = takeAway(folder);
-      if (left !== undefined) rmSync(left, { recursive: true, force: true });
-    });
-    const isWanted = data.metrics?.tensorboard !== false;
-    const task = collect({ worker, folder, owner: ownerOf(data), isWanted });
+    // What came after the end of a task is nobody's.
+    const left = takeAway(worker, folder);
+    if (left !== undefined) rmSync(left, { recursive: true, force: true });
+    const task = collect({ worker, folder, data, began: Date.now() });
     open.set(worker, task);
     startPasses();
     return {
@@ -132,75 +156,74 @@ export function createMetricsDesk({ stateDir, logger, onGrown }: MetricsOptions)
     };
   }
 
-  function attempt<Value>(worker: string, work: () => Value): Value | undefined {
-    try {
-      return work();
-    } catch (error) {
-      logger.warn(`${worker}: its metrics: ${describeFailure(error).message}`);
-      return undefined;
-    }
-  }
-
-  interface Task {
-    readonly worker: string;
-    readonly folder: string;
-    readonly owner: Owner;
-    readonly isWanted: boolean;
-  }
-
-  function collect({ worker, folder, owner, isWanted }: Task): Open & TaskMetrics {
-    const into = join(rootFolder(), taskPlace(owner, new Date()));
-    const files = createFileCollector(into, () => writeJson(join(into, TASK_FILE), owner));
-    let passing: Promise<void> = Promise.resolve();
-    let isPassing = false;
+  function collect({ worker, folder, data, began }: Running): Open & TaskMetrics {
+    const isWanted = data.metrics?.tensorboard !== false;
+    let kept: Keeping | undefined;
+    let passing: Promise<void> | undefined;
     let isDetached = false;
     let away: string | undefined;
 
-    async function take(from: string, which: 'growing' | 'all'): Promise<void> {
-      isPassing = true;
-      if (await files.take(from, which)) onGrown(into, owner);
-      isPassing = false;
+    async function take(from: string, which: 'growing' | 'all'): Promise<Keeping> {
+      kept ??= createKeeping(rootFolder(), data, began);
+      if (await kept.files.take(from, which)) onGrown(kept.into, kept.owner);
+      return kept;
     }
 
     function detach(): void {
       if (isDetached) return;
       isDetached = true;
-      away = attempt(worker, () => takeAway(folder));
+      away = takeAway(worker, folder);
+    }
+
+    async function pass(): Promise<void> {
+      await take(folder.path, 'growing');
+      passing = undefined;
     }
 
     async function finish(from: string): Promise<KeptMetrics> {
       await passing;
-      if (isWanted) await take(from, 'all');
+      const { files, into } = await take(from, 'all');
       await rm(from, { recursive: true, force: true }).catch(() => undefined);
       const path = files.count > 0 ? into : null;
       if (files.problem === null) return { path };
-      logger.warn(`${owner.nodeName ?? ''} (${owner.taskId ?? ''}): metrics were not kept: ${files.problem}`);
+      logger.warn(`${data.nodeName ?? ''} (${data.taskId ?? ''}): metrics were not kept: ${files.problem}`);
       return { path, error: files.problem };
     }
 
     return {
-      pass: async () => {
-        if (isDetached || isPassing || !isWanted) return;
-        passing = take(folder, 'growing');
-        await passing;
+      pass: () => {
+        if (!isDetached && isWanted && hasCome(folder)) passing ??= pass();
       },
       detach,
       end: () => {
         detach();
-        if (away === undefined) return files.count === 0 ? undefined : passing.then(() => ({ path: into }));
-        const kept = finish(away);
-        ending.add(kept);
-        void kept.then(() => ending.delete(kept));
-        return isWanted ? kept : undefined;
+        if (away !== undefined && isWanted) return noteEnding(finish(away));
+        if (away !== undefined) void noteEnding(rm(away, { recursive: true, force: true }).catch(() => undefined));
+        return kept && kept.files.count > 0 ? Promise.resolve({ path: kept.into }) : undefined;
       },
     };
+  }
+
+  /** What cannot be looked at is said at the end. */
+  function hasCome(folder: WorkerFolder): boolean {
+    try {
+      return !folder.isEmpty();
+    } catch {
+      return false;
+    }
+  }
+
+  function noteEnding<Value>(work: Promise<Value>): Promise<Value> {
+    ending.add(work);
+    void work.then(() => ending.delete(work));
+    return work;
   }
 
   return {
     get root() {
       return rootFolder();
     },
-    folderOf,
+    folderOf: (worker) => folderOf(worker)?.path ?? null,
     begin,
     prune: async (isKept) => {
       if (root === undefined) return;

@@ -9,6 +9,7 @@ import { type Context, Hono } from 'hono';
 import * as z from 'zod/mini';
 import { type ErrorCode, RuntimeError } from '#errors';
 import { pipelineOfAlgorithm } from '#descriptors/algorithm-request';
+import { hkubeScope } from '#descriptors/board';
 import { checkPipeline } from '#descriptors/pipeline';
 import { describeFailure } from '#model/failure';
 import { explainIssues } from '#model/issues';
@@ -75,7 +76,26 @@ function routes(hkube: LocalHKube): Hono {
   api.get('/graph/parsed/:jobId', async (context) => context.json(await hkube.graph(context.req.param('jobId'))));
   api.get('/store/algorithms', (context) => context.json(hkube.algorithms()));
   api.get('/store/pipelines', (context) => context.json(hkube.pipelines()));
+  addBoards(api, hkube);
   return api;
+}
+
+function addBoards(api: Hono, hkube: LocalHKube): void {
+  const path = '/boards/tensors';
+  api.post(path, async (context) => {
+    const { id } = await hkube.startBoard(hkubeScope(await bodyOf(context)));
+    return context.json({ id, message: 'Board started successfully' });
+  });
+  api.get(path, (context) => context.json(hkube.boards()));
+  api.get(`${path}/:id`, (context) => {
+    const id = context.req.param('id');
+    const board = hkube.boards().find((one) => one.id === id);
+    return board ? context.json(board) : context.json(errorOf(404, `board ${id} Not Found`), 404);
+  });
+  api.delete(`${path}/:id`, async (context) => {
+    await hkube.stopBoard(context.req.param('id'));
+    return context.json({ message: 'Board deleted' });
+  });
 }
 
 /** An id that was told is in the books. */

@@ -11,6 +11,7 @@ import type { algorithmMachine } from '#machines/algorithm.machine';
 import { describeFailure } from '#model/failure';
 import { deedsOfAlgorithm } from '#runtime/deeds';
 import type { ResolvedOptions } from '#runtime/options';
+import { tellScalars } from '#runtime/tell-scalars';
 import type { World } from '#runtime/world';
 import { tapPort } from '#transport/tap';
 import { type Codec, type Frame, loadCodec } from '#wire/codec';
@@ -58,6 +59,11 @@ export function inspected(world: World, options: ResolvedOptions, inspect: Inspe
   return {
     world: {
       ...world,
+      // Of a process that dials in, its parent has the files.
+      openMetrics: (given) =>
+        inspect.connect === undefined
+          ? tellScalars(world.openMetrics(given), probe, world.after)
+          : world.openMetrics(given),
       openSocket: (address, socketOptions) => {
         opening ??= begin();
         // What it says first is to be seen, too.

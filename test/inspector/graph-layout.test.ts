@@ -1,7 +1,8 @@
 // Where the nodes of a pipeline lie.
 
 import { describe, expect, it } from 'vitest';
-import { layOutGraph, readGraph } from '#page/graph-layout.ts';
+import { readGraph } from '#page/graph.ts';
+import { layOutGraph } from '#page/graph-layout.ts';
 
 const graph = (...edges: readonly string[]) => {
   const pairs = edges.map((edge) => edge.split('>')).map(([from = '', to = '']) => ({ from, to }));

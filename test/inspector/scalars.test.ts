@@ -1,12 +1,12 @@
 // What tasks measure, on its way to whoever looks, and in a scene.
 
 import { describe, expect, it } from 'vitest';
-import { MOST_IN_ALL, MOST_POINTS } from '#inspector/curves';
+import { MOST_IN_ALL, MOST_POINTS, pointsOf } from '#inspector/curves';
 import { Frame, type Happening, type News, type ScalarPoint } from '#inspector/frames';
 import { createHistory } from '#inspector/history';
 import { createProbe } from '#inspector/probe';
 import { createRedactNews } from '#inspector/redact-news';
-import { framesOf } from '#inspector/scene';
+import { createScene, framesOf, type Scene } from '#inspector/scene';
 import type { Redact } from '#inspector/shorten';
 import { taskIds } from '#model/task';
 
@@ -119,9 +119,8 @@ describe('a scene', () => {
     ...{ n, at: n, process, kind: 'scalars', task, series: [] },
     ...more,
   });
-  const lengths = (scene: {
-    readonly curves: ReadonlyMap<string, { readonly tags: ReadonlyMap<string, unknown[] | readonly unknown[]> }>;
-  }) => [...scene.curves.values()].map(({ tags }) => [...tags].map(([tag, { length }]) => `${tag} ${length}`).join());
+  const lengths = ({ curves }: Scene) =>
+    [...curves.values()].map(({ tags }) => [...tags].map(([tag, { count }]) => `${tag} ${count}`).join());
 
   it('has the curves of each point in time', () => {
     const history = createHistory({ limit: 10_000 });
@@ -131,6 +130,24 @@ describe('a scene', () => {
       ['loss 100'],
       ['loss 1500'],
       ['loss 2'],
+    ]);
+  });
+
+  it('goes on from an earlier point without a change to what came later (U3)', () => {
+    const history = createHistory({ limit: 10_000 });
+    for (let n = 0; n < 20; n += 1) history.add([said(n, { series: [loss(points(1, n))] })]);
+    const [last, early] = [history.last, history.sceneAt(9)];
+    const forks = [1, 2].map((value) => {
+      const fork = createScene(early);
+      fork.apply(said(30, { series: [loss(points(2, 100 * value))] }));
+      return fork.scene();
+    });
+    const steps = ({ curves }: Scene) => pointsOf([...curves.values()][0]?.tags.get('loss')).map(([step]) => step);
+    const upTo = (count: number) => Array.from({ length: count }, (_, step) => step);
+    expect([early, last].map(steps)).toEqual([upTo(10), upTo(20)]);
+    expect(forks.map(steps)).toEqual([
+      [...upTo(10), 100, 101],
+      [...upTo(10), 200, 201],
     ]);
   });
 
@@ -162,7 +179,7 @@ describe('a scene', () => {
     const all = points(50_000, 0, wild);
     for (let place = 0; place < all.length; place += 100)
       history.add([said(place, { series: [loss(all.slice(place, place + 100))] })]);
-    const kept = [...history.last.curves.values()][0]?.tags.get('loss') ?? [];
+    const kept = pointsOf([...history.last.curves.values()][0]?.tags.get('loss'));
     expect(kept.length).toBeLessThanOrEqual(MOST_POINTS);
     expect(kept.length).toBeGreaterThan(MOST_POINTS / 3);
     expect(kept.every((point) => all.includes(point))).toBe(true);

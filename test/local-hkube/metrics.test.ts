@@ -1,6 +1,15 @@
 // What tasks write below ALGO_METRICS_DIR, kept by local HKube.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AlgorithmHandlers } from '#handlers/algorithm-handlers';
@@ -177,6 +186,24 @@ describe('the folder of a worker', () => {
     });
     expect(files).toEqual(['events.out.tfevents.1', 'plugins', 'plugins/profile', 'plugins/profile/trace.json']);
     expect(readFileSync(join(path, 'plugins', 'profile', 'trace.json'), 'utf8')).toBe('{}');
+  });
+
+  it('is there again when a task has removed it', async () => {
+    const { files } = await kept((folder) => rmSync(folder, { recursive: true }));
+    expect(files).toEqual([]);
+    const local = await startHKube({
+      writer: {
+        start: ({ input: [what] }) => {
+          const [folder = ''] = local.folders;
+          if (what === 'remove') rmSync(folder, { recursive: true });
+          else writeFileSync(join(folder, 'file'), '');
+        },
+      },
+    });
+    const run = (what: string) => local.hkube.runRaw({ name: 'p', nodes: [node('a', 'writer', what)] }).done;
+    await run('remove');
+    const { jobId } = await run('write');
+    expect(readdirSync(await pathOf(local.hkube, jobId)).sort()).toEqual(['.task.json', 'file']);
   });
 
   it('V2: no link is followed', async () => {

@@ -2,13 +2,14 @@
 
 import { execFileSync } from 'node:child_process';
 import { build as buildPage } from 'vite';
-import { pageInto } from '../../vite.config.js';
+import { pageInto, wholeInto } from '../../vite.config.js';
 import { root, setup as buildCli } from './build-cli.js';
 
 export async function setup(): Promise<void> {
   // The first one empties the folder, the second that of the page.
   await buildCli();
-  await buildPage({ ...pageInto(`${root}.test-build/inspector`), configFile: false, logLevel: 'warn' });
+  for (const into of [pageInto, wholeInto])
+    await buildPage({ ...into(`${root}.test-build/inspector`), configFile: false, logLevel: 'warn' });
   const charts = ['docs/generate/chart-layouts.ts', '.test-build/inspector'];
   const options = ['--import', 'tsx', '--conditions=algorithm-actor-source'];
   execFileSync(process.execPath, [...options, ...charts], { cwd: root, stdio: 'inherit' });

@@ -2,7 +2,7 @@
 // wait themselves. Pure.
 
 import type { ActorView, Scene } from '#inspector/scene';
-import { type Graph, type GraphNode, readGraph } from '#page/graph-layout.ts';
+import { type Graph, type GraphNode, readGraph } from '#page/graph.ts';
 import { brief, dig, digText, isList } from '#page/json.ts';
 import {
   counterpartOf,

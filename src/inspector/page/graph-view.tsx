@@ -4,14 +4,8 @@ import type { JSX } from 'preact';
 import type { Box, Point } from '#inspector/chart';
 import { Heads } from '#page/chart-view.tsx';
 import { kept } from '#page/kept.ts';
-import {
-  type Batch,
-  type Graph,
-  type GraphLayout,
-  type GraphNode,
-  layOutGraph,
-  readGraph,
-} from '#page/graph-layout.ts';
+import { type Batch, type Graph, type GraphNode, readGraph } from '#page/graph.ts';
+import { type GraphLayout, layOutGraph } from '#page/graph-layout.ts';
 
 export interface GraphViewProps {
   readonly graph: unknown;

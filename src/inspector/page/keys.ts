@@ -9,7 +9,7 @@ export const KEY_WORDS: readonly (readonly [string, string])[] = [
   ['Home End', 'first, last frame'],
   ['L', 'back to live'],
   ['Space', 'pause, resume'],
-  ['1 2 3 4', 'chart, sequence, spans, graph'],
+  ['1 2 3 4 5', VIEWS.join(', ')],
   ['/', 'search in the log'],
   ['F', 'filter actors'],
   ['?', 'this help'],

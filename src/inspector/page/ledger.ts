@@ -57,6 +57,7 @@ export function createLedger(): Ledger {
       case 'moved':
       case 'message':
       case 'shown':
+      case 'scalars':
         return;
     }
   }

@@ -19,6 +19,8 @@ export interface Page {
   readonly walk: Walk;
   readonly acting: Acting;
   readonly view: Signal<View>;
+  /** Tasks whose curves are drawn beside those of the selected actor, by their keys. */
+  readonly others: Signal<ReadonlySet<string>>;
   readonly panel: Signal<Panel>;
   readonly isHelpOpen: Signal<boolean>;
   /** Milliseconds by the clock of whoever looks, once a second. */
@@ -41,6 +43,7 @@ export function createPage(): Page {
   const walk = createWalk(store);
   const clock = signal(Date.now());
   const view = signal<View>('chart');
+  const others = signal<ReadonlySet<string>>(new Set());
   const acting = createActing(store, (request) => connection.send(request));
   const connection = connect({
     heard: (reply) => hear(reply, store, acting),
@@ -54,9 +57,9 @@ export function createPage(): Page {
   setInterval(() => {
     clock.value = Date.now();
   }, 1000);
-  keepPlace({ store, walk, acting, view });
+  keepPlace({ store, walk, acting, view, others });
   return {
-    ...{ store, walk, acting, view, clock },
+    ...{ store, walk, acting, view, others, clock },
     panel: signal<Panel>('actors'),
     isHelpOpen: signal(false),
     now: computed(() => (store.isLive.value ? Math.max(clock.value, store.scene.value.at) : store.scene.value.at)),
@@ -102,13 +105,20 @@ function recentFrames({ stream, at }: Store): ReadonlySignal<readonly Frame[]> {
 }
 
 /** The address says what is looked at, and what it says is looked at. */
-function keepPlace({ store, walk, acting, view }: Pick<Page, 'store' | 'walk' | 'acting' | 'view'>): void {
+function keepPlace({
+  store,
+  walk,
+  acting,
+  view,
+  others,
+}: Pick<Page, 'store' | 'walk' | 'acting' | 'view' | 'others'>): void {
   let written = '';
   const restore = (): void => {
     const place = placeOfHash(location.hash);
     written = location.hash;
     if (place.actor !== null) store.actorId.value = place.actor;
     if (place.view !== null) view.value = place.view;
+    others.value = new Set(place.others);
     acting.awaited.value = place.run;
     if (place.n !== null) walk.goTo(place.n);
   };
@@ -118,7 +128,10 @@ function keepPlace({ store, walk, acting, view }: Pick<Page, 'store' | 'walk' | 
   // Browsers count how often an address changes, and refuse at some point.
   const write = (): void => {
     timer = null;
-    const place = { actor: store.actorId.peek(), n: store.at.peek(), view: view.peek(), run: acting.awaited.peek() };
+    const place = {
+      ...{ actor: store.actorId.peek(), n: store.at.peek(), view: view.peek() },
+      ...{ others: [...others.peek()], run: acting.awaited.peek() },
+    };
     const hash = hashOfPlace(place);
     if (hash === written) return;
     written = hash;
@@ -127,7 +140,7 @@ function keepPlace({ store, walk, acting, view }: Pick<Page, 'store' | 'walk' | 
   let timer: ReturnType<typeof setTimeout> | null = null;
   let isRestored = false;
   effect(() => {
-    const looked = [store.actorId.value, store.at.value, view.value, acting.awaited.value];
+    const looked = [store.actorId.value, store.at.value, view.value, others.value, acting.awaited.value];
     if (!store.isCaughtUp.value || looked.length === 0) return;
     if (!isRestored) restore();
     isRestored = true;

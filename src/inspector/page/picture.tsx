@@ -1,23 +1,28 @@
-// The middle: the selected actor as a chart, a sequence, spans, or the graph of its run.
+// The middle: the selected actor as a chart, a sequence, spans, the graph of its run, or what its task has measured.
 
 import type { JSX } from 'preact';
 import type { ActorProps, CardProps } from '#page/card.tsx';
 import { ChartView } from '#page/chart-view.tsx';
-import { GraphView } from '#page/graph-view.tsx';
 import { VIEWS } from '#page/hash.ts';
+import { lazy } from '#page/lazy.tsx';
 import { runOf, sessionOf } from '#page/kinship.ts';
 import { SequenceView } from '#page/sequence-view.tsx';
 import { SpansView } from '#page/spans-view.tsx';
 import { Tabs } from '#page/tabs.tsx';
 import type { PageProps } from '#page/top-bar.tsx';
 
+const GraphView = lazy(async () => (await import('#page/graph-view.tsx')).GraphView);
+const CurvesView = lazy(async () => (await import('#page/curves-view.tsx')).CurvesView);
+
 export function Picture({ page }: PageProps): JSX.Element {
   const { view, store } = page;
   const actor = store.actor.value;
+  const isMeasured = store.scene.value.curves.size > 0 || view.value === 'curves';
+  const names = isMeasured ? VIEWS : VIEWS.slice(0, -1);
   return (
     <main class="panel picture">
       <div class="panel-head">
-        <Tabs id="picture" label="Views" names={VIEWS} chosen={view.value} onChoose={(name) => (view.value = name)} />
+        <Tabs id="picture" label="Views" names={names} chosen={view.value} onChoose={(name) => (view.value = name)} />
       </div>
       <div class="drawing" id="picture-panel" role="tabpanel" aria-labelledby={`picture-${view.value}`} tabIndex={0}>
         {actor ? <Drawing page={page} actor={actor} /> : <Welcome page={page} />}
@@ -64,6 +69,8 @@ function Drawing({ page, actor }: ActorProps): JSX.Element {
       return <SequenceView page={page} actor={actor} />;
     case 'spans':
       return <SpansView page={page} actor={actor} />;
+    case 'curves':
+      return <CurvesView page={page} actor={actor} />;
     case 'graph': {
       const scene = store.scene.value;
       const run = runOf(scene, actor);

@@ -8,13 +8,26 @@ const folder = join(root, '.test-build/inspector');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 describe('the page as it is built', () => {
-  it('is three files, whose names stay, and the charts', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(['charts.json', 'index.html', 'page.css', 'page.js']);
+  it('is a document, a style sheet and a script, those that are loaded when used, all scripts as one, and the charts', () => {
+    const used = ['curves-view.js', 'graph-view.js'];
+    expect(readdirSync(folder).toSorted()).toEqual(
+      ['charts.json', 'index.html', 'page.css', 'page.js', 'whole.js', ...used].toSorted(),
+    );
+    expect(
+      read('page.js')
+        .match(/import\([^)]*\)/g)
+        ?.toSorted(),
+    ).toEqual(used.map((name) => `import(\`./${name}\`)`));
+    expect(read('whole.js')).not.toMatch(/import\(|^import|from"/);
   });
 
-  it('is at most 40 kB to load, packed', () => {
-    const sizes = ['page.js', 'page.css'].map((name) => gzipSync(read(name), { level: 9 }).length);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(40 * 1024);
+  it.each([
+    ['is at most 40 kB to load, packed', ['page.js', 'page.css'], 40],
+    ['has a drawing of curves of at most 12 kB, with its style', ['curves-view.js'], 12],
+    ['has a drawing of graphs of at most 3 kB', ['graph-view.js'], 3],
+  ])('%s', (_, names, kilobytes) => {
+    const sizes = names.map((name) => gzipSync(read(name), { level: 9 }).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(kilobytes * 1024);
   });
 
   it('asks nobody else for anything, and keeps to a strict policy', () => {
@@ -22,6 +35,7 @@ describe('the page as it is built', () => {
     expect(html).not.toMatch(/\sstyle=|\son\w+=|<style/);
     expect(html.match(/(?:src|href)="(?!data:)[^"]*"/g)).toEqual(['src="./page.js"', 'href="./page.css"']);
     expect(read('page.css')).not.toMatch(/url\(|@import/);
-    expect(read('page.js')).not.toMatch(/\beval\(|new Function|<\/script|import\(/);
+    for (const name of ['page.js', 'whole.js', 'curves-view.js', 'graph-view.js'])
+      expect(read(name)).not.toMatch(/\beval\(|new Function|<\/script/);
   });
 });

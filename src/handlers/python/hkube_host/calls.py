@@ -7,7 +7,6 @@ L8  Every sub-pipeline and every execution settles: the runtime tells how, whate
 import collections
 import math
 import operator
-import struct
 import threading
 import time
 
@@ -29,7 +28,9 @@ LONGEST_TAG = 500
 # Calls that need not leave at once leave together: when they are so many, or when the first has waited so long.
 MANY_CALLS = 256
 WAIT_S = 0.05
-# Of tags that were warned about.
+# What 32 bits can hold.
+LARGEST = 3.4028234663852886e38
+# Of tags that were warned about, and of those that are known to be sound.
 REMEMBERED = 1000
 
 NOT_BUILT = {
@@ -178,15 +179,22 @@ class Metrics:
     def __init__(self, api):
         self._api = api
         self._warned = set()
+        self._known = set()
+
+    def _check(self, tag):
+        _text('metrics.scalar', 'tag', tag)
+        if len(tag) > LONGEST_TAG or printable(tag) != tag:
+            raise HKubeError('INVALID_CALL', f'hkube_api.metrics.scalar: expected a tag of {LONGEST_TAG} printable characters at most.')
+        if len(self._known) < REMEMBERED:
+            self._known.add(tag)
 
     def scalar(self, tag, value, step):
         """Writes one point of a curve: scalar('train/loss', 0.25, epoch). The value is kept with 32 bits; one that is no number, or too
         large, is left out with a warning."""
-        _text('metrics.scalar', 'tag', tag)
-        if len(tag) > LONGEST_TAG or printable(tag) != tag:
-            raise HKubeError('INVALID_CALL', f'hkube_api.metrics.scalar: expected a tag of {LONGEST_TAG} printable characters at most.')
+        if not isinstance(tag, str) or tag not in self._known:
+            self._check(tag)
         number, step = _number(value), _step(step)
-        if _fits(number):
+        if -LARGEST <= number <= LARGEST:
             self._api._call_later({'kind': 'scalar', 'tag': tag, 'value': number, 'step': step, 'at': int(time.time() * 1000)})
         elif tag not in self._warned and len(self._warned) < REMEMBERED:
             self._warned.add(tag)
@@ -387,13 +395,6 @@ def _step(step):
     except TypeError:
         pass
     raise HKubeError('INVALID_CALL', f'hkube_api.metrics.scalar: expected the step as a whole number, 0 or more, got {step!r:.100}.')
-
-
-def _fits(number):
-    try:
-        return math.isfinite(struct.unpack('<f', struct.pack('<f', number))[0])
-    except OverflowError:
-        return False
 
 
 def _text(method, name, value):
