@@ -5,12 +5,12 @@ import { mean, predict, ratioOf, type Sample, split } from './_model.js';
 import type { Trained } from './train.js';
 
 export interface Best {
+  readonly says: string;
+  readonly because: readonly string[];
   readonly rate: number;
   /** By how much it is off, as a share of the true size; and whoever always says the mean. */
   readonly error: number;
   readonly baseline: number;
-  readonly says: string;
-  readonly because: readonly string[];
 }
 
 /** HKube answers with an array, an item for each task of the nodes that nobody waits for. */
@@ -40,7 +40,7 @@ export async function start(
     }),
   );
   const says = `off by ${percent(error)} on files it had not seen; always guessing the mean is off by ${percent(baseline)}`;
-  return { rate: best.rate, error, baseline, says, because: explained?.result ?? [] };
+  return { says, because: explained?.result ?? [], rate: best.rate, error, baseline };
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
