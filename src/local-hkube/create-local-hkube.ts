@@ -11,6 +11,7 @@ import { createLedger } from '#local-hkube/ledger';
 import { type LocalHKubeOptions, type ResolvedAlgorithm, resolveLocalOptions } from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
 import { createMetricsDesk } from '#local-hkube/metrics';
+import { traceLocal } from '#local-hkube/local-tracing';
 import type { PoolWorker } from '#local-hkube/pool-worker';
 import { createPool, type Pool } from '#local-hkube/pool';
 import type { Run } from '#local-hkube/run';
@@ -102,6 +103,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const { algorithms, pipelines, broken, stateDir, keepRuns, launch, firstPort } = resolved;
   const inspection = inspect && inspectLocal(inspect, resolved.logger);
   const logger = inspection?.logger ?? resolved.logger;
+  const tracing = traceLocal(process.env, logger);
   let state: 'new' | 'started' | 'stopped' = 'new';
 
   const again = (name: string, input: readonly unknown[]): string =>
@@ -110,13 +112,13 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const pools: Pools = new Map(
     algorithms.map((algorithm) => [
       algorithm.name,
-      createPool({ algorithm, firstPort, launch, logger, inspection, again, metrics }),
+      createPool({ algorithm, firstPort, launch, logger, inspection, tracing, again, metrics }),
     ]),
   );
   const history =
     stateDir === null ? null : createHistory({ folder: stateDir, keep: keepRuns, logger, onPruned: metrics.prune });
   const ledger = createLedger(history, metrics.prune);
-  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe });
+  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe, tracing });
   if (inspection) showPools(inspection.probe, algorithms, pools);
 
   async function stop(): Promise<void> {
@@ -124,6 +126,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     runs.stopAll('local HKube was stopped');
     await Promise.all([runs.settled(), ...[...pools.values()].map((pool) => pool.stop())]);
     await metrics.close();
+    await tracing?.close();
     await inspection?.close();
   }
 
@@ -148,6 +151,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     try {
       await inspection?.open();
       await ledger.open();
+      await tracing?.open();
       if (isStopped()) throw new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
       await Promise.all([...pools.values()].map((pool) => pool.start()));
     } catch (error) {

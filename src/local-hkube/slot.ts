@@ -16,7 +16,8 @@ import type { TaskData } from '#wire/task-data';
 
 export const LAUNCH_ATTEMPTS = 3;
 const CONNECT_TIMEOUT_MS = 60_000;
-const EXIT_PATIENCE_MS = 2_000;
+/** Two seconds may go into sending its spans. */
+const EXIT_PATIENCE_MS = 2_500;
 /** One that was told to leave may take as long as HKube lets it. */
 const LEAVE_PATIENCE_MS = 20_000;
 /** The first pauses between launches are none; then they double, up to the longest. */

@@ -33,6 +33,12 @@ export function readCarrier(carrier: unknown): TraceAddress | string | null {
   return jaeger === undefined ? addressIn(W3C_FORM, W3C, w3c) : addressIn(JAEGER_FORM, JAEGER, jaeger);
 }
 
+/** The span of which a carrier tells; null: none that can be read. */
+export function addressOf(carrier: unknown): TraceAddress | null {
+  const read = readCarrier(carrier);
+  return typeof read === 'string' ? null : read;
+}
+
 /** The carrier that tells of this span. */
 export function carrierOf({ traceId, spanId, isSampled }: TraceAddress): TraceCarrier {
   return { [JAEGER]: `${traceId}:${spanId}:0:${isSampled ? '1' : '0'}` };

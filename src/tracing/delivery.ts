@@ -23,6 +23,7 @@ export function createDelivery(
   { to, limit, logger, batches }: DeliveryOptions,
 ): SpanProcessor & { readonly lost: number } {
   let waiting = 0;
+  let leaving = 0;
   let lost = 0;
   let isDown = false;
 
@@ -35,7 +36,9 @@ export function createDelivery(
   const batch = batches({
     export: (spans, done) => {
       waiting -= spans.length;
+      leaving += spans.length;
       exporter.export(spans, (result) => {
+        leaving -= spans.length;
         if (result.code === ExportResultCode.SUCCESS) isDown = false;
         else lose(spans.length, `${to} did not take them${result.error ? ` (${result.error.message})` : ''}`);
         done(result);
@@ -54,7 +57,7 @@ export function createDelivery(
 
   return {
     get lost() {
-      return lost + waiting;
+      return lost + waiting + leaving;
     },
     onStart: () => undefined,
     onEnd: take,

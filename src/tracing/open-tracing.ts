@@ -41,11 +41,13 @@ export interface OpenTracing extends Tracing {
 }
 
 export function openTracing({ service, url, logger }: OpenTracingOptions): OpenTracing {
+  let isClosed = false;
   const limit = positive(process.env.OTEL_BSP_MAX_QUEUE_SIZE) ?? QUEUE;
   const delivery = createDelivery(new OTLPTraceExporter(url === null ? {} : { url }), {
     to: url ?? endpointName(),
     limit,
-    logger,
+    // What has not arrived by the end has been counted.
+    logger: { debug: logger.debug, warn: (line) => (isClosed ? logger.debug(line) : logger.warn(line)) },
     batches: (exporter) => new BatchSpanProcessor(exporter, { maxQueueSize: limit }),
   });
   const services = new Map<string, Service>();
@@ -73,6 +75,7 @@ export function openTracing({ service, url, logger }: OpenTracingOptions): OpenT
         delivery.shutdown().catch(() => undefined),
         deadlineMs,
       );
+      isClosed = true;
       if (delivery.lost > 0) logger.warn(`${delivery.lost} spans were lost on their way to ${url ?? endpointName()}`);
     },
   };
