@@ -27,7 +27,8 @@ export interface Model {
 
 export const ratioOf = ({ bytes, gzipped }: Sample): number => gzipped / bytes;
 
-export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Of five files three are learned from, one chooses among the models, and one is kept for the end: nothing has seen it. */
 export function split(samples: readonly Sample[]): Readonly<Record<'training' | 'validation' | 'unseen', Sample[]>> {

@@ -24,7 +24,8 @@ export async function start(
       api.metrics.scalar('loss/train', loss, epoch);
       api.metrics.scalar('loss/validation', lossOf(learned, validation), epoch);
       api.progress({ progress: (100 * epoch) / epochs, details: `epoch ${epoch}` });
-      if (loss > 10 * atFirst) throw new RangeError(`a rate of ${rate} is too bold: after ${epoch} epochs all is worse`);
+      if (loss > 10 * atFirst)
+        throw new RangeError(`a rate of ${rate} is too bold: after ${epoch} epochs all is worse`);
     }
     return learned;
   });
