@@ -91,7 +91,7 @@ it('says what is wrong with what it is given', async () => {
   expect(await failureOf(best, [[], []])).toBe('there is no model: every rate was too bold');
 });
 
-async function failureOf<Input>(algorithm: AlgorithmHandlers<Input, unknown>, input: Input): Promise<string> {
+async function failureOf<Input>(algorithm: AlgorithmHandlers<Input>, input: Input): Promise<string> {
   await using test = testAlgorithm(algorithm);
   const { outcome } = await test.run({ input });
   return outcome.kind === 'failed' ? outcome.error.message : outcome.kind;

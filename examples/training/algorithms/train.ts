@@ -25,7 +25,7 @@ export async function start(
       api.metrics.scalar('loss/validation', lossOf(learned, validation), epoch);
       api.progress({ progress: (100 * epoch) / epochs, details: `epoch ${epoch}` });
       if (loss > 10 * atFirst)
-        throw new RangeError(`a rate of ${rate} is too bold: after ${epoch} epochs all is worse`);
+        throw new RangeError(`a rate of ${rate} is too bold: ${epoch} epochs have made the loss grow tenfold`);
     }
     return learned;
   });
