@@ -1,7 +1,7 @@
 // The spans of an algorithm at a collector: HKube's span above, the hook and the handler, the author's spans, and those that the
 // author's libraries make, in every place where handlers run.
 
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { createAlgorithmActor, type AlgorithmOptions } from 'algorithm-actor';
 import { loadEntry } from '#handlers/load-entry';
@@ -22,6 +22,10 @@ const hosts = [
     connect: (options?: AlgorithmOptions) => connectEntry({ entry: fixture('traced.mjs'), isolation, ...options }),
   })),
 ];
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 async function useCollector(): Promise<Collector> {
   const collector = await openCollector();
