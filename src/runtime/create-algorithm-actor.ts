@@ -60,7 +60,7 @@ export function createAlgorithmActor<Input, Result>(
 }
 
 /** Where nobody has said where spans go, and the author has a provider for his libraries, they go there. */
-function seenByLibraries(options: ResolvedOptions): ResolvedOptions {
+export function seenByLibraries(options: ResolvedOptions): ResolvedOptions {
   const { trace, place } = options;
   const isUndecided = trace.kind === 'off' && trace.problem === null && place.kind === 'inline';
   return isUndecided && isAnyProviderRegistered() ? { ...options, trace: { kind: 'ambient' } } : options;
