@@ -118,7 +118,7 @@ export interface AlgorithmSummary {
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const { inspect, ...resolved } = resolveLocalOptions(options);
-  const { algorithms, pipelines, broken, stateDir, launch, firstPort } = resolved;
+  const { algorithms, pipelines, broken, stateDir } = resolved;
   const inspection = inspect && inspectLocal(inspect, resolved.logger);
   const logger = inspection?.logger ?? resolved.logger;
   const tracing = traceLocal(process.env, logger);
@@ -127,9 +127,8 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const again = (name: string, input: readonly unknown[]): string =>
     runs.startRaw(checkPipeline(pipelineOfAlgorithm({ name, input }), 'run again'), {}).jobId;
   const metrics = createMetricsSide({ stateDir, logger }, inspection?.probe);
-  const { desk } = metrics;
-  const pools = createPools(algorithms, { firstPort, launch, logger, inspection, tracing, again, metrics: desk });
-  const ledger = createBooks(resolved, logger, desk);
+  const pools = createPools(resolved, { logger, inspection, tracing, again, metrics: metrics.desk });
+  const ledger = createBooks(resolved, logger, metrics.desk);
   const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe, tracing });
   if (inspection) showPools(inspection.probe, algorithms, pools);
 
@@ -205,8 +204,13 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   };
 }
 
-function createPools(algorithms: readonly ResolvedAlgorithm[], parts: Omit<PoolOptions, 'algorithm'>): Pools {
-  return new Map(algorithms.map((algorithm) => [algorithm.name, createPool({ ...parts, algorithm })]));
+function createPools(
+  { algorithms, firstPort, launch }: Pick<ResolvedLocalOptions, 'algorithms' | 'firstPort' | 'launch'>,
+  parts: Omit<PoolOptions, 'algorithm' | 'firstPort' | 'launch'>,
+): Pools {
+  return new Map(
+    algorithms.map((algorithm) => [algorithm.name, createPool({ ...parts, firstPort, launch, algorithm })]),
+  );
 }
 
 /** What becomes of old runs becomes of their metrics. */

@@ -11,6 +11,7 @@
 import { RuntimeError } from '#errors';
 import type { TaskEnd } from '#machines/session.events';
 import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
+import { asRuntimeError } from '#local-hkube/launch';
 import type { MetricsDesk } from '#local-hkube/metrics';
 import type { Place } from '#local-hkube/place';
 import { createTaskQueue, deadlockWords, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
@@ -295,8 +296,3 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
 }
 
 const isFailure = ({ kind }: TaskEnd): boolean => kind === 'crashed' || kind === 'failed';
-
-function asRuntimeError(error: unknown): RuntimeError {
-  if (error instanceof RuntimeError) return error;
-  return new RuntimeError('CANNOT_LAUNCH', error instanceof Error ? error.message : String(error), { cause: error });
-}
