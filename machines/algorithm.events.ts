@@ -17,7 +17,7 @@ export type AlgorithmEvent =
   | { readonly type: 'link.refused'; readonly reason: string }
   /** `frame`: the message itself, for handlers that run elsewhere; a large input is only there. */
   | { readonly type: 'wire.initialize'; readonly data: TaskData; readonly frame?: RawFrame }
-  | { readonly type: 'wire.start' }
+  | { readonly type: 'wire.start'; readonly spanId?: unknown }
   | { readonly type: 'wire.stop'; readonly force: boolean }
   | { readonly type: 'wire.exit'; readonly code: number }
   | { readonly type: 'wire.rejected'; readonly rejection: Rejection }
@@ -43,7 +43,8 @@ export type HandlerCommand =
       readonly data: TaskData;
       readonly frame?: RawFrame | undefined;
     }
-  | { readonly type: 'start'; readonly run: number }
+  /** `carrier`: of HKube's span, as it came. */
+  | { readonly type: 'start'; readonly run: number; readonly carrier: unknown }
   | { readonly type: 'stop'; readonly run: number; readonly force: boolean }
   | { readonly type: 'abandon' }
   | { readonly type: 'exit'; readonly code: number };
@@ -78,6 +79,8 @@ export interface AlgorithmContext {
   readonly data: TaskData | null;
   /** `start` has been asked of the current task. */
   readonly startAsked: boolean;
+  /** Of HKube's span for what it has asked for last, as it came with `initialize` or `start`. */
+  readonly carrier: unknown;
   readonly outcome: TaskOutcome | null;
   readonly spans: readonly SpanFrame[];
   readonly progress: Json;

@@ -65,6 +65,7 @@ const stopChildren = { type: 'settleChildren', params: { how: 'stop' } } as cons
 
 const ended = (outcome: TaskOutcome) => [
   { type: 'endTask' as const, params: { outcome, failure: null } },
+  { type: 'closeTrace' as const, params: { outcome, failure: null } },
   { type: 'emitEnded' as const, params: { outcome, failure: null } },
 ];
 
@@ -93,6 +94,7 @@ export const fail = [
   releaseChildren,
   { type: 'sendFailure', params: failureOf },
   { type: 'endTask', params: failed },
+  { type: 'closeTrace', params: failed },
   { type: 'emitEnded', params: failed },
 ] as const;
 
@@ -134,9 +136,18 @@ export const beginWork = [
   'emitStarted',
   {
     type: 'command',
-    params: ({ context }: { context: AlgorithmContext }): HandlerCommand => ({ type: 'start', run: context.run }),
+    params: ({ context }: { context: AlgorithmContext }): HandlerCommand => ({
+      type: 'start',
+      run: context.run,
+      carrier: context.carrier,
+    }),
   },
 ] as const;
+
+export const rememberStart = {
+  type: 'rememberStart',
+  params: ({ event }: Carrying<{ spanId?: unknown }>) => ({ spanId: event.spanId }),
+} as const;
 
 /** The host has asked again, or has had its time: what waits may go. */
 export const resume = ['noteTouch', 'resumeFrames'] as const;

@@ -73,6 +73,8 @@ export const algorithm = setup({
     closeScalars: unprovidedAction<undefined>('closeScalars'),
     /** Sends a finish for each open span, with the error if there is one (L7). */
     finishSpans: unprovidedAction<{ error: string | null }>('finishSpans'),
+    /** The task's spans end, and what failed says so. */
+    closeTrace: unprovidedAction<Ended>('closeTrace'),
     /** Settles what is pending; `stop` asks the worker to stop it too. */
     settleChildren: unprovidedAction<{ how: 'stop' | 'release' }>('settleChildren'),
     /** From here on the task's words wait: the host has not asked for them on this connection (L10). */
@@ -98,12 +100,16 @@ export const algorithm = setup({
       task: taskIds(data ?? {}),
       data,
       startAsked: false,
+      carrier: data?.spanId ?? null,
       outcome: null,
       spans: [],
       progress: null,
     })),
     endTask: assign((_, { outcome }: Ended) => ({ outcome, data: null, spans: [] })),
-    rememberStart: assign({ startAsked: true }),
+    rememberStart: assign(({ context }, { spanId }: { spanId: unknown }) => ({
+      startAsked: true,
+      carrier: spanId ?? context.carrier,
+    })),
     noteAsked: assign(({ context }) => ({ askedOn: context.connection, startAsked: false })),
     noteTouch: assign({ askedOn: ({ context }) => context.connection }),
     keepCalls: assign(({ context }, { calls }: { calls: readonly ApiCall[] }) => ({

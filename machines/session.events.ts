@@ -35,6 +35,8 @@ export interface SubPipelineOrder {
   readonly id: string;
   readonly pipeline: Readonly<Record<string, unknown>>;
   readonly includeResult: boolean;
+  /** The carrier of the span that it goes below, where the algorithm says so. */
+  readonly spanId?: unknown;
 }
 
 /** An execution that the algorithm asks for: another algorithm, run once. Whether there is such a one, its runner finds out. */
@@ -43,6 +45,8 @@ export interface ExecutionOrder {
   readonly algorithmName: string;
   readonly input: readonly unknown[];
   readonly includeResult: boolean;
+  /** As that of a sub-pipeline. */
+  readonly spanId?: unknown;
 }
 
 export type SpanNews =

@@ -1,7 +1,8 @@
 // The public door of the inspector: what a recording holds, for programs that read one.
 
 export { RuntimeError, type ErrorCode, type ErrorFacts } from '#errors';
-export type { ActorStatus, Frame, FrameOf, Happening, Header } from '#inspector/frames';
+export { pointsOf, type Curve, type TaskCurves } from '#inspector/curves';
+export type { ActorStatus, Frame, FrameOf, Happening, Header, ScalarPoint, ScalarSeries } from '#inspector/frames';
 export { createHistory, type History, type HistoryOptions } from '#inspector/history';
 export type { InspectOptions } from '#inspector/options';
 export { readRecording, type Recording } from '#inspector/recording';

@@ -4,10 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { createLogger, type Logger } from '#handlers/logger';
 import { createLocalHKube as createWithPorts, type LocalHKube } from '#local-hkube/create-local-hkube';
 import type { LocalHKubeOptions as AllOptions } from '#local-hkube/options';
-import type { Endpoint, LaunchedAlgorithm } from '#local-hkube/launch';
+import type { Endpoint, LaunchedAlgorithm, LocalAlgorithm } from '#local-hkube/launch';
 import { createSpawner } from '#local-hkube/spawn-algorithm';
 import { checkHandlers } from '#handlers/algorithm-handlers';
-import { createAlgorithmActor, untilLeft } from '#runtime/create-algorithm-actor';
+import { seenByLibraries, untilLeft } from '#runtime/create-algorithm-actor';
+import { createAlgorithmIn } from '#runtime/create-algorithm-in';
+import { resolveOptions } from '#runtime/options';
+import { realWorld } from '#runtime/world';
 
 export { RuntimeError, type ErrorCode, type ErrorFacts } from '#errors';
 export { parsePipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
@@ -54,21 +57,25 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     ...rest,
     logger,
     launch: (algorithm, endpoint, log) =>
-      algorithm.handlers === null ? spawn(algorithm, endpoint, log) : runHere(algorithm.handlers, endpoint, logger),
+      algorithm.handlers === null ? spawn(algorithm, endpoint, log) : runHere(algorithm, endpoint, logger),
   });
 }
 
 /** Functions run in this process, through the same runtime and over a socket of their own. */
-function runHere(handlers: object, { url, inspector, metricsDir }: Endpoint, logger: Logger): LaunchedAlgorithm {
-  const checked = checkHandlers(handlers, 'createLocalHKube');
-  const actor = createAlgorithmActor(checked, {
-    url,
-    encoding: 'json',
-    signals: false,
-    logger,
-    inspect: inspector !== null && { connect: inspector },
+function runHere(
+  { name, handlers }: LocalAlgorithm,
+  { url, inspector, metricsDir }: Endpoint,
+  logger: Logger,
+): LaunchedAlgorithm {
+  const options = {
+    ...{ url, logger, signals: false, inspect: inspector !== null && { connect: inspector } },
     ...(metricsDir !== null && { metricsDir }),
-  });
+  };
+  // Its spans are found by its own name, not by that of this process.
+  const env = { ...process.env, ALGORITHM_TYPE: name, OTEL_SERVICE_NAME: undefined };
+  const checked = checkHandlers(handlers, 'createLocalHKube');
+  const resolved = seenByLibraries(resolveOptions({ ...options, encoding: 'json' }, env));
+  const actor = createAlgorithmIn(realWorld, checked, resolved);
   const ended = untilLeft(actor).then(() => ({ how: 'it has left', tail: '' }));
   actor.start();
   return {

@@ -16,6 +16,7 @@ import { portNumber, wholeNumber } from '#cli/inputs';
 import { RuntimeError } from '#errors';
 
 export const STATE_DIR = '.hkube/local';
+const LINGER_MS = 200;
 
 /** Where local HKube finds things, and how large it may get. */
 export interface LocalPlaces {
@@ -85,11 +86,24 @@ export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly br
   });
   return {
     ...hkube,
+    stop: async () => {
+      await hkube.stop();
+      letGo();
+    },
     broken,
     get inspector() {
       return hkube.inspector;
     },
   };
+}
+
+/** A collector of traces that does not answer holds connections, and nobody waits for it any more. */
+function letGo(): void {
+  setTimeout(() => {
+    // What is not written yet goes first.
+    if (process.stdout.writableLength + process.stderr.writableLength > 0) letGo();
+    else process.exit();
+  }, LINGER_MS).unref();
 }
 
 /** The one that was asked for; else the usual one, here or beside a file; else the folder of that file, or this one. */

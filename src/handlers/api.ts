@@ -7,6 +7,7 @@
 import { RuntimeError } from '#errors';
 import type { ApiPhase, ApiPort } from '#handlers/api-port';
 import type { LazyAbort } from '#handlers/lazy-abort';
+import type { TaskTrace, TraceTask } from '#handlers/task-trace';
 import type { Logger } from '#handlers/logger';
 import { createMetricCalls, type MetricCalls } from '#handlers/metric-calls';
 import { createSpanCalls, type SpanCalls } from '#handlers/span-calls';
@@ -30,6 +31,7 @@ export interface AlgorithmApi extends SpanCalls, ChildCalls, MetricCalls {
 /** The api of one task, and the runtime's handles on it. */
 export interface TaskApi {
   readonly api: AlgorithmApi;
+  readonly trace: TaskTrace | undefined;
   enter(phase: ApiPhase): void;
   /** Sends what waits for the end of the turn. */
   flush(): void;
@@ -42,9 +44,11 @@ export interface TaskApiOptions {
   readonly abort: Pick<LazyAbort, 'signal'>;
   readonly logger: Logger;
   readonly nextId: () => string;
+  /** Where the task is traced. */
+  readonly traceTask?: TraceTask | undefined;
 }
 
-export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): TaskApi {
+export function createTaskApi({ port, abort, logger, nextId, traceTask }: TaskApiOptions): TaskApi {
   let phase: ApiPhase = 'initialize';
   let immediate = 0;
   let waiting: ApiCall[] = [];
@@ -79,9 +83,10 @@ export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): 
     if (waiting.length >= MANY_CALLS || performance.now() - leftAt > BUSY_MS) flush();
   }
 
-  const spans = createSpanCalls({ call, nextId });
+  const trace = traceTask?.(flush);
+  const spans = createSpanCalls({ call, nextId, trace });
   const metrics = createMetricCalls({ call, logger });
-  const children = createChildCalls({ port, flush, nextId, phase: () => phase });
+  const children = createChildCalls({ port, flush, nextId, trace, phase: () => phase });
 
   return {
     api: {
@@ -98,6 +103,7 @@ export function createTaskApi({ port, abort, logger, nextId }: TaskApiOptions): 
       ...metrics,
       ...children.calls,
     },
+    trace,
     flush,
     hear: children.hear,
     enter: (next) => {

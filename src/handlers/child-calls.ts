@@ -5,6 +5,7 @@
 import { RuntimeError } from '#errors';
 import type { ApiPhase, ApiPort } from '#handlers/api-port';
 import { checkText, ChildHandle, type Execution, type SubPipeline, typed } from '#handlers/child';
+import type { TaskTrace } from '#handlers/task-trace';
 import { LONGEST_TIMER_MS } from '#model/duration';
 import {
   type ChildKind,
@@ -72,6 +73,7 @@ interface ChildCallOptions {
   readonly flush: () => void;
   readonly nextId: () => string;
   readonly phase: () => ApiPhase;
+  readonly trace: TaskTrace | undefined;
 }
 
 /** What is to be started. */
@@ -90,7 +92,7 @@ function guarded<Value>(promise: Promise<Value>): Promise<Value> {
   return promise;
 }
 
-export function createChildCalls({ port, flush, nextId, phase }: ChildCallOptions): {
+export function createChildCalls({ port, flush, nextId, phase, trace }: ChildCallOptions): {
   readonly calls: ChildCalls;
   readonly hear: (id: string, news: ChildNews) => boolean;
 } {
@@ -99,7 +101,11 @@ export function createChildCalls({ port, flush, nextId, phase }: ChildCallOption
   function start(target: Target, options: ChildOptions = {}): ChildHandle {
     const { includeResult = true, signal } = options;
     const timeoutMs = checkTimeout(target.kind, options.timeoutMs);
-    const request: ChildRequest = { ...target, id: nextId(), includeResult, timeoutMs };
+    const span = trace?.current();
+    const request: ChildRequest = {
+      ...{ ...target, id: nextId(), includeResult, timeoutMs },
+      ...(span !== undefined && { span }),
+    };
     const { id, kind } = request;
     const handle = new ChildHandle({ id, kind, name: nameOf(request), stop: port.stopChild, signal });
     const refusal = signal?.aborted ? { kind: 'aborted' as const } : refusalIn(phase(), kind);

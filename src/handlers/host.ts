@@ -4,15 +4,19 @@
 import type { ApiPort } from '#handlers/api-port';
 import type { ApiCall, ChildNews } from '#model/api-call';
 import type { Failure } from '#model/failure';
+import type { TraceAddress } from '#model/trace-carrier';
 import type { Frame } from '#wire/codec';
 import type { RawFrame } from '#wire/decoder';
 import type { TaskData } from '#wire/task-data';
 
+/** The span of a hook or handler, where the task is traced. */
+export type Hook = TraceAddress | undefined;
+
 /** Commands. `run` numbers the tasks; each report carries the number of the run that it is about. */
 export interface HandlerHost {
   /** `frame` is the message that `data` came in, where handlers run elsewhere; a large input is only there. */
-  initialize(run: number, data: TaskData, frame?: RawFrame): void;
-  start(run: number): void;
+  initialize(run: number, data: TaskData, given?: { frame?: RawFrame | undefined; hook?: Hook }): void;
+  start(run: number, hook?: Hook): void;
   stop(run: number, force: boolean): void;
   /** Aborts what runs, without asking it anything. */
   abandon(): void;

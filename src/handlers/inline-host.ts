@@ -6,9 +6,10 @@
 
 import type { CheckedHandlers } from '#handlers/algorithm-handlers';
 import { createTaskApi, type TaskApi } from '#handlers/api';
-import type { HandlerHost, HostReports } from '#handlers/host';
+import type { HandlerHost, Hook, HostReports } from '#handlers/host';
 import { createLazyAbort, type LazyAbort } from '#handlers/lazy-abort';
 import type { Logger } from '#handlers/logger';
+import type { TraceTask } from '#handlers/task-trace';
 import { RuntimeError } from '#errors';
 import type { ApiCall } from '#model/api-call';
 import { describeFailure } from '#model/failure';
@@ -23,6 +24,8 @@ export interface InlineHostOptions {
   readonly encodeResult: (result: unknown) => Frame;
   /** Begins the ids that it gives to spans and children. */
   readonly ids?: string;
+  /** Undefined as long as nothing is traced. */
+  readonly traceTask?: (() => TraceTask | undefined) | undefined;
   /** Whether the run is to end: asked where a handler that never yields looks at its signal. */
   readonly isAsked?: (run: number) => boolean;
 }
@@ -42,7 +45,7 @@ const NOTHING_RUNS = Promise.resolve();
 const stopAsked = (): RuntimeError => aborted('a stop was asked for');
 
 export function createInlineHost(options: InlineHostOptions): HandlerHost {
-  const { handlers, reports, logger, encodeResult, ids = '', isAsked } = options;
+  const { handlers, reports, logger, encodeResult, ids = '', isAsked, traceTask } = options;
   let current: Run | undefined;
   let given = 0;
   const warned = new Set<string>();
@@ -59,7 +62,13 @@ export function createInlineHost(options: InlineHostOptions): HandlerHost {
     const { requestChild, stopChild } = reports;
     const called = (calls: readonly ApiCall[]): void => reports.called(run, calls);
     const port = { called, requestChild, stopChild };
-    return { run, data, abort, task: createTaskApi({ port, abort, logger, nextId }), busy: NOTHING_RUNS };
+    return {
+      run,
+      data,
+      abort,
+      task: createTaskApi({ port, abort, logger, nextId, traceTask: traceTask?.() }),
+      busy: NOTHING_RUNS,
+    };
   }
 
   /** Runs author's code in a microtask and reports how it ended; not at all if the task was aborted before that. */
@@ -111,7 +120,7 @@ export function createInlineHost(options: InlineHostOptions): HandlerHost {
   }
 
   return {
-    initialize: (run, data) => {
+    initialize: (run, data, { hook } = {}) => {
       current?.task.enter('ended');
       const next = begin(run, data);
       current = next;
@@ -119,17 +128,17 @@ export function createInlineHost(options: InlineHostOptions): HandlerHost {
       if (!initialize) return reports.initialized(run);
       next.busy = attempt(
         next,
-        () => initialize(data, next.task.api),
+        below(next.task, hook, () => initialize(data, next.task.api)),
         () => reports.initialized(run),
       );
     },
-    start: (run) => {
+    start: (run, hook) => {
       const now = current;
       if (now?.run !== run) return;
       now.task.enter('start');
       now.busy = attempt(
         now,
-        () => handlers.start(now.data, now.task.api),
+        below(now.task, hook, () => handlers.start(now.data, now.task.api)),
         (result) => {
           warnOfLoss(result);
           reports.returned(run, encodeResult(result));
@@ -158,6 +167,12 @@ export function createInlineHost(options: InlineHostOptions): HandlerHost {
     },
     close: abandon,
   };
+}
+
+/** What runs below the span that was made for it. */
+function below(task: TaskApi, hook: Hook, work: () => unknown): () => unknown {
+  const { trace } = task;
+  return trace && hook ? () => trace.run(hook, work) : work;
 }
 
 function aborted(reason: string): RuntimeError {

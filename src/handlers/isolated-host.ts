@@ -16,6 +16,7 @@ import type { Logger } from '#handlers/logger';
 import {
   ApiCalls,
   type Body,
+  FinishedSpans,
   type HostReport,
   RequestedExecution,
   RequestedPipeline,
@@ -24,6 +25,7 @@ import {
   understood,
 } from '#handlers/rpc';
 import type { ChildNews, ChildRequest } from '#model/api-call';
+import type { FinishedSpan } from '#model/finished-span';
 import { describeFailure, type Failure, failureOf } from '#model/failure';
 import type { Frame } from '#wire/codec';
 import type { RawFrame } from '#wire/decoder';
@@ -46,10 +48,12 @@ export interface IsolatedHostOptions {
   readonly reports: HostReports;
   readonly logger: Logger;
   readonly patienceMs: number;
+  /** Takes the spans that libraries have finished; undefined: nothing is traced. */
+  readonly onTraced: ((spans: readonly FinishedSpan[]) => void) | undefined;
 }
 
 export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
-  const { open, entry, encoding, frameBytes, tongue, reports, logger, patienceMs } = options;
+  const { open, entry, encoding, frameBytes, tongue, reports, logger, patienceMs, onTraced } = options;
   const retired = new Map<Isolate, NodeJS.Timeout>();
   let current: Isolate | undefined;
   let spare: Isolate | undefined;
@@ -75,7 +79,7 @@ export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
     started += 1;
     // Late replies to a sub-pipeline of an isolate that is gone find no namesake.
     const ids = started === 1 ? '' : `${started}.`;
-    taken.post({ type: 'load', entry, encoding, frameBytes, ids });
+    taken.post({ type: 'load', entry, encoding, frameBytes, ids, traces: onTraced !== undefined });
     return taken;
   }
 
@@ -123,6 +127,8 @@ export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
         return reports.requestChild(requested(report, read(body)));
       case 'stopRequested':
         return reports.stopChild(report.id, report.by, report.reason);
+      case 'traced':
+        return onTraced?.(understood(FinishedSpans, read(body)));
       case 'logged':
         return logger[report.level](report.message);
     }
@@ -179,17 +185,17 @@ export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
 
   take();
   return {
-    initialize: (run, data, frame) => {
+    initialize: (run, data, { frame, hook } = {}) => {
       if (current?.busy) retire(current);
       const isolate = current ?? take();
-      isolate.post({ type: 'initialize', run }, tongue.task(data, frame));
+      isolate.post({ type: 'initialize', run, ...(hook && { hook }) }, tongue.task(data, frame));
       // Without such a hook there is nothing to wait for.
       if (isolate.loaded?.initialize !== false) return;
       answered = run;
       reports.initialized(run);
     },
-    start: (run) => {
-      if (current?.run === run) current.post({ type: 'start', run });
+    start: (run, hook) => {
+      if (current?.run === run) current.post({ type: 'start', run, ...(hook && { hook }) });
     },
     stop: (run, force) => {
       if (current?.run === run) current.post({ type: 'stop', run, force });
@@ -217,7 +223,8 @@ export function createIsolatedHost(options: IsolatedHostOptions): HandlerHost {
 }
 
 function requested(report: Extract<HostReport, { type: 'requested' }>, body: unknown): ChildRequest {
-  const { id, kind, includeResult, timeoutMs } = report;
-  if (kind === 'algorithm') return { id, kind, ...understood(RequestedExecution, body), includeResult, timeoutMs };
-  return { id, kind, pipeline: understood(RequestedPipeline, body).subPipeline, includeResult, timeoutMs };
+  const { id, kind, includeResult, timeoutMs, span } = report;
+  const asked = { id, includeResult, timeoutMs, ...(span !== undefined && { span }) };
+  if (kind === 'algorithm') return { ...asked, kind, ...understood(RequestedExecution, body) };
+  return { ...asked, kind, pipeline: understood(RequestedPipeline, body).subPipeline };
 }

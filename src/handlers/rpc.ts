@@ -10,6 +10,7 @@
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 import type { ChildNews } from '#model/api-call';
+import type { FinishedSpan } from '#model/finished-span';
 import { explainIssues } from '#model/issues';
 import type { Json } from '#model/json';
 import { fitsInFile, LONGEST_TAG } from '#model/scalar';
@@ -23,6 +24,9 @@ const note = <Type extends string, Fields extends z.core.$ZodLooseShape>(type: T
   z.object({ type: z.literal(type), ...fields });
 const run = z.int().check(z.minimum(1));
 const text = z.string();
+
+/** The span that was made for a hook or a handler. */
+const hook = z.exactOptional(z.object({ traceId: text, spanId: text, isSampled: z.boolean() }));
 
 const settlement = z.discriminatedUnion('kind', [
   /** The response is the body. */
@@ -41,11 +45,14 @@ const settlement = z.discriminatedUnion('kind', [
 
 /** From the runtime to the isolate. */
 export const HostCommand = z.discriminatedUnion('type', [
-  /** First, and once: whose handlers these are, and how large a result may be. `ids` begins the ids that it gives. */
-  note('load', { entry: text, encoding: text, frameBytes: z.number(), ids: text }),
+  /**
+   * First, and once: whose handlers these are, and how large a result may be. `ids` begins the ids that it gives; `traces`: its tasks
+   * may come with a span.
+   */
+  note('load', { entry: text, encoding: text, frameBytes: z.number(), ids: text, traces: z.boolean() }),
   /** The task is the body, as an `initialize` message. */
-  note('initialize', { run }),
-  note('start', { run }),
+  note('initialize', { run, hook }),
+  note('start', { run, hook }),
   note('stop', { run, force: z.boolean() }),
   note('abandon', {}),
   note('exit', { code: z.int() }),
@@ -75,8 +82,11 @@ export const HostReport = z.discriminatedUnion('type', [
     kind: z.enum(['raw', 'stored', 'algorithm']),
     includeResult: z.boolean(),
     timeoutMs: z.nullable(z.number()),
+    span: z.exactOptional(text),
   }),
   note('stopRequested', { id: text, by: z.enum(['algorithm', 'signal']), reason: z.nullable(text) }),
+  /** The body holds spans that libraries have finished. */
+  note('traced', {}),
   note('logged', { level: z.enum(['debug', 'info', 'warn', 'error']), message: text }),
 ]);
 export type HostReport = z.output<typeof HostReport>;
@@ -84,11 +94,16 @@ export type HostReport = z.output<typeof HostReport>;
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 const tags = z.exactOptional(z.custom<SpanTags>(isRecord, 'expected an object'));
 
+const at = z.exactOptional(z.number());
+
 /** The body of `called`. */
 export const ApiCalls = z.array(
   z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('open'), id: text, name: text.check(z.minLength(1)), tags }),
-    z.object({ kind: z.literal('end'), id: text, end: z.object({ tags, error: z.exactOptional(text) }) }),
+    z.object({
+      ...{ kind: z.literal('open'), id: text, name: text.check(z.minLength(1)), tags, at },
+      parent: z.exactOptional(text),
+    }),
+    z.object({ kind: z.literal('end'), id: text, end: z.object({ tags, error: z.exactOptional(text) }), at }),
     z.object({ kind: z.literal('progress'), progress: z.custom<Json>((value) => value !== undefined) }),
     z.object({
       kind: z.literal('scalar'),
@@ -98,6 +113,22 @@ export const ApiCalls = z.array(
       at: z.number(),
     }),
   ]),
+);
+
+const attributes = z.custom<SpanTags>(isRecord, 'expected an object');
+const named = { name: text, attributes };
+const place = { traceId: text, spanId: text };
+
+/** The body of `traced`. */
+export const FinishedSpans: z.ZodMiniType<readonly FinishedSpan[]> = z.array(
+  z.object({
+    ...{ ...named, ...place, kind: z.number(), parentSpanId: z.nullable(text), flags: z.number() },
+    ...{ start: z.number(), end: z.number() },
+    status: z.object({ code: z.number(), message: z.exactOptional(text) }),
+    events: z.array(z.object({ ...named, at: z.number() })),
+    links: z.array(z.object({ ...place, attributes })),
+    scope: z.object({ name: text, version: z.exactOptional(text) }),
+  }),
 );
 
 const name = text.check(z.minLength(1));

@@ -6,6 +6,7 @@ import type { HandlerHost } from '#handlers/host';
 import { createInlineHost } from '#handlers/inline-host';
 import type { Logger } from '#handlers/logger';
 import type { Body, HostCommand, HostReport, Tongue } from '#handlers/rpc';
+import type { TraceTask } from '#handlers/task-trace';
 import { RuntimeError } from '#errors';
 import type { ApiCall, ChildRequest, Settlement } from '#model/api-call';
 import { describeFailure } from '#model/failure';
@@ -32,6 +33,7 @@ export interface Prepared {
   readonly tongue: Tongue;
   readonly encodeResult: (result: unknown) => Frame;
   readonly readTask: (body: Body) => TaskData;
+  readonly traceTask: TraceTask | undefined;
 }
 
 /** Takes commands, in order; what comes before the handlers are loaded waits for them. */
@@ -63,24 +65,27 @@ export function serveHandlers(world: IsolateWorld): (command: HostCommand, body:
   };
 }
 
-function createHost(world: IsolateWorld, { handlers, tongue, encodeResult }: Prepared, ids: string): HandlerHost {
+function createHost(world: IsolateWorld, prepared: Prepared, ids: string): HandlerHost {
+  const { handlers, tongue, encodeResult, traceTask } = prepared;
   const { report, asked } = world;
   const logger = loggerOf(world);
   const requestChild = (request: ChildRequest): void => {
-    const { id, kind, includeResult, timeoutMs } = request;
+    const { id, kind, includeResult, timeoutMs, span } = request;
     let body: Body;
     try {
       body = encodeRequest(request, tongue);
     } catch (error) {
       return host.hearChild(id, { kind: 'settled', settlement: { kind: 'notSent', error } });
     }
-    report({ type: 'requested', id, kind, includeResult, timeoutMs }, body);
+    const asked = { id, kind, includeResult, timeoutMs, ...(span !== undefined && { span }) };
+    report({ type: 'requested', ...asked }, body);
   };
   const host = createInlineHost({
     handlers,
     logger,
     encodeResult,
     ids,
+    traceTask: () => traceTask,
     ...(asked && { isAsked: (run: number) => asked() >= run }),
     reports: {
       initialized: (run) => report({ type: 'initialized', run }),
@@ -113,10 +118,10 @@ function carryOut({ host, prepared, world }: Service, command: Order, body: Body
       } catch (error) {
         return world.report({ type: 'failed', run: command.run, failure: describeFailure(error) });
       }
-      return host.initialize(command.run, task);
+      return host.initialize(command.run, task, { hook: command.hook });
     }
     case 'start':
-      return host.start(command.run);
+      return host.start(command.run, command.hook);
     case 'stop':
       return host.stop(command.run, command.force);
     case 'abandon':
@@ -155,6 +160,10 @@ function encodeRequest(request: ChildRequest, { encode }: Tongue): Body {
   }
 }
 
+function withoutTags({ kind, id, name, parent, at }: Extract<ApiCall, { kind: 'open' }>): ApiCall {
+  return { kind, id, name, ...(parent !== undefined && { parent }), ...(at !== undefined && { at }) };
+}
+
 /** The calls as a body. Of one that cannot be encoded, what can is kept: a span's finish will come, so its start has to (L7). */
 function encodeCalls(calls: readonly ApiCall[], { encode }: Tongue, logger: Logger): Body {
   try {
@@ -169,8 +178,8 @@ function encodeCalls(calls: readonly ApiCall[], { encode }: Tongue, logger: Logg
       } catch (error) {
         logger.warn(`${call.kind === 'end' ? 'finishSpan' : command} was not sent: ${describeFailure(error).message}`);
         if (call.kind === 'progress') return [];
-        if (call.kind === 'open') return [{ kind: 'open', id: call.id, name: call.name }];
-        return [{ kind: 'end', id: call.id, end: {} }];
+        if (call.kind === 'open') return [withoutTags(call)];
+        return [{ ...call, end: {} }];
       }
     });
     return encode('called', sendable);

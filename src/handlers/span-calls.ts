@@ -2,8 +2,10 @@
 // leaves, and in which order, the span stack of the chart decides (L7).
 
 import { RuntimeError } from '#errors';
+import type { TaskTrace } from '#handlers/task-trace';
 import type { ApiCall } from '#model/api-call';
 import { describeFailure } from '#model/failure';
+import { preciseNow } from '#model/precise-now';
 import type { SpanEnd, SpanTags } from '#model/span-stack';
 
 export interface SpanCalls {
@@ -19,16 +21,23 @@ export interface SpanCalls {
 interface SpanCallOptions {
   readonly call: (call: ApiCall) => void;
   readonly nextId: () => string;
+  readonly trace: TaskTrace | undefined;
 }
 
-export function createSpanCalls({ call, nextId }: SpanCallOptions): SpanCalls {
+export function createSpanCalls({ call, nextId, trace }: SpanCallOptions): SpanCalls {
   /** Ids of spans opened by `startSpan` and not finished. */
   const opened: string[] = [];
 
   function open(method: string, name: unknown, tags: unknown): string {
-    const id = nextId();
-    call({ kind: 'open', id, name: checkName(method, name), ...checkTags(method, tags) });
+    const checked = { name: checkName(method, name), ...checkTags(method, tags) };
+    const id = trace?.nextId() ?? nextId();
+    const parent = trace?.current();
+    call({ kind: 'open', id, ...checked, ...(parent !== undefined && { parent }), ...(trace && { at: preciseNow() }) });
     return id;
+  }
+
+  function end(id: string, how: SpanEnd): void {
+    call({ kind: 'end', id, end: how, ...(trace && { at: preciseNow() }) });
   }
 
   function span<Value>(
@@ -42,18 +51,20 @@ export function createSpanCalls({ call, nextId }: SpanCallOptions): SpanCalls {
   async function runInSpan<Value>(openSpan: () => string, work: () => Value | Promise<Value>): Promise<Value> {
     const id = openSpan();
     try {
-      const value = await work();
-      call({ kind: 'end', id, end: {} });
+      const value = await (trace ? trace.within(id, work) : work());
+      end(id, {});
       return value;
     } catch (error) {
-      call({ kind: 'end', id, end: { error: describeFailure(error).message } });
+      end(id, { error: describeFailure(error).message });
       throw error;
     }
   }
 
   return {
     startSpan: (name, tags) => {
-      opened.push(open('startSpan', name, tags));
+      const id = open('startSpan', name, tags);
+      opened.push(id);
+      trace?.opened(id);
     },
     finishSpan: ({ tags, error } = {}) => {
       const checked = checkTags('finishSpan', tags);
@@ -64,9 +75,8 @@ export function createSpanCalls({ call, nextId }: SpanCallOptions): SpanCalls {
           'api.finishSpan: no span that startSpan opened is open. A finish stands twice, or an `await` is missing before it.',
         );
       }
-      const end: SpanEnd =
-        error === undefined || error === null ? checked : { ...checked, error: describeFailure(error).message };
-      call({ kind: 'end', id, end });
+      trace?.ended(id);
+      end(id, error === undefined || error === null ? checked : { ...checked, error: describeFailure(error).message });
     },
     span,
   };

@@ -19,6 +19,7 @@ import { checkFault } from '#local-hkube/manners';
 import type { LocalLogger } from '#local-hkube/local-logger';
 import type { MetricsDesk } from '#local-hkube/metrics';
 import { createMetricsSide, type MetricsSide } from '#local-hkube/metrics-side';
+import { traceLocal } from '#local-hkube/local-tracing';
 import type { PoolWorker } from '#local-hkube/pool-worker';
 import { createPool, type Pool, type PoolOptions } from '#local-hkube/pool';
 import type { Run } from '#local-hkube/run';
@@ -117,18 +118,18 @@ export interface AlgorithmSummary {
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const { inspect, ...resolved } = resolveLocalOptions(options);
-  const { algorithms, pipelines, broken, stateDir, launch, firstPort } = resolved;
+  const { algorithms, pipelines, broken, stateDir } = resolved;
   const inspection = inspect && inspectLocal(inspect, resolved.logger);
   const logger = inspection?.logger ?? resolved.logger;
+  const tracing = traceLocal(process.env, logger);
   let state: 'new' | 'started' | 'stopped' = 'new';
 
   const again = (name: string, input: readonly unknown[]): string =>
     runs.startRaw(checkPipeline(pipelineOfAlgorithm({ name, input }), 'run again'), {}).jobId;
   const metrics = createMetricsSide({ stateDir, logger }, inspection?.probe);
-  const { desk } = metrics;
-  const pools = createPools(algorithms, { firstPort, launch, logger, inspection, again, metrics: desk });
-  const ledger = createBooks(resolved, logger, desk);
-  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe });
+  const pools = createPools(resolved, { logger, inspection, tracing, again, metrics: metrics.desk });
+  const ledger = createBooks(resolved, logger, metrics.desk);
+  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe, tracing });
   if (inspection) showPools(inspection.probe, algorithms, pools);
 
   async function stop(): Promise<void> {
@@ -136,6 +137,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     runs.stopAll('local HKube was stopped');
     await Promise.all([runs.settled(), ...[...pools.values()].map((pool) => pool.stop())]);
     await metrics.close();
+    await tracing?.close();
     await inspection?.close();
   }
 
@@ -160,6 +162,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     try {
       await inspection?.open();
       await ledger.open();
+      await tracing?.open();
       if (isStopped()) throw new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
       await Promise.all([...pools.values()].map((pool) => pool.start()));
     } catch (error) {
@@ -201,8 +204,13 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   };
 }
 
-function createPools(algorithms: readonly ResolvedAlgorithm[], parts: Omit<PoolOptions, 'algorithm'>): Pools {
-  return new Map(algorithms.map((algorithm) => [algorithm.name, createPool({ ...parts, algorithm })]));
+function createPools(
+  { algorithms, firstPort, launch }: Pick<ResolvedLocalOptions, 'algorithms' | 'firstPort' | 'launch'>,
+  parts: Omit<PoolOptions, 'algorithm' | 'firstPort' | 'launch'>,
+): Pools {
+  return new Map(
+    algorithms.map((algorithm) => [algorithm.name, createPool({ ...parts, firstPort, launch, algorithm })]),
+  );
 }
 
 /** What becomes of old runs becomes of their metrics. */

@@ -22,7 +22,7 @@ export function runExecution(pools: Pools, order: ExecutionOrder, parent: PoolTa
 }
 
 /** The data of its parent, with what is its own (protocol.md §5). */
-function executionData({ id, algorithmName, input }: ExecutionOrder, parent: TaskData): TaskData {
+function executionData({ id, algorithmName, input, spanId }: ExecutionOrder, parent: TaskData): TaskData {
   const { nodeName } = parent;
   const info = Object.entries(parent.info ?? {}).filter(([name]) => name !== 'extraData');
   return {
@@ -44,6 +44,7 @@ function executionData({ id, algorithmName, input }: ExecutionOrder, parent: Tas
     status: 'creating',
     attempts: 0,
     entranceTime: Date.now(),
+    spanId: spanId ?? parent.spanId,
   };
 }
 

@@ -11,8 +11,11 @@ export function createId(length: number): string {
 export const createJobId = (): string => createId(12);
 export const createTaskId = (): string => createId(8);
 
-/** A carrier as HKube's tracer writes it; the flag 0 says that nobody records the trace. */
+/**
+ * A carrier as HKube's tracer writes it, where nothing is traced here. The flag 1 says that somebody may record the trace: an algorithm
+ * that exports its spans by itself then does.
+ */
 export function createTraceCarrier(): { readonly 'uber-trace-id': string } {
   const id = randomBytes(8).toString('hex');
-  return { 'uber-trace-id': `${id}:${id}:0:0` };
+  return { 'uber-trace-id': `${id}:${id}:0:1` };
 }

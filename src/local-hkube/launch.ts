@@ -1,5 +1,6 @@
 // The port through which local HKube gets its algorithms to run: a child process, an actor in this process, a container.
 
+import { RuntimeError } from '#errors';
 import { describeFailure } from '#model/failure';
 import type { LocalLogger } from '#local-hkube/local-logger';
 
@@ -56,4 +57,10 @@ export function launchOrEnd(launch: Launch, ...start: Parameters<Launch>): Launc
 /** Stands for an algorithm that somebody else starts, and ends, when they like. */
 export function nobody(): LaunchedAlgorithm {
   return { ended: new Promise(() => undefined), stop: () => Promise.resolve() };
+}
+
+/** What has kept an algorithm from being launched. */
+export function asRuntimeError(error: unknown): RuntimeError {
+  if (error instanceof RuntimeError) return error;
+  return new RuntimeError('CANNOT_LAUNCH', error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -4,9 +4,11 @@ import { RuntimeError } from '#errors';
 import type { SessionNotice } from '#machines/session.events';
 import { deedsOfWorker } from '#local-hkube/worker-deeds';
 import { openPort } from '#local-hkube/open-port';
+import type { LocalLogger } from '#local-hkube/local-logger';
 import type { Place } from '#local-hkube/place';
 import type { WorkerParts } from '#local-hkube/worker-parts';
 import { createWorker, type Worker, type WorkerInspection } from '#worker/create-worker';
+import type { TracingLogger } from '#tracing/tracing';
 import type { TaskData } from '#wire/task-data';
 
 export function openWorker(
@@ -26,6 +28,8 @@ export function openWorker(
         if (parts.inspection?.probe.isWatched) last = place.task?.order.data ?? last;
         onNotice(notice);
       },
+      tracing: parts.tracing?.current,
+      log: logOf(parts.logger, place),
       inspect: inspectionOf(parts, place, () => place.task?.order.data ?? last),
       runSubPipeline: (order) => {
         if (place.task) return place.task.order.runSubPipeline(order, place.task);
@@ -37,6 +41,14 @@ export function openWorker(
       },
     }),
   );
+}
+
+/** In the name of the worker. */
+function logOf(logger: LocalLogger, { slot }: Place): TracingLogger {
+  return {
+    debug: (line) => logger.debug(`${slot.name}: ${line}`),
+    warn: (line) => logger.warn(`${slot.name}: ${line}`),
+  };
 }
 
 function inspectionOf(

@@ -11,10 +11,12 @@
 import { RuntimeError } from '#errors';
 import type { TaskEnd } from '#machines/session.events';
 import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
+import { asRuntimeError } from '#local-hkube/launch';
 import type { MetricsDesk } from '#local-hkube/metrics';
 import type { Place } from '#local-hkube/place';
 import { createTaskQueue, deadlockWords, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
 import type { PoolWorker } from '#local-hkube/pool-worker';
+import { createQueueSpans } from '#local-hkube/queue-spans';
 import { openWorker } from '#local-hkube/open-worker';
 import { createSlot } from '#local-hkube/slot';
 import type { WorkerParts } from '#local-hkube/worker-parts';
@@ -23,7 +25,9 @@ import { createFaults, type Fault } from '#worker/faults';
 const RELIEF_PAUSE_MS = 500;
 
 export interface PoolOptions
-  extends Pick<ResolvedLocalOptions, 'launch' | 'logger'>, Pick<WorkerParts, 'firstPort' | 'inspection' | 'again'> {
+  extends
+    Pick<ResolvedLocalOptions, 'launch' | 'logger'>,
+    Pick<WorkerParts, 'firstPort' | 'inspection' | 'again' | 'tracing'> {
   readonly algorithm: ResolvedAlgorithm;
   readonly metrics: MetricsDesk;
 }
@@ -52,9 +56,10 @@ export interface Pool {
 
 export function createPool({ algorithm, launch, logger, inspection, metrics, ...options }: PoolOptions): Pool {
   const queue = createTaskQueue();
+  const spans = options.tracing && createQueueSpans(options.tracing);
   const { faults: asked = [], ...manners } = algorithm.manners;
   const faults = createFaults(asked);
-  const parts = { ...options, inspection, algorithm: algorithm.name, manners, faults };
+  const parts = { ...options, inspection, logger, algorithm: algorithm.name, manners, faults };
   const isPatient = manners.lenient === true || manners.restarts === true || manners.profile === 'debug';
   const places = new Set<Place>();
   /** Places that were given up or retired, as long as their algorithms live. */
@@ -154,7 +159,9 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
       place.slot.stopTask(reason);
     };
     const written = metrics.begin(place.slot.name, task.order.data);
-    const end = await place.slot.run(task.order.data).catch((error: unknown) => asRuntimeError(error));
+    const end = await place.slot
+      .run(spans?.take(task) ?? task.order.data)
+      .catch((error: unknown) => asRuntimeError(error));
     const keeping = written.end();
     if (end instanceof RuntimeError || (place.spared === task && isFailure(end))) {
       giveBack(place, task);
@@ -178,6 +185,7 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
     task.state = 'queued';
     task.stop = stopWaiting(task);
     queue.add(task);
+    spans?.wait(task);
     dispatch();
   }
 
@@ -237,12 +245,14 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
       state: 'queued',
       end: (how) => {
         task.state = 'over';
+        spans?.leave(task, how);
         end(how);
       },
       stop: (reason) => stopWaiting(task)(reason),
     };
     if (queue.size === 0) givenUp = 0;
     queue.add(task);
+    spans?.wait(task);
     dispatch();
     return {
       ended,
@@ -286,8 +296,3 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
 }
 
 const isFailure = ({ kind }: TaskEnd): boolean => kind === 'crashed' || kind === 'failed';
-
-function asRuntimeError(error: unknown): RuntimeError {
-  if (error instanceof RuntimeError) return error;
-  return new RuntimeError('CANNOT_LAUNCH', error instanceof Error ? error.message : String(error), { cause: error });
-}

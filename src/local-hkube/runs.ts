@@ -6,13 +6,15 @@ import type { BrokenDocument } from '#descriptors/broken';
 import { checkPipeline, copyDocument, type RawPipeline } from '#descriptors/pipeline';
 import type { SubPipelineOrder, TaskNotice } from '#machines/session.events';
 import { describeFailure } from '#model/failure';
+import { carrierOf } from '#model/trace-carrier';
 import type { Probe } from '#inspector/probe';
 import { createAdmission } from '#local-hkube/admission';
 import { deedsOfRun } from '#local-hkube/run-deeds';
 import { runExecution } from '#local-hkube/executions';
-import { createJobId } from '#local-hkube/ids';
+import { createJobId, createTraceCarrier } from '#local-hkube/ids';
 import type { Ledger } from '#local-hkube/ledger';
 import type { LocalLogger } from '#local-hkube/local-logger';
+import type { LocalTracing } from '#local-hkube/local-tracing';
 import type { PoolTask } from '#local-hkube/pool-task';
 import { createRun, type PendingRun, type Run, type RunParts } from '#local-hkube/run';
 import type { RunDocument } from '#descriptors/run';
@@ -20,7 +22,8 @@ import { invalidDescriptor } from '#descriptors/yaml';
 import type { RunProgress } from '#local-hkube/run-document';
 import { createRunMetrics } from '#local-hkube/run-metrics';
 import { createRunTasks, type Pools, type RetryNotice, type RunTasks } from '#local-hkube/run-tasks';
-import type { LastRunResult } from '#local-hkube/task-data';
+import { endRunSpan, openRunSpan } from '#local-hkube/run-spans';
+import type { LastRunResult, RunFacts } from '#local-hkube/task-data';
 import { createWebhooks, type RunWebhooks } from '#local-hkube/webhooks';
 import { createGraph } from '#pipeline/graph';
 import { inlinePipelines } from '#pipeline/inline';
@@ -55,6 +58,8 @@ interface Setting extends Pick<RunListeners, 'onProgress' | 'onNotice'> {
   /** The id by which that task has asked for it. */
   readonly askedAs: string | null;
   readonly rootJobId: string | null;
+  /** The carrier of the span that it goes below; null: nobody has asked for it in a trace. */
+  readonly askedIn: unknown;
 }
 
 /** What is told of a run, and to whom. */
@@ -65,7 +70,7 @@ interface Book {
 }
 
 const REMEMBERED = 1_000;
-const PEOPLE = { parent: null, askedAs: null, rootJobId: null } as const;
+const PEOPLE = { parent: null, askedAs: null, rootJobId: null, askedIn: null } as const;
 
 export interface RunsOptions {
   readonly pools: Pools;
@@ -75,10 +80,11 @@ export interface RunsOptions {
   readonly ledger: Ledger;
   /** Who looks. */
   readonly probe: Probe | undefined;
+  readonly tracing: LocalTracing | undefined;
   readonly logger: LocalLogger;
 }
 
-export function createRuns({ pools, stored, broken, ledger, probe, logger }: RunsOptions): Runs {
+export function createRuns({ pools, stored, broken, ledger, probe, tracing, logger }: RunsOptions): Runs {
   const known = new Set(pools.keys());
   const running = new Map<PendingRun, Promise<RunDocument>>();
   const admission = createAdmission();
@@ -91,7 +97,9 @@ export function createRuns({ pools, stored, broken, ledger, probe, logger }: Run
     const graph = createGraph(pipeline, known);
     const jobId = createJobId();
     const metrics = createRunMetrics();
-    const tasks = tasksOf({ pipeline, jobId, metrics }, setting);
+    const span = openRunSpan(tracing, { jobId, name: pipeline.name, askedIn: setting.askedIn });
+    const spanId = span ? carrierOf(span.address) : (setting.askedIn ?? createTraceCarrier());
+    const tasks = tasksOf({ pipeline, jobId, spanId, metrics }, setting);
     const hooks = webhooks.of(pipeline);
     const listener = guarded(setting.onProgress);
     const onProgress = (progress: RunProgress): void => {
@@ -100,6 +108,7 @@ export function createRuns({ pools, stored, broken, ledger, probe, logger }: Run
     };
     const parts = { jobId, pipeline, graph, tasks, metrics, inspect: inspectionOf(pipeline, jobId, setting) };
     const run = createRun(listener || hooks ? { ...parts, onProgress } : parts);
+    if (span) void run.done.then((document) => endRunSpan(span, document));
     return admitted(run, { pipeline, hooks, isRoot: setting.parent === null });
   }
 
@@ -137,7 +146,7 @@ export function createRuns({ pools, stored, broken, ledger, probe, logger }: Run
   }
 
   function tasksOf(
-    { pipeline, jobId, metrics }: Pick<RunParts, 'pipeline' | 'jobId' | 'metrics'>,
+    { pipeline, jobId, spanId, metrics }: Pick<RunParts, 'pipeline' | 'jobId' | 'metrics'> & Pick<RunFacts, 'spanId'>,
     { parent, rootJobId, ...setting }: Setting,
   ): RunTasks {
     const onNotice = guarded(setting.onNotice);
@@ -145,7 +154,7 @@ export function createRuns({ pools, stored, broken, ledger, probe, logger }: Run
     const below = { rootJobId: rootJobId ?? jobId, onNotice };
     return createRunTasks({
       pipeline,
-      facts: { jobId, rootJobId, lastRunResult },
+      facts: { jobId, rootJobId, lastRunResult, spanId },
       pools,
       parent,
       noteMetrics: ({ nodeName }, kept) => metrics.note(nodeName ?? '', kept),
@@ -156,7 +165,10 @@ export function createRuns({ pools, stored, broken, ledger, probe, logger }: Run
       },
       runSubPipeline: (order, above) =>
         subPipelineRun(
-          start(subPipelineOf(order, pipeline.experimentName), { parent: above, askedAs: order.id, ...below }),
+          start(subPipelineOf(order, pipeline.experimentName), {
+            ...{ parent: above, askedAs: order.id, ...below },
+            askedIn: order.spanId ?? above.order.data.spanId,
+          }),
         ),
       runExecution: (order, above) => runExecution(pools, order, above),
     });
@@ -237,7 +249,7 @@ function lastRunOf({ timestamp, status, timeTook }: RunDocument): LastRunResult 
 
 function subPipelineRun({ jobId, done, stop }: Run): SubPipelineRun {
   const storedAt = `local-hkube-results/${jobId}/result.json`;
-  return { ended: done.then((document) => subPipelineEnd(document, storedAt)), stop };
+  return { jobId, ended: done.then((document) => subPipelineEnd(document, storedAt)), stop };
 }
 
 function subPipelineEnd(document: RunDocument, storedAt: string): SubPipelineEnd {

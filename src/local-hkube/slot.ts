@@ -8,7 +8,7 @@
 import { RuntimeError } from '#errors';
 import type { SessionNotice, TaskEnd, TaskNotice } from '#machines/session.events';
 import { refusalText } from '#machines/session.refusals';
-import { within } from '#processes/within';
+import { within } from '#model/within';
 import { type Endpoint, type LaunchedAlgorithm, type LaunchEnd, launchOrEnd, nobody } from '#local-hkube/launch';
 import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
 import type { Worker } from '#worker/create-worker';
@@ -16,7 +16,8 @@ import type { TaskData } from '#wire/task-data';
 
 export const LAUNCH_ATTEMPTS = 3;
 const CONNECT_TIMEOUT_MS = 60_000;
-const EXIT_PATIENCE_MS = 2_000;
+/** Two seconds may go into sending its spans. */
+const EXIT_PATIENCE_MS = 2_500;
 /** One that was told to leave may take as long as HKube lets it. */
 const LEAVE_PATIENCE_MS = 20_000;
 /** The first pauses between launches are none; then they double, up to the longest. */

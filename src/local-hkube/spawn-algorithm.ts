@@ -33,6 +33,11 @@ export function createSpawner({ command: [program, ...first], logger: usual }: S
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
+        // The name of our own process is not its.
+        OTEL_SERVICE_NAME: undefined,
+        OTEL_RESOURCE_ATTRIBUTES: withoutName(process.env.OTEL_RESOURCE_ATTRIBUTES),
+        // As HKube's operator sets it.
+        ALGORITHM_TYPE: name,
         ...env,
         WORKER_SOCKET_URL: url,
         WORKER_ALGORITHM_ENCODING: 'json',
@@ -47,4 +52,9 @@ export function createSpawner({ command: [program, ...first], logger: usual }: S
     const release = guard(child, logger.warn);
     return { ended: ended.finally(release), stop: () => stop(TERM_PATIENCE_MS) };
   };
+}
+
+function withoutName(attributes: string | undefined): string | undefined {
+  const kept = attributes?.split(',').filter((attribute) => !/^\s*service\.name\s*=/.test(attribute));
+  return kept && kept.length > 0 ? kept.join(',') : undefined;
 }

@@ -1,7 +1,7 @@
 // The data of a task as HKube's queue hands it to a worker (protocol.md §6): what is known of the run, the node and the item.
 
 import { DEFAULT_RETRY, type RawPipeline } from '#descriptors/pipeline';
-import { createTaskId, createTraceCarrier } from '#local-hkube/ids';
+import { createTaskId } from '#local-hkube/ids';
 import type { PlannedTask } from '#pipeline/plan';
 import type { TaskData } from '#wire/task-data';
 
@@ -20,14 +20,15 @@ export interface RunFacts {
   /** Null in a run that is nobody's sub-pipeline. */
   readonly rootJobId: string | null;
   readonly lastRunResult: LastRunResult | null;
+  /** The carrier of its span, or of what it was asked for by. */
+  readonly spanId: unknown;
 }
 
 /** Makes the data of a run's tasks. */
 export function createTaskDataMaker(
   { name, kind, priority }: RawPipeline,
-  { jobId, rootJobId, lastRunResult }: RunFacts,
+  { jobId, rootJobId, lastRunResult, spanId }: RunFacts,
 ): (task: PlannedTask) => TaskData {
-  const spanId = createTraceCarrier();
   const root = rootJobId === null ? {} : { rootJobId };
   return ({ node, parents, childs, savePaths, batchIndex, input }) => ({
     jobId,

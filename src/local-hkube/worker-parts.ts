@@ -2,6 +2,8 @@
 // have stay out of its reach.
 
 import type { LocalInspection } from '#local-hkube/inspect';
+import type { LocalLogger } from '#local-hkube/local-logger';
+import type { LocalTracing } from '#local-hkube/local-tracing';
 import type { Manners } from '#local-hkube/options';
 import type { Faults } from '#worker/faults';
 
@@ -13,5 +15,7 @@ export interface WorkerParts {
   readonly faults: Faults;
   /** Who looks, and how an algorithm is run once more. */
   readonly inspection: LocalInspection | undefined;
+  readonly tracing: LocalTracing | undefined;
+  readonly logger: LocalLogger;
   readonly again: (algorithm: string, input: readonly unknown[]) => string;
 }

@@ -13,6 +13,8 @@ interface Requested {
   readonly id: string;
   readonly includeResult: boolean;
   readonly timeoutMs: number | null;
+  /** The span that was current where it was asked for. Only where the task is traced. */
+  readonly span?: string;
 }
 
 /** A sub-pipeline asked for. */

@@ -15,7 +15,7 @@ export interface SpanEnd {
   readonly error?: string;
 }
 
-/** One open span. `parent` is the id of the span below it, `ended` is set while it waits for those above. */
+/** One open span. `parent` is the id of the span that it is part of, `ended` is set while it waits for those above. */
 export interface SpanFrame {
   readonly id: string;
   readonly name: string;
@@ -25,8 +25,19 @@ export interface SpanFrame {
 
 /** A change of the stack, as an author's call asks for it. */
 export type SpanChange =
-  | { readonly kind: 'open'; readonly id: string; readonly name: string; readonly tags?: SpanTags }
-  | { readonly kind: 'end'; readonly id: string; readonly end: SpanEnd };
+  | {
+      readonly kind: 'open';
+      readonly id: string;
+      readonly name: string;
+      readonly tags?: SpanTags;
+      /** The span that was current where this one was opened; it may be a library's. Only where the task is traced. */
+      readonly parent?: string;
+      readonly at?: Moment;
+    }
+  | { readonly kind: 'end'; readonly id: string; readonly end: SpanEnd; readonly at?: Moment };
+
+/** When the author's code said so, in milliseconds since 1970; calls may take a while to be heard. Only where the task is traced. */
+type Moment = number;
 
 /** A change as the wire sees it, always at the top of the stack. */
 export type SpanStep =
@@ -50,7 +61,9 @@ export function changeSpans(stack: readonly SpanFrame[], changes: readonly (Span
   const steps: SpanStep[] = [];
   for (const change of changes) {
     if (change.kind === 'open') {
-      const frame: SpanFrame = { id: change.id, name: change.name, parent: next.at(-1)?.id ?? null };
+      const { id, name, parent } = change;
+      const isKnown = parent !== undefined && next.some((frame) => frame.id === parent);
+      const frame: SpanFrame = { id, name, parent: isKnown ? parent : (next.at(-1)?.id ?? null) };
       next.push(frame);
       steps.push(change.tags === undefined ? { kind: 'open', frame } : { kind: 'open', frame, tags: change.tags });
     } else if (change.kind === 'end') {

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { readLines } from '#processes/lines';
 import { createTail, type Tail } from '#processes/tail';
-import { within } from '#processes/within';
+import { within } from '#model/within';
 
 /** How a process or thread ended. */
 export interface ProcessEnd {

@@ -11,6 +11,7 @@ import { type ChildEvent, childMachine, type ChildrenEvent, type ChildrenLogic }
 import type { After } from '#model/after';
 import { type ChildNews, type ChildRequest, nameOf, type Settlement } from '#model/api-call';
 import { requestMessage, stopMessage } from '#runtime/speech';
+import type { TraceCarrier } from '#model/trace-carrier';
 import type { Rejection } from '#wire/decoder';
 import type { Message } from '#wire/encode';
 
@@ -20,6 +21,8 @@ export interface ChildPort {
   tell(id: string, news: ChildNews): void;
   reject(rejection: Rejection): void;
   readonly after: After;
+  /** Where tasks are traced: by which HKube hears of the span in which a child was asked for. */
+  readonly carrierOf?: ((span: string | undefined) => TraceCarrier | undefined) | undefined;
 }
 
 /** In characters; it has to fit the smallest frame that an option can ask for. */
@@ -91,7 +94,7 @@ export function createChildSupervisor(port: ChildPort): ChildSupervisor {
     }
     child.start();
     try {
-      port.send(requestMessage(asked));
+      port.send(requestMessage(asked, port.carrierOf?.(asked.span)));
     } catch (error) {
       settle(id, { type: 'api.refused', settlement: { kind: 'notSent', error } });
     }

@@ -6,8 +6,9 @@ import { type AlgorithmHandlers, checkHandlers } from '#handlers/algorithm-handl
 import type { AlgorithmOutput } from '#machines/algorithm.events';
 import type { algorithmMachine } from '#machines/algorithm.machine';
 import { createAlgorithmIn } from '#runtime/create-algorithm-in';
-import { type AlgorithmOptions, resolveOptions } from '#runtime/options';
+import { type AlgorithmOptions, type ResolvedOptions, resolveOptions } from '#runtime/options';
 import { realWorld } from '#runtime/world';
+import { isAnyProviderRegistered } from '#tracing/settings';
 
 /** An algorithm process as an XState actor. It does nothing before `start`, and is done when it has left. */
 export interface AlgorithmActor extends Omit<Actor<typeof algorithmMachine>, 'send' | 'start' | 'stop'> {
@@ -55,7 +56,14 @@ export function createAlgorithmActor<Input, Result>(
   if (handlers && given.options.entry !== undefined) {
     throw new RuntimeError('INVALID_OPTIONS', 'options.entry: give functions or an entry, not both.');
   }
-  return createAlgorithmIn(realWorld, handlers, resolveOptions(given.options, process.env));
+  return createAlgorithmIn(realWorld, handlers, seenByLibraries(resolveOptions(given.options, process.env)));
+}
+
+/** Where nobody has said where spans go, and the author has a provider for his libraries, they go there. */
+export function seenByLibraries(options: ResolvedOptions): ResolvedOptions {
+  const { trace, place } = options;
+  const isUndecided = trace.kind === 'off' && trace.problem === null && place.kind === 'inline';
+  return isUndecided && isAnyProviderRegistered() ? { ...options, trace: { kind: 'ambient' } } : options;
 }
 
 /** An entry stands for functions where there are none. */

@@ -12,6 +12,7 @@ import { openThread } from '#handlers/thread-channel';
 import { nodeCommand, pythonCommand, threadProgram } from '#runtime/isolate-programs';
 import type { ResolvedOptions } from '#runtime/options';
 import { resultMessage } from '#runtime/speech';
+import type { Traces } from '#runtime/traces';
 import { createTaskTongue } from '#runtime/tongue';
 import type { Voice } from '#runtime/voice';
 import { type Codec, jsonCodec } from '#wire/codec';
@@ -22,6 +23,7 @@ export interface HostOptions {
   readonly options: ResolvedOptions;
   readonly reports: HostReports;
   readonly voice: Voice;
+  readonly traces: Traces | undefined;
   /** The wire's. */
   readonly codec: () => Codec;
 }
@@ -33,11 +35,14 @@ export function passesFrames({ place, encoding }: ResolvedOptions): boolean {
   return place.kind !== 'inline' && (place.kind !== 'python' || encoding === 'json');
 }
 
-export function createHandlerHost({ handlers, options, reports, voice, codec }: HostOptions): HandlerHost {
+export function createHandlerHost({ handlers, options, reports, voice, traces, codec }: HostOptions): HandlerHost {
   const { place, logger, encoding, frameBytes, stopGraceMs } = options;
   if (place.kind === 'inline') {
     const encodeResult = (result: unknown) => voice.encode(resultMessage(result));
-    return createInlineHost({ handlers: handlers ?? { start: () => undefined }, logger, reports, encodeResult });
+    const traceTask = traces && (() => traces.traceTask);
+    return createInlineHost({
+      ...{ handlers: handlers ?? { start: () => undefined }, logger, reports, encodeResult, traceTask },
+    });
   }
   const isPython = place.kind === 'python';
   return createIsolatedHost({
@@ -49,6 +54,7 @@ export function createHandlerHost({ handlers, options, reports, voice, codec }: 
     reports,
     logger,
     patienceMs: stopGraceMs,
+    onTraced: traces?.take,
   });
 }
 

@@ -6,21 +6,23 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { createUnpacker, packParcel } from '#handlers/parcels';
-import { HostCommand } from '#handlers/rpc';
+import { type Body, HostCommand, type HostReport } from '#handlers/rpc';
 import { serveHandlers } from '#handlers/serve-handlers';
 import { prepareHandlers } from '#runtime/prepare-handlers';
 
 const input = new Socket({ fd: 3, readable: true, writable: false });
 const OUTPUT = 4;
 
+const report = (note: HostReport, body?: Body): void => {
+  for (const bytes of packParcel(note, body)) write(bytes);
+};
+
 const obey = serveHandlers({
-  report: (report, body) => {
-    for (const bytes of packParcel(report, body)) write(bytes);
-  },
+  report,
   prepare: async (load) => {
     // Code that awaits what never comes holds nothing: then this process ends, and that is told.
     input.unref();
-    const prepared = await prepareHandlers(load);
+    const prepared = await prepareHandlers(load, report);
     input.ref();
     return prepared;
   },

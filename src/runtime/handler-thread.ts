@@ -11,14 +11,16 @@ const { shared, port } = z
   .object({ shared: z.instanceof(Int32Array), port: z.instanceof(MessagePort) })
   .parse(workerData);
 
+const report = (note: HostReport, body?: Body): void =>
+  postBack(port, shared, { note, ...(body !== undefined && { body }) });
+
 const obey = serveHandlers({
-  report: (report: HostReport, body?: Body) =>
-    postBack(port, shared, { note: report, ...(body !== undefined && { body }) }),
+  report,
   asked: () => askedOf(shared),
   prepare: async (load) => {
     // Code that awaits what never comes holds nothing: then this thread ends, and that is told.
     port.unref();
-    const prepared = await prepareHandlers(load);
+    const prepared = await prepareHandlers(load, report);
     port.ref();
     return prepared;
   },

@@ -22,7 +22,7 @@ export function hear(message: Incoming, frame?: RawFrame): Heard {
     case 'initialize':
       return algorithm({ type: 'wire.initialize', data: message.data, ...(frame && { frame }) });
     case 'start':
-      return algorithm({ type: 'wire.start' });
+      return algorithm({ type: 'wire.start', spanId: message.data?.spanId });
     case 'stop':
       return algorithm({ type: 'wire.stop', force: message.data?.forceStop ?? true });
     case 'exit':

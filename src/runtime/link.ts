@@ -23,11 +23,13 @@ export interface WorkerConnection {
   readonly tellChildren: (event: ChildrenEvent) => void;
   /** False when the algorithm is leaving: then a lost connection is not opened again. */
   readonly wanted: () => boolean;
+  /** What is to be there before a task can be. */
+  readonly ready: Promise<void> | undefined;
 }
 
 /** Connects, and connects again, until the returned function is called. */
 export function connectWorker(worker: WorkerConnection): () => void {
-  const { world, options, outbox, passesFrames, onCodec, tellAlgorithm, tellChildren, wanted } = worker;
+  const { world, options, outbox, passesFrames, onCodec, tellAlgorithm, tellChildren, wanted, ready } = worker;
   const { url, encoding, frameBytes, backoff, logger } = options;
   let codec: Codec | undefined;
   let complained = false;
@@ -80,7 +82,10 @@ export function connectWorker(worker: WorkerConnection): () => void {
     }
   }
 
-  const subscription = defer(() => loadCodec(encoding))
+  const subscription = defer(async () => {
+    await ready;
+    return loadCodec(encoding);
+  })
     .pipe(
       switchMap((loaded) => {
         codec = passesFrames ? sealing(loaded) : loaded;

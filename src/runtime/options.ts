@@ -12,6 +12,8 @@ import { Encoding } from '#wire/codec';
 import { connectionUrl, StorageProtocol } from '#wire/connection-url';
 import { DEFAULT_FRAME_BYTES } from '#wire/encode';
 import { InspectOption, type InspectOptions } from '#inspector/options';
+import { serviceNameIn, tracingSettings } from '#tracing/settings';
+import type { TracerProvider, TraceSource } from '#tracing/tracing';
 
 /** All optional. Times in milliseconds, sizes in bytes. */
 export interface AlgorithmOptions {
@@ -64,6 +66,11 @@ export interface AlgorithmOptions {
    * ALGORITHM_ACTOR_INSPECTOR, the inspector of another process that shows this one too.
    */
   readonly inspect?: boolean | InspectOptions | undefined;
+  /**
+   * Takes the spans of functions that run inline, and of the libraries that they use. Default: a collector where OpenTelemetry's
+   * standard variables (OTEL_EXPORTER_OTLP_ENDPOINT, …) or JAEGER_AGENT_SERVICE_HOST name one; without either nothing is traced.
+   */
+  readonly tracerProvider?: TracerProvider;
   /** Default: lines on stderr, from `info` up. Environment: HKUBE_LOG_LEVEL. */
   readonly logger?: Logger;
 }
@@ -87,6 +94,9 @@ export interface ResolvedOptions {
   readonly inspect: InspectOptions | undefined;
   /** Says where to look: a link with a token, which no logger of ours would leave in it. */
   readonly announce: (link: string) => void;
+  readonly trace: TraceSource;
+  /** The name under which spans are found. */
+  readonly service: string;
   readonly logger: Logger;
 }
 
@@ -132,6 +142,9 @@ const Options = z.strictObject({
     z.string('expected the path of a folder').check(z.minLength(1, 'expected the path of a folder')),
   ),
   inspect: InspectOption,
+  tracerProvider: z.optional(
+    z.custom<TracerProvider>(isTracerProvider, 'expected a TracerProvider of OpenTelemetry, with a function getTracer'),
+  ),
   logger: z.optional(z.custom<Logger>(isLogger, 'expected an object with the functions debug, info, warn and error')),
   logLevel: z._default(logLevel, 'info'),
 });
@@ -140,6 +153,10 @@ type Checked = z.output<typeof Options>;
 function isLogger(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return logLevel.options.every((level) => typeof Reflect.get(value, level) === 'function');
+}
+
+function isTracerProvider(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'getTracer') === 'function';
 }
 
 const environment = {
@@ -189,10 +206,10 @@ export function resolveOptions(options: AlgorithmOptions, env: Environment): Res
   if ('host' in code || 'port' in code || 'protocol' in code) delete ambient.url;
   const parsed = Options.safeParse({ ...ambient, ...code });
   if (!parsed.success) throw wrongOptions(parsed.error, { code, ambient });
-  return compile(parsed.data);
+  return compile(parsed.data, env);
 }
 
-function compile(checked: Checked): ResolvedOptions {
+function compile(checked: Checked, env: Environment): ResolvedOptions {
   refuseUnbuilt(checked);
   const {
     url,
@@ -224,9 +241,21 @@ function compile(checked: Checked): ResolvedOptions {
     signals,
     metricsDir,
     inspect,
+    trace: traceSource(checked.tracerProvider, place, env),
+    service: serviceNameIn(env) ?? env.ALGORITHM_TYPE ?? env.ALGORITHM_NAME ?? 'algorithm',
     announce: (link) => (logger ? logger.info(`inspector: ${link}`) : process.stderr.write(`inspector: ${link}\n`)),
     logger: logger ?? createLogger((line) => process.stderr.write(line), checked.logLevel),
   };
+}
+
+function traceSource(provider: TracerProvider | undefined, place: HandlerPlace, env: Environment): TraceSource {
+  if (!provider) return tracingSettings(env);
+  if (place.kind === 'inline') return { kind: 'provider', provider };
+  throw new RuntimeError(
+    'INVALID_OPTIONS',
+    `options.tracerProvider: it cannot move to the ${place.kind === 'thread' ? 'thread' : 'process'} of ${place.entry}. ` +
+      'Set OTEL_EXPORTER_OTLP_ENDPOINT in its place, or give functions.',
+  );
 }
 
 function refuseUnbuilt({ storage }: Checked): void {

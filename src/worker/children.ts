@@ -17,6 +17,8 @@ export type ChildEnd =
 /** A child on its way. `ended` never rejects. */
 export interface ChildRun {
   readonly ended: Promise<ChildEnd>;
+  /** Of a sub-pipeline. */
+  readonly jobId?: string;
   stop(reason: string): void;
 }
 

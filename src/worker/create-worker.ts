@@ -7,7 +7,9 @@ import type { Deed } from '#inspector/deed';
 import type { Fields } from '#inspector/frames';
 import type { Probe } from '#inspector/probe';
 import { type After, afterRealTime } from '#model/after';
+import type { TracingLogger } from '#tracing/tracing';
 import { listen, type Listener } from '#transport/listener';
+import { traceExecutions, traceSubPipelines } from '#worker/child-spans';
 import { createExecutions, type RunExecution } from '#worker/executions';
 import { createFaults, type Faults } from '#worker/faults';
 import { hear, hearAsSidecar } from '#worker/hear';
@@ -17,6 +19,7 @@ import { sidecarTeller } from '#worker/sidecar-teller';
 import type { WorkerManners } from '#worker/manners';
 import { provideSession, provideSidecar } from '#worker/provide';
 import { createSubPipelines, type RunSubPipeline } from '#worker/sub-pipelines';
+import { createTaskSpans, type TracerOf } from '#worker/task-spans';
 import { DEFAULT_FRAME_BYTES } from '#wire/encode';
 import type { TaskData } from '#wire/task-data';
 
@@ -37,6 +40,10 @@ export interface WorkerOptions extends WorkerManners {
   readonly clock?: Clock;
   /** By which its session can be looked at. */
   readonly inspect?: WorkerInspection | undefined;
+  /** Where the spans of its tasks go. Default: nowhere. */
+  readonly tracing?: TracerOf | undefined;
+  /** Hears what is wrong with the spans of its algorithm. */
+  readonly log?: TracingLogger | undefined;
   /** What messages that a fault delays go by. Default: real time. */
   readonly after?: After;
 }
@@ -83,7 +90,7 @@ export async function createWorker(options: WorkerOptions): Promise<Worker> {
 /** Waits for an algorithm wherever this listener listens. */
 export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>): Worker {
   const { onNotice } = options;
-  const { session, line, stopAsked } = createSession(options, listener);
+  const { session, line, spans, stopAsked } = createSession(options, listener);
 
   let settle: ((end: TaskEnd) => void) | undefined;
   session.on('task.ended', ({ end }) => {
@@ -104,7 +111,8 @@ export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>):
     isClosed = true;
     session.stop();
     stopAsked('the worker was closed');
-    settle?.({ kind: 'crashed', error: { message: 'The worker was closed while the task ran.' } });
+    settle?.(CLOSED);
+    spans.end(session.getSnapshot().context.task, CLOSED);
     settle = undefined;
     await listener.close();
   };
@@ -133,6 +141,7 @@ export function serve(listener: Listener, options: Omit<WorkerOptions, 'port'>):
         if (!isReady() || settle)
           return reject(new RuntimeError('INVALID_CALL', 'The worker has no algorithm without a task.'));
         settle = resolve;
+        spans.begin(data);
         session.send({ type: 'task.assigned', data });
       }),
     stop: (reason) => tell({ type: 'task.stopAsked', reason }),
@@ -162,10 +171,11 @@ function createSession(options: Omit<WorkerOptions, 'port'>, { connections, port
     ear: inspect && earOf(inspect.probe, () => session),
   });
   const teller = isSidecar ? sidecarTeller(line) : line;
-  const subPipelines = createSubPipelines(options.runSubPipeline, teller);
-  const executions = createExecutions(options.runExecution, teller);
+  const { runSubPipeline, runExecution, spans } = tracesOf(options);
+  const subPipelines = createSubPipelines(runSubPipeline, teller);
+  const executions = createExecutions(runExecution, teller);
   const asked = { subPipelines, executions };
-  const session = createActor(isSidecar ? provideSidecar(line, asked) : provideSession(line, asked), {
+  const session = createActor(isSidecar ? provideSidecar(line, asked, spans) : provideSession(line, asked, spans), {
     id: 'session',
     input: { lenient, restarts, bootstrapMs },
     ...(clock && { clock }),
@@ -179,12 +189,29 @@ function createSession(options: Omit<WorkerOptions, 'port'>, { connections, port
       deeds,
     });
   }
+  session.on('span.changed', ({ span }) => spans.change(span));
+  session.on('task.ended', ({ task, end }) => spans.end(task, end));
+  if (options.tracing) session.subscribe((snapshot) => snapshot.hasTag('busy') && spans.enter(snapshot.value));
   const stopAsked = (reason: string): void => {
     subPipelines.stopAll(reason);
     executions.stopAll(reason);
   };
-  return { session, line, stopAsked };
+  return { session, line, spans, stopAsked };
 }
+
+/** The spans of its tasks, and its ports with those of what they ask for. */
+function tracesOf({ tracing, log = SILENT, runSubPipeline, runExecution }: Omit<WorkerOptions, 'port'>) {
+  const spans = createTaskSpans({ tracing, log });
+  if (!tracing) return { spans, runSubPipeline, runExecution };
+  return {
+    spans,
+    runSubPipeline: traceSubPipelines(runSubPipeline, tracing),
+    runExecution: traceExecutions(runExecution, tracing),
+  };
+}
+
+const SILENT: TracingLogger = { debug: () => undefined, warn: () => undefined };
+const CLOSED: TaskEnd = { kind: 'crashed', error: { message: 'The worker was closed while the task ran.' } };
 
 /** What crosses the line of this session is seen. */
 function earOf(probe: Probe, session: () => { readonly sessionId: string; getSnapshot(): unknown }): LineEar {

@@ -98,7 +98,13 @@ function hearRequest(message: Request): Heard {
 
 function orderOf({ command, data }: Request): SubPipelineOrder {
   const { subPipelineId: id, includeResult = false, subPipeline: pipeline } = data;
-  return { kind: command === 'startRawSubPipeline' ? 'raw' : 'stored', id, includeResult, pipeline };
+  const kind = command === 'startRawSubPipeline' ? 'raw' : 'stored';
+  return { kind, id, includeResult, pipeline, ...placeOf(data) };
+}
+
+/** Where the author's code stood in its trace; `null` is msgpack's word for nothing. */
+function placeOf(data: Readonly<Record<string, unknown>>): { readonly spanId?: unknown } {
+  return data.spanId === undefined || data.spanId === null ? {} : { spanId: data.spanId };
 }
 
 function hearStop({ subPipelineId, reason = null }: Data<'stopSubPipeline'>): Heard {
@@ -114,7 +120,8 @@ function hearExecution({ execId, algorithmName, input = [], ...rest }: Data<'sta
   if (isList(rest.storageInput) ? rest.storageInput.length > 0 : truthy(rest.storageInput)) return storedInput(execId);
   // The Java wrapper has a name of its own for it.
   const includeResult = truthy(rest.includeResult) || truthy(rest.resultAsRaw);
-  return event({ type: 'wire.executionRequested', order: { id: execId, algorithmName, input, includeResult } });
+  const order = { id: execId, algorithmName, input, includeResult, ...placeOf(rest) };
+  return event({ type: 'wire.executionRequested', order });
 }
 
 function hearExecutionStop({ execId, reason }: Data<'stopAlgorithmExecution'>): Heard {

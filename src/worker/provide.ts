@@ -14,6 +14,8 @@ import { describeFailure } from '#model/failure';
 import type { Executions } from '#worker/executions';
 import type { Line } from '#worker/line';
 import type { SubPipelines } from '#worker/sub-pipelines';
+import type { TaskSpans } from '#worker/task-spans';
+import type { TraceCarrier } from '#model/trace-carrier';
 import type { Message } from '#wire/encode';
 
 /** What an action gets to see. */
@@ -28,19 +30,30 @@ export interface Asked {
   readonly executions: Executions;
 }
 
-type MessageOf = (word: SessionWord, context: SessionContext) => Message;
+/** How a profile speaks. */
+interface Voice {
+  readonly messageOf: (word: SessionWord, context: SessionContext, spanId: TraceCarrier | undefined) => Message;
+  /** The state of a task in which it says that; `exit` is said without one. */
+  readonly stateOf: Readonly<Record<Exclude<SessionWord, 'exit'>, string>>;
+}
+/** The traces of its tasks. */
+export type SessionSpans = Pick<TaskSpans, 'enter' | 'carrier' | 'place'>;
 
 /** The session chart, ready to run on this line. */
-export function provideSession(line: Line, asked: Asked): typeof sessionMachine {
-  return sessionMachine.provide(effects(line, asked, messageOfWorker));
+export function provideSession(line: Line, asked: Asked, spans: SessionSpans): typeof sessionMachine {
+  return sessionMachine.provide(effects(line, asked, { ...WORKERS, spans }));
 }
 
 /** The sidecar's chart, ready to run on this line. */
-export function provideSidecar(line: Line, asked: Asked): typeof sidecarMachine {
-  return sidecarMachine.provide(effects(line, asked, messageOfSidecar));
+export function provideSidecar(line: Line, asked: Asked, spans: SessionSpans): typeof sidecarMachine {
+  return sidecarMachine.provide(effects(line, asked, { ...SIDECARS, spans }));
 }
 
-function effects(line: Line, { subPipelines, executions }: Asked, messageOf: MessageOf) {
+function effects(
+  line: Line,
+  { subPipelines, executions }: Asked,
+  { messageOf, stateOf, spans }: Voice & { readonly spans: SessionSpans },
+) {
   return {
     actors: {
       link: fromCallback(({ sendBack }: { sendBack: (event: AnyEventObject) => void }) => line.listen(sendBack)),
@@ -48,17 +61,20 @@ function effects(line: Line, { subPipelines, executions }: Asked, messageOf: Mes
     actions: {
       say: ({ context, self }: Scene, { word }: { word: SessionWord }) => {
         try {
-          line.send(messageOf(word, context));
+          // No snapshot is there before the message has left.
+          if (word !== 'exit') spans.enter(stateOf[word]);
+          line.send(messageOf(word, context, spans.carrier));
         } catch (error) {
           self.send({ type: 'link.refused', error: describeFailure(error) });
         }
       },
       runSubPipeline: ({ context }: Scene, { order }: { order: SubPipelineOrder }) =>
-        subPipelines.run(order, context.task),
+        subPipelines.run(spans.place(order), context.task),
       refuseSubPipeline: () => subPipelines.refuse(),
       stopSubPipeline: (_: Scene, { id, reason }: { id: string; reason: string }) => subPipelines.stop(id, reason),
       stopSubPipelines: (_: Scene, { reason }: { reason: string }) => subPipelines.stopAll(reason),
-      runExecution: ({ context }: Scene, { order }: { order: ExecutionOrder }) => executions.run(order, context.task),
+      runExecution: ({ context }: Scene, { order }: { order: ExecutionOrder }) =>
+        executions.run(spans.place(order), context.task),
       refuseExecution: (_: Scene, { id }: { id: string }) => executions.refuse(id),
       stopExecution: (_: Scene, { id, reason }: { id: string; reason: string }) => executions.stop(id, reason),
       stopExecutions: (_: Scene, { reason }: { reason: string }) => executions.stopAll(reason),
@@ -68,12 +84,16 @@ function effects(line: Line, { subPipelines, executions }: Asked, messageOf: Mes
   };
 }
 
-function messageOfWorker(word: SessionWord, { data, stopCause }: SessionContext): Message {
+function messageOfWorker(
+  word: SessionWord,
+  { data, stopCause }: SessionContext,
+  spanId: TraceCarrier | undefined,
+): Message {
   switch (word) {
     case 'initialize':
-      return { command: 'initialize', data };
+      return { command: 'initialize', data: spanId ? { ...data, spanId } : data };
     case 'start':
-      return { command: 'start', data: { spanId: data?.spanId ?? {} } };
+      return { command: 'start', data: { spanId: spanId ?? data?.spanId ?? {} } };
     case 'stop':
       return { command: 'stop', data: { forceStop: stopCause?.kind !== 'scaleDown' } };
     case 'exit':
@@ -82,6 +102,15 @@ function messageOfWorker(word: SessionWord, { data, stopCause }: SessionContext)
 }
 
 /** It gives all it has, twice, and says that everything is a batch. */
-function messageOfSidecar(word: SessionWord, { data }: SessionContext): Message {
-  return { command: word, data: { ...data, kind: 'batch', flatInput: null } };
+function messageOfSidecar(word: SessionWord, { data }: SessionContext, spanId: TraceCarrier | undefined): Message {
+  return { command: word, data: { ...data, kind: 'batch', flatInput: null, ...(spanId && { spanId }) } };
 }
+
+const WORKERS: Voice = {
+  messageOf: messageOfWorker,
+  stateOf: { initialize: 'init', start: 'working', stop: 'stop' },
+};
+const SIDECARS: Voice = {
+  messageOf: messageOfSidecar,
+  stateOf: { initialize: 'working', start: 'working', stop: 'working' },
+};

@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { Client, type ClientProgram, Host } from '#test/bench/host';
 import { benchInspector } from '#test/bench/inspector';
 import { benchLocal } from '#test/bench/local';
+import { benchTracing } from '#test/bench/tracing';
 import { installOfficial } from '#test/bench/peers';
 import { isolatedOnly, median, type ScenarioName, scenarios, STOP_GRACE_MS } from '#test/bench/scenarios';
 import { Encoding } from 'algorithm-actor/wire';
@@ -52,6 +53,8 @@ const options = new Command('npm run bench --')
   .option('--only-local', 'local HKube alone')
   .option('--no-inspector', 'leave the inspector out')
   .option('--only-inspector', 'the inspector alone')
+  .option('--no-tracing', 'leave tracing out')
+  .option('--only-tracing', 'tracing alone')
   .parse()
   .opts<{
     scenario?: ScenarioName[];
@@ -64,6 +67,8 @@ const options = new Command('npm run bench --')
     onlyLocal?: boolean;
     inspector: boolean;
     onlyInspector?: boolean;
+    tracing: boolean;
+    onlyTracing?: boolean;
   }>();
 
 interface Figures {
@@ -77,7 +82,7 @@ type Rounds = (Figures | undefined)[];
 const wanted =
   options.client ?? (options.official ? (['raw', 'ours', 'official'] as const) : (['raw', 'ours'] as const));
 const canMeasure = new Map<ClientName, boolean>();
-const isOnly = options.onlyLocal || options.onlyInspector;
+const isOnly = options.onlyLocal || options.onlyInspector || options.onlyTracing;
 for (const client of isOnly ? [] : wanted) canMeasure.set(client, client !== 'official' || (await installOfficial()));
 /** Interleaved in this order; the first is what the others are compared with. */
 const order = wanted.filter((client) => canMeasure.get(client));
@@ -158,3 +163,4 @@ for (const [name, row] of table) {
 }
 if (options.onlyLocal || (options.local && !options.scenario && !isOnly)) await benchLocal(rounds);
 if (options.onlyInspector || (options.inspector && !options.scenario && !isOnly)) await benchInspector(rounds);
+if (options.onlyTracing || (options.tracing && !options.scenario && !isOnly)) await benchTracing(rounds);

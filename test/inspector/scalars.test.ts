@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_IN_ALL, MOST_POINTS, pointsOf } from '#inspector/curves';
 import { Frame, type Happening, type News, type ScalarPoint } from '#inspector/frames';
+import { createHub } from '#inspector/hub';
 import { createHistory } from '#inspector/history';
 import { createProbe } from '#inspector/probe';
 import { createRedactNews } from '#inspector/redact-news';
@@ -171,6 +172,27 @@ describe('a scene', () => {
     late.add(history.frames);
     expect(late.last.curves).toEqual(history.last.curves);
     expect(lengths(late.last)).toEqual(['loss 4000']);
+  });
+
+  it('is told to who comes late in pieces, however much it is', () => {
+    const hub = createHub({ chars: 16e6 });
+    const source = hub.join({ process: 'p', watch: () => undefined, deeds: null });
+    const viewer = () => {
+      const pieces: number[] = [];
+      const take = (frames: readonly Frame[]) => void pieces.push(JSON.stringify(frames).length);
+      hub.view({ send: take, caughtUp: () => undefined, slowWords: '', waiting: 0 });
+      return pieces;
+    };
+    viewer();
+    for (let count = 0; count < 60; count += 1) {
+      const ids = { ...task, taskId: `t${count}` };
+      source.tell([{ at: 1, process: 'p', kind: 'scalars', task: ids, series: [loss(points(5_000), true)] }], 1e6);
+    }
+    // Of the first of them there is nothing but how they stood.
+    expect(hub.history.first.curves.size).toBeGreaterThan(0);
+    const pieces = viewer();
+    expect(Math.max(...pieces)).toBeLessThan(5e6);
+    expect(pieces.reduce((sum, piece) => sum + piece, 0)).toBeGreaterThan(5e6);
   });
 
   it('thins a long curve, and keeps its first, last, highest and lowest points (U1)', () => {

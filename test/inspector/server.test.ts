@@ -61,7 +61,11 @@ describe('the page', () => {
     expect(body).toContain('page.js');
     expect(headers['content-security-policy']).toContain("default-src 'none'");
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
-    expect((await get(port, '/page.js')).status).toBe(200);
+    for (const script of ['/page.js', '/curves-view.js', '/graph-view.js']) {
+      const { status: found, headers: policy } = await get(port, script);
+      expect([found, policy['content-type']]).toEqual([200, 'text/javascript; charset=utf-8']);
+      expect(policy['content-security-policy']).toContain("script-src 'self'");
+    }
     expect((await get(port, '/page.css')).headers['content-type']).toContain('text/css');
   });
 

@@ -33,7 +33,7 @@ function oneTask() {
   const retried: unknown[] = [];
   const tasks = createRunTasks({
     pipeline,
-    facts: { jobId: 'j', rootJobId: null, lastRunResult: null },
+    facts: { jobId: 'j', rootJobId: null, lastRunResult: null, spanId: {} },
     pools: new Map([['x', pool]]),
     parent: null,
     noteMetrics: () => undefined,

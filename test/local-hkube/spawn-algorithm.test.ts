@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSpawner } from '#local-hkube/spawn-algorithm';
 import { keepLog } from '#test/support/in-process';
 
@@ -12,12 +12,12 @@ let folder = '';
 const endpoint = { url: 'ws://127.0.0.1:1', worker: 'x-1', inspector: null, metricsDir: '/metrics' };
 
 /** Launches a script; `log` has what it wrote. */
-async function launch(script: string) {
+async function launch(script: string, env: Readonly<Record<string, string>> = {}) {
   const entry = join(folder, `${Math.random().toString(36).slice(2)}.mjs`);
   await writeFile(entry, script);
   const logger = keepLog();
   const launched = createSpawner({ command: [process.execPath], logger })(
-    { name: 'x', entry, handlers: null, env: {} },
+    { name: 'x', entry, handlers: null, env },
     endpoint,
   );
   const wrote = async (line: string): Promise<void> => {
@@ -47,6 +47,23 @@ describe('an algorithm process', () => {
     `);
     expect(await launched.ended).toEqual({ how: 'its process ended with exit code 0', tail: '' });
     expect(logger.lines).toContain('x-1 | ws://127.0.0.1:1 json v1 /metrics');
+  });
+
+  it('is told its name, and not that of the process that launches it, but for what its own environment says', async () => {
+    vi.stubEnv('OTEL_SERVICE_NAME', 'ours');
+    vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'service.name=ours,team=a');
+    vi.stubEnv('ALGORITHM_TYPE', 'ours');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const script = `
+      const { ALGORITHM_TYPE, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES } = process.env;
+      console.log([ALGORITHM_TYPE, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES].join(' '));
+    `;
+    const usual = await launch(script);
+    await usual.launched.ended;
+    expect(usual.logger.lines).toContain('x-1 | x  team=a');
+    const named = await launch(script, { ALGORITHM_TYPE: 'y', OTEL_SERVICE_NAME: 'z' });
+    await named.launched.ended;
+    expect(named.logger.lines).toContain('x-1 | y z team=a');
   });
 
   it('that fails leaves its exit code and its last words', async () => {

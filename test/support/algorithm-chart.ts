@@ -61,6 +61,7 @@ export function runChart(): RunningChart {
         if (context.spans.length > 0)
           write(`finish ${context.spans.length} spans${error === null ? '' : `: ${error}`}`);
       },
+      closeTrace: () => undefined,
       settleChildren: (_, { how }) => write(`${how} sub-pipelines`),
       forgetFrames: () => write('forget frames'),
       beginAlive: () => write('alive on'),

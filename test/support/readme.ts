@@ -33,11 +33,11 @@ export function shownIn(folder: string): readonly Shown[] {
 }
 
 /** Runs such a command by what was built, its state in a folder that is gone afterwards. */
-export async function run(folder: string, command: string): Promise<Ran> {
+export async function run(folder: string, command: string, state = temporaryFolder()): Promise<Ran> {
   const built = command.replace('npx --prefix ../.. algorithm-actor', '"$NODE" "$CLI"');
   const child = spawn('sh', ['-c', `exec ${built} --workers-port 0 --state "$STATE"`], {
     cwd: folder,
-    env: { ...process.env, NODE: process.execPath, CLI: cli, STATE: temporaryFolder(), HKUBE_LOG_LEVEL: 'warn' },
+    env: { ...process.env, NODE: process.execPath, CLI: cli, STATE: state, HKUBE_LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'close');

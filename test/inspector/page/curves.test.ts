@@ -19,6 +19,7 @@ import {
   summaryOf,
   thinned,
 } from '#page/curve-lines.ts';
+import { draw, type Drawing, EDGES, readingsOf, wordsOf } from '#page/curve-drawing.ts';
 import { exactNumber, linearScale, logScale, roundStep, shortNumber, spanWords } from '#page/curve-scale.ts';
 import { createCurvesState, MOST_TASKS, shownTasks, toggled } from '#page/curves-state.ts';
 
@@ -195,6 +196,49 @@ describe('a line', () => {
         3,
       ),
     ).toEqual([0, 50, 100]);
+  });
+});
+
+describe('a drawing', () => {
+  const drawing = {
+    lines: [line(4, 2, null, 1)],
+    width: 300,
+    height: 170,
+    axis: 'step',
+    smoothing: 0,
+    isLog: false,
+  } as const;
+  const read = (cursor: number | null, more: Partial<Drawing> = {}, isSeen = true) => {
+    const drawn = draw({ ...drawing, ...more }, isSeen);
+    return drawn ? readingsOf({ drawn, axis: 'step', smoothing: 0, ...more, cursor }).map(wordsOf) : null;
+  };
+
+  it('lies within its edges, with a mark at its last value; what was measured lies behind what is smoothed', () => {
+    const [one] = draw(drawing, true)?.paths ?? [];
+    const numbers = one?.path.match(/[\d.]+(?= )|(?<= )[\d.]+/g)?.map(Number) ?? [];
+    expect(Math.min(...numbers)).toBeGreaterThan(0);
+    expect(Math.max(...numbers)).toBeLessThan(300);
+    expect(one?.path.match(/M/g)).toHaveLength(2);
+    expect([one?.raw, one?.end?.x]).toEqual([null, 300 - EDGES.right]);
+    const [smooth] = draw({ ...drawing, smoothing: 0.5 }, true)?.paths ?? [];
+    expect([smooth?.raw, smooth?.path === one?.path]).toEqual([one?.path, false]);
+  });
+
+  it('that nobody sees has its numbers, and no lines', () => {
+    expect(draw(drawing, false)?.paths).toMatchObject([{ path: '', raw: null }]);
+    expect(read(null, {}, false)).toEqual(read(null));
+  });
+
+  it('is read where somebody points, or at its end', () => {
+    expect(read(null)).toEqual(['n: 1, step 3, 30ms']);
+    expect(read(0.2)).toEqual(['n: 4, step 0, 0']);
+    expect(read(2)).toEqual(['n: not a number, step 2, 20ms']);
+    expect(read(0.9, { smoothing: 0.5 })).toEqual(['n: 2, smoothed 2.667, step 1, 10ms']);
+  });
+
+  it('is none where nothing can be drawn', () => {
+    expect(read(null, { lines: [line(null, null)] })).toBeNull();
+    expect(read(null, { lines: [line(-1, 0)], isLog: true })).toBeNull();
   });
 });
 

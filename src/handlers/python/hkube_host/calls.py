@@ -129,13 +129,17 @@ class Span:
     def __init__(self, api, name, tags):
         self._api, self._name, self._tags = api, name, tags
         self._id = None
+        self._leave = None
 
     def __enter__(self):
         self._id = self._api._open('span', self._name, self._tags)
+        self._leave = self._api._trace and self._api._trace.within(self._id)
         return self
 
     def __exit__(self, kind, error, trace):
-        self._api._call({'kind': 'end', 'id': self._id, 'end': {} if error is None else {'error': message_of(error)}})
+        if self._leave:
+            self._leave()
+        self._api._end(self._id, {} if error is None else {'error': message_of(error)})
         return False
 
     async def __aenter__(self):
@@ -200,7 +204,7 @@ class Metrics:
 class HKubeApi:
     """What a handler may ask for. It belongs to one task: calls that come after its end do no harm."""
 
-    def __init__(self, run, next_id, report):
+    def __init__(self, run, next_id, report, trace=None):
         self.signal = threading.Event()
         """Set when the task is to end: look at `signal.is_set()`, or wait with `signal.wait(seconds)`."""
         self.log = Log(report)
@@ -213,6 +217,7 @@ class HKubeApi:
         self._run = run
         self._next_id = next_id
         self._report = report
+        self._trace = trace
         self._opened = []
         self._pending = {}
 
@@ -222,7 +227,10 @@ class HKubeApi:
 
     def start_span(self, name, tags=None):
         """Opens a span; finish_span ends it. Spans nest."""
-        self._opened.append(self._open('start_span', name, tags))
+        id = self._open('start_span', name, tags)
+        self._opened.append(id)
+        if self._trace:
+            self._trace.opened(id)
 
     def finish_span(self, tags=None, error=None):
         """Ends the span that start_span opened last; `error` is a message or an exception."""
@@ -230,7 +238,10 @@ class HKubeApi:
         if not self._opened:
             raise HKubeError('SPAN_NOT_OPEN', 'hkube_api.finish_span: no span that start_span opened is open.')
         words = {} if error is None else {'error': message_of(error) if isinstance(error, BaseException) else printable(str(error))}
-        self._call({'kind': 'end', 'id': self._opened.pop(), 'end': {**checked, **words}})
+        id = self._opened.pop()
+        if self._trace:
+            self._trace.ended(id)
+        self._end(id, {**checked, **words})
 
     def span(self, name, tags=None):
         """A span around a block; what the block raises is the span's error."""
@@ -288,6 +299,9 @@ class HKubeApi:
             encoded = self._encode(kind.message, body)
             self._pending[child.id] = child
             note = {'type': 'requested', 'id': child.id, 'kind': kind.name, 'includeResult': bool(include_result), 'timeoutMs': timeout_ms}
+            span = self._trace and self._trace.current()
+            if span:
+                note['span'] = span
             self._report(note, encoded)
         else:
             child.hear({'kind': 'taskEnded'}, None)
@@ -302,9 +316,20 @@ class HKubeApi:
     def _open(self, method, name, tags):
         # A name that is no string takes HKube's worker down, so it never leaves.
         _text(method, 'name', name)
-        id = self._next_id()
-        self._call({'kind': 'open', 'id': id, 'name': name, **_tags(method, tags)})
+        checked = _tags(method, tags)
+        id = self._trace.next_id() if self._trace else self._next_id()
+        self._call({'kind': 'open', 'id': id, 'name': name, **checked, **self._place(), **self._moment()})
         return id
+
+    def _end(self, id, end):
+        self._call({'kind': 'end', 'id': id, 'end': end, **self._moment()})
+
+    def _place(self):
+        parent = self._trace and self._trace.current()
+        return {'parent': parent} if parent else {}
+
+    def _moment(self):
+        return {'at': time.time() * 1000} if self._trace else {}
 
     def _call(self, call):
         if self.phase == 'ended':

@@ -5,6 +5,7 @@ P2  Another thread reads the pipe, so that a stop is heard while a handler compu
 P3  When the runtime is gone, this process ends, whatever it does.
 """
 
+import contextlib
 import faulthandler
 import os
 import queue
@@ -17,6 +18,7 @@ from hkube_host.entry import Unloadable, load_handlers
 from hkube_host.errors import HKubeError
 from hkube_host.failure import describe, message_of, trace_of
 from hkube_host.pipe import Pipe
+from hkube_host.tracing import TaskTrace
 from hkube_host.values import decode_data, encode, encode_message, let_go
 
 
@@ -33,10 +35,11 @@ def serve(from_runtime, to_runtime):
 class Task:
     """One run: its data, its api, and how much of the author's code is at work for it."""
 
-    def __init__(self, run, api, body):
+    def __init__(self, run, api, body, trace):
         self.run = run
         self.api = api
         self.body = body
+        self.trace = trace
         self.data = None
         self.awaited = None
         self._busy = 0
@@ -65,6 +68,11 @@ class Task:
                 loop.call_soon_threadsafe(job.cancel)
             except RuntimeError:  # the author's code has closed it
                 pass
+
+
+def below(task, hook):
+    """What runs below the span that was made for it, where the task is traced."""
+    return task.trace.below(hook) if task.trace else contextlib.nullcontext()
 
 
 class Service:
@@ -105,14 +113,15 @@ class Service:
             self._ids = command['ids']
             self._work.put((self._load, command['entry']))
         elif kind == 'initialize':
-            api = HKubeApi(command['run'], self._next_id, self._pipe.report)
+            trace = TaskTrace() if 'hook' in command else None
+            api = HKubeApi(command['run'], self._next_id, self._pipe.report, trace)
             self._end_task()
-            self._task = Task(command['run'], api, body)
+            self._task = Task(command['run'], api, body, trace)
             self._task.begin()
-            self._work.put((self._initialize, self._task))
+            self._work.put((self._initialize, self._task, command.get('hook')))
         elif kind == 'start':
             self._task.begin()
-            self._work.put((self._start, self._task))
+            self._work.put((self._start, self._task, command.get('hook')))
         elif kind in ('running', 'settled'):
             self._tell(command, body)
         else:
@@ -166,24 +175,27 @@ class Service:
         else:
             self._pipe.report({'type': 'loaded', 'initialize': 'initialize' in self._handlers})
 
-    def _initialize(self, task):
+    def _initialize(self, task, hook):
         def work():
             task.data = decode_data(task.body)
             task.body = None
             if task.data.get('input') is None:
                 task.data['input'] = []
             if 'initialize' in self._handlers:
-                self._call(task, 'initialize', task.data, task.api)
+                with below(task, hook):
+                    self._call(task, 'initialize', task.data, task.api)
 
         self._attempt(task, work, lambda _: self._pipe.report({'type': 'initialized', 'run': task.run}))
 
-    def _start(self, task):
+    def _start(self, task, hook):
         def work():
             if task.api.phase == 'initialize':
                 task.api.phase = 'start'
             # What is large is let go of when the result has left, not when the next task waits.
             data, task.data = task.data, None
-            return data, self._encoded(self._call(task, 'start', data, task.api))
+            with below(task, hook):
+                result = self._call(task, 'start', data, task.api)
+            return data, self._encoded(result)
 
         def leave(ended):
             self._pipe.report({'type': 'returned', 'run': task.run}, ended[1])

@@ -1,0 +1,39 @@
+// From the tags of HKube's spans to the attributes of OpenTelemetry's: text, numbers, flags and lists of one of these stay what they
+// are, the rest becomes text.
+
+import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import { describeFailure } from '#model/failure';
+
+/** In characters: a span is no place for data. */
+const LONGEST = 10_000;
+
+export function attributesOf(tags: Readonly<Record<string, unknown>> | undefined): Attributes {
+  const attributes: Attributes = {};
+  // A getter of somebody's may throw.
+  for (const name of Object.keys(tags ?? {})) attributes[name] = attributeOf(() => tags?.[name]);
+  return attributes;
+}
+
+function attributeOf(read: () => unknown): AttributeValue {
+  try {
+    const value = read();
+    if (typeof value === 'string') return value.slice(0, LONGEST);
+    if (typeof value === 'number' || typeof value === 'boolean') return value;
+    if (isListOf(value, 'string')) return [...value];
+    if (isListOf(value, 'number')) return [...value];
+    if (isListOf(value, 'boolean')) return [...value];
+    return (JSON.stringify(value) ?? String(value)).slice(0, LONGEST);
+  } catch (error) {
+    return `⟨cannot be shown: ${describeFailure(error).message}⟩`;
+  }
+}
+
+interface Named {
+  readonly string: string;
+  readonly number: number;
+  readonly boolean: boolean;
+}
+
+function isListOf<Name extends keyof Named>(value: unknown, name: Name): value is readonly Named[Name][] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === name);
+}

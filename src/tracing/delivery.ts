@@ -1,0 +1,67 @@
+// How spans leave: in batches, from a bounded queue, and whoever runs this process hears once that some are lost.
+//
+//   D1. At most `limit` spans wait. What finds no room is dropped and counted, so a collector that is slow, or not there, costs no
+//       task any time, and memory does not grow.
+//   D2. An outage is told when it begins; how many spans it has cost, at the end.
+
+import { TraceFlags } from '@opentelemetry/api';
+import { ExportResultCode } from '@opentelemetry/core';
+import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import type { TracingLogger } from '#tracing/tracing';
+
+interface DeliveryOptions {
+  /** Where the spans go, for people. */
+  readonly to: string;
+  readonly limit: number;
+  readonly logger: TracingLogger;
+  /** The batches, over this exporter. */
+  readonly batches: (exporter: SpanExporter) => SpanProcessor;
+}
+
+export function createDelivery(
+  exporter: SpanExporter,
+  { to, limit, logger, batches }: DeliveryOptions,
+): SpanProcessor & { readonly lost: number } {
+  let waiting = 0;
+  let leaving = 0;
+  let lost = 0;
+  let isDown = false;
+
+  function lose(count: number, why: string): void {
+    lost += count;
+    if (!isDown) logger.warn(`spans are lost: ${why}. Tasks go on; how many were lost is said at the end.`);
+    isDown = true;
+  }
+
+  const batch = batches({
+    export: (spans, done) => {
+      waiting -= spans.length;
+      leaving += spans.length;
+      exporter.export(spans, (result) => {
+        leaving -= spans.length;
+        if (result.code === ExportResultCode.SUCCESS) isDown = false;
+        else lose(spans.length, `${to} did not take them${result.error ? ` (${result.error.message})` : ''}`);
+        done(result);
+      });
+    },
+    forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
+    shutdown: () => exporter.shutdown(),
+  });
+
+  function take(span: ReadableSpan): void {
+    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
+    if (waiting >= limit) return lose(1, `${limit} of them wait for ${to}, and more come`);
+    waiting += 1;
+    batch.onEnd(span);
+  }
+
+  return {
+    get lost() {
+      return lost + waiting + leaving;
+    },
+    onStart: () => undefined,
+    onEnd: take,
+    forceFlush: () => batch.forceFlush(),
+    shutdown: () => batch.shutdown(),
+  };
+}
