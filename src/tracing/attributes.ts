@@ -9,23 +9,25 @@ const LONGEST = 10_000;
 
 export function attributesOf(tags: Readonly<Record<string, unknown>> | undefined): Attributes {
   const attributes: Attributes = {};
-  // A getter of somebody's may throw.
-  for (const name of Object.keys(tags ?? {})) attributes[name] = attributeOf(() => tags?.[name]);
+  if (!tags) return attributes;
+  for (const name of Object.keys(tags)) {
+    try {
+      attributes[name] = attributeOf(tags[name]);
+    } catch (error) {
+      // A getter of somebody's, or what no JSON can hold.
+      attributes[name] = `⟨cannot be shown: ${describeFailure(error).message}⟩`;
+    }
+  }
   return attributes;
 }
 
-function attributeOf(read: () => unknown): AttributeValue {
-  try {
-    const value = read();
-    if (typeof value === 'string') return value.slice(0, LONGEST);
-    if (typeof value === 'number' || typeof value === 'boolean') return value;
-    if (isListOf(value, 'string')) return [...value];
-    if (isListOf(value, 'number')) return [...value];
-    if (isListOf(value, 'boolean')) return [...value];
-    return (JSON.stringify(value) ?? String(value)).slice(0, LONGEST);
-  } catch (error) {
-    return `⟨cannot be shown: ${describeFailure(error).message}⟩`;
-  }
+function attributeOf(value: unknown): AttributeValue {
+  if (typeof value === 'string') return value.length > LONGEST ? value.slice(0, LONGEST) : value;
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (isListOf(value, 'string')) return [...value];
+  if (isListOf(value, 'number')) return [...value];
+  if (isListOf(value, 'boolean')) return [...value];
+  return (JSON.stringify(value) ?? String(value)).slice(0, LONGEST);
 }
 
 interface Named {
