@@ -61,11 +61,27 @@ const missing = (field: 'jobId' | 'nodeName' | 'pipeLineName'): RuntimeError =>
 /** What HKube makes of a request; one with a `type` is of local HKube. Throws `INVALID_DESCRIPTOR` and `INVALID_CALL`. */
 export function hkubeScope(body: unknown): BoardScope {
   const { type, taskId, jobId, nodeName, pipelineName } = checked(body);
-  if (type !== undefined) return boardScope({ taskId, jobId, nodeName, pipelineName });
+  if (type !== undefined) return scopeOfType(type, { taskId, jobId, nodeName, pipelineName });
   if (taskId && !jobId) throw missing('jobId');
   if (!taskId && !nodeName) throw missing('nodeName');
   if (!taskId && !jobId && !pipelineName) throw missing('pipeLineName');
   return boardScope({ taskId, jobId, nodeName, pipelineName });
+}
+
+const WANTED = {
+  task: 'taskId',
+  batch: 'jobId and nodeName',
+  node: 'pipelineName and nodeName',
+  job: 'jobId',
+  pipeline: 'pipelineName',
+  all: 'nothing else',
+} as const satisfies Record<BoardScope['type'], string>;
+
+/** Who asks for a run and does not say which is not to see all of them. */
+function scopeOfType(type: BoardScope['type'], fields: BoardRequest): BoardScope {
+  const scope = boardScope(fields);
+  if (scope.type === type) return scope;
+  throw new RuntimeError('INVALID_CALL', `type ${type}: expected ${WANTED[type]} beside it`);
 }
 
 /** The narrowest scope that is meant; of nothing, all. Throws `INVALID_CALL` for a node of nothing. */

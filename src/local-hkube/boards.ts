@@ -38,7 +38,8 @@ interface Entry {
 export function createBoards({ root, logger }: BoardsOptions): Boards {
   const entries = new Map<string, Entry>();
   /** Scopes whose board is being started (O1). */
-  const starting = new Set<string>();
+  const starting = new Map<string, Promise<Board>>();
+  let isClosed = false;
 
   function change(entry: Entry, fields: Partial<Board>): void {
     entry.board = { ...entry.board, ...fields, timestamp: Date.now() };
@@ -48,6 +49,10 @@ export function createBoards({ root, logger }: BoardsOptions): Boards {
     const id = boardId(scope);
     const logDir = await logDirOf(root(), scope);
     const tensorboard = await startTensorBoard(logDir.flags, process.env, logger);
+    if (isClosed) {
+      await tensorboard.stop();
+      throw closed();
+    }
     const now = Date.now();
     const entry: Entry = {
       process: tensorboard,
@@ -78,13 +83,15 @@ export function createBoards({ root, logger }: BoardsOptions): Boards {
     start: async (request) => {
       const scope = boardScope(request);
       const id = boardId(scope);
+      if (isClosed) throw closed();
       const before = entries.get(id);
       // O1; HKube's words.
       if (starting.has(id) || (before && before.board.status !== 'stopped'))
         throw new RuntimeError('INVALID_CALL', 'board: already started', { facts: { id } });
-      starting.add(id);
+      const opening = open(scope);
+      starting.set(id, opening);
       try {
-        return await open(scope);
+        return await opening;
       } finally {
         starting.delete(id);
       }
@@ -97,11 +104,16 @@ export function createBoards({ root, logger }: BoardsOptions): Boards {
       await entry.process.stop();
     },
     close: async () => {
+      isClosed = true;
+      await Promise.allSettled(starting.values());
       await Promise.all([...entries.values()].map(({ process: { stop } }) => stop()));
       entries.clear();
     },
   };
 }
+
+const closed = (): RuntimeError =>
+  new RuntimeError('ABORTED', 'Local HKube was stopped: there are no boards any more.');
 
 /** How TensorBoard is told, and a person. */
 interface LogDir {

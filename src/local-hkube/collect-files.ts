@@ -1,13 +1,15 @@
 // Takes what a task writes into its folder to where it is kept, while it writes and when it is over.
 //
 //   V1. Event files only grow: what has come is added. All other files are taken once, when the task is over.
-//   V2. No link is followed, and nothing is taken that is no regular file: what is kept was in the folder.
-//   V3. What a folder has too much of is left, with words; what cannot be taken costs itself, never the task.
+//   V2. No link is followed, and nothing is taken that is no regular file: what is kept was in the folder. TASK_FILE is our own.
+//   V3. What a folder has too much of is left, with words; what cannot be taken costs itself, never the task. What was written of it
+//       in vain is written over.
 
 import { constants, lstatSync, readdirSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describeFailure } from '#model/failure';
+import { TASK_FILE } from '#local-hkube/metrics-layout';
 import { isEventFile } from '#metrics/event-file';
 
 const MOST_FILES = 10_000;
@@ -57,7 +59,7 @@ export function createFileCollector(into: string, onFirst: () => Promise<void>):
       const mark: Taken = goesOn ? before : { inode: ino, bytes: 0 };
       taken.set(path, mark);
       await mkdir(dirname(join(into, path)), { recursive: true });
-      const target = await open(join(into, path), goesOn ? 'a' : 'w');
+      const target = await open(join(into, path), goesOn ? 'r+' : 'w');
       try {
         await pour(source, target, { mark, size });
       } finally {
@@ -72,8 +74,8 @@ export function createFileCollector(into: string, onFirst: () => Promise<void>):
   return {
     take: async (from, which) => {
       let hasTaken = false;
-      for (const found of filesBelow(from, note)) {
-        if (which === 'growing' && !isEventFile(found.path)) continue;
+      const isWanted = (path: string): boolean => which === 'all' || isEventFile(basename(path));
+      for (const found of filesBelow(from, { isWanted, note })) {
         try {
           hasTaken = (await takeFile(from, found)) || hasTaken;
         } catch (error) {
@@ -103,27 +105,35 @@ async function pour(
     const wanted = Math.min(portion.length, size - mark.bytes);
     const { bytesRead } = await source.read(portion, 0, wanted, mark.bytes);
     if (bytesRead === 0) return;
-    await target.writeFile(portion.subarray(0, bytesRead));
-    mark.bytes += bytesRead;
+    for (let done = 0; done < bytesRead;) {
+      const { bytesWritten } = await target.write(portion, done, bytesRead - done, mark.bytes);
+      done += bytesWritten;
+      mark.bytes += bytesWritten;
+    }
   }
 }
 
+interface Look {
+  readonly isWanted: (path: string) => boolean;
+  readonly note: (words: string) => void;
+}
+
 /** In one go, so that all of it is of one moment. */
-function filesBelow(folder: string, note: (words: string) => void): Found[] {
+function filesBelow(folder: string, { isWanted, note }: Look): Found[] {
   const found: Found[] = [];
   const waiting = [{ below: '', level: 0 }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    for (const entry of entriesOf(join(folder, next.below))) {
+    for (const entry of entriesOf(join(folder, next.below), note)) {
       const path = join(next.below, entry.name);
       if (entry.isDirectory()) {
         if (next.level < MOST_LEVELS) waiting.push({ below: path, level: next.level + 1 });
         else note(`${path}: folders are taken ${MOST_LEVELS} levels deep`);
-      } else if (entry.isFile()) {
-        const inode = inodeOf(join(folder, path));
+      } else if (path === TASK_FILE) note(`${path}: the name of a file of local HKube's own`);
+      else if (entry.isFile() && isWanted(path)) {
+        const inode = inodeOf(join(folder, path), note);
         if (inode !== undefined) found.push({ path, inode });
       }
-    }
-    if (found.length > MOST_FILES) {
+      if (found.length <= MOST_FILES) continue;
       note(`it has more than ${MOST_FILES} files: the rest is left`);
       return found.slice(0, MOST_FILES);
     }
@@ -131,16 +141,28 @@ function filesBelow(folder: string, note: (words: string) => void): Found[] {
   return found;
 }
 
-function entriesOf(folder: string): { name: string; isDirectory(): boolean; isFile(): boolean }[] {
+interface Entry {
+  readonly name: string;
+  isDirectory(): boolean;
+  isFile(): boolean;
+}
+
+function entriesOf(folder: string, note: Look['note']): readonly Entry[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
-  } catch {
+  } catch (error) {
+    if (!isGone(error)) note(describeFailure(error).message);
     return [];
   }
 }
 
-function inodeOf(path: string): number | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.ino;
+function inodeOf(path: string, note: Look['note']): number | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.ino;
+  } catch (error) {
+    note(describeFailure(error).message);
+    return undefined;
+  }
 }
 
 const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -32,9 +32,9 @@ export function createCurves(probe: Pick<Probe, 'isWatched' | 'scalars' | 'onWat
   let working: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
-  /** One after the other: nothing is read twice. */
+  /** One after the other: nothing is read twice. Where nothing can be kept there is nothing to read. */
   function queue(work: () => Promise<void>): void {
-    working = working.then(work, work);
+    working = working.then(work).catch(() => undefined);
   }
 
   function curvesOf(folder: string, owner: Owner): TaskCurves {

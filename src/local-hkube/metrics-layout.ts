@@ -6,7 +6,7 @@
 //   B2. A run that is not kept keeps no metrics; those of its sub-pipelines go with it.
 
 import { readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as z from 'zod/mini';
 import { type TaskIds, taskIds } from '#model/task';
 import { isEventFile } from '#metrics/event-file';
@@ -92,7 +92,7 @@ export async function removeMetrics(root: string, isKept: (jobId: string) => boo
         ({ mtimeMs }) => mtimeMs,
         () => Date.now(),
       ));
-    if (age < YOUNG_MS || isKept(owner?.rootJobId ?? '')) continue;
+    if (age < YOUNG_MS || isKept(owner?.rootJobId ?? basename(job))) continue;
     await rm(job, { recursive: true, force: true });
   }
   for (const level of [JOB_LEVEL - 1, JOB_LEVEL - 2])

@@ -128,6 +128,14 @@ export function createMetricsDesk({ stateDir, logger, onGrown }: MetricsOptions)
     }
   }
 
+  function removeNow(worker: string, left: string): void {
+    try {
+      rmSync(left, { recursive: true, force: true });
+    } catch (error) {
+      logger.warn(`${worker}: what was left of its metrics cannot be removed: ${describeFailure(error).message}`);
+    }
+  }
+
   function startPasses(): void {
     timer ??= setInterval(() => {
       for (const one of open.values()) one.pass();
@@ -144,7 +152,7 @@ export function createMetricsDesk({ stateDir, logger, onGrown }: MetricsOptions)
     open.delete(worker);
     // What came after the end of a task is nobody's.
     const left = takeAway(worker, folder);
-    if (left !== undefined) rmSync(left, { recursive: true, force: true });
+    if (left !== undefined) removeNow(worker, left);
     const task = collect({ worker, folder, data, began: Date.now() });
     open.set(worker, task);
     startPasses();

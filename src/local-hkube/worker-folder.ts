@@ -1,7 +1,7 @@
 // The folder into which the algorithm of a worker writes, task after task. To ask whether it is empty costs a look at its date, as
 // long as nothing has come: most tasks write nothing.
 
-import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, opendirSync, renameSync, rmSync } from 'node:fs';
 
 /** Each method throws what the file system says. */
 export interface WorkerFolder {
@@ -18,18 +18,21 @@ export function createWorkerFolder(path: string): WorkerFolder {
   mkdirSync(path, { recursive: true });
   /** The date at which it was empty for sure. */
   let emptySince: number | undefined;
-  /** Whoever may write into it may remove it, too. */
-  function made(): { readonly mtimeMs: number } {
+  /** Whoever may write into it may remove it, too, and put a file or a link in its place. */
+  function found(): { readonly mtimeMs: number } {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) return stat;
+    rmSync(path, { force: true });
     mkdirSync(path, { recursive: true });
-    return statSync(path);
+    return lstatSync(path);
   }
 
   return {
     path,
     isEmpty: () => {
-      const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? made();
+      const { mtimeMs } = found();
       if (mtimeMs === emptySince) return true;
-      if (readdirSync(path).length > 0) return false;
+      if (holdsAny(path)) return false;
       if (Date.now() - mtimeMs > COARSE_MS) emptySince = mtimeMs;
       return true;
     },
@@ -39,4 +42,14 @@ export function createWorkerFolder(path: string): WorkerFolder {
       mkdirSync(path);
     },
   };
+}
+
+/** It may hold very many. */
+function holdsAny(path: string): boolean {
+  const folder = opendirSync(path, { bufferSize: 1 });
+  try {
+    return folder.readSync() !== null;
+  } finally {
+    folder.closeSync();
+  }
 }

@@ -101,6 +101,16 @@ describe('a board', () => {
     });
   });
 
+  it('that is being started when local HKube stops is ended, and no other is started', async () => {
+    const { boards } = boardsOn();
+    const starting = boards.start({});
+    starting.catch(() => undefined);
+    await boards.close();
+    await expect(starting).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(boards.start({})).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(boards.list()).toEqual([]);
+  });
+
   it('without TensorBoard says how to get it', async () => {
     vi.stubEnv('TENSORBOARD', '');
     vi.stubEnv('VIRTUAL_ENV', '');
@@ -129,6 +139,7 @@ it('by REST is as in HKube: its ids, its words, its errors', async () => {
   expect(await post({ taskId: 't1' })).toEqual(refused(400, 'Must supply jobId'));
   expect(await post({})).toEqual(refused(400, 'Must supply nodeName'));
   expect(await post({ nodeName: 'fit' })).toEqual(refused(400, 'Must supply pipeLineName'));
+  expect(await post({ type: 'job' })).toEqual(refused(400, 'type job: expected jobId beside it'));
   expect((await post({ jobId: 'none', nodeName: 'fit' }))[0]).toBe(404);
   expect(await post({ jobId: 'j1', nodeName: 'fit' })).toEqual([
     200,

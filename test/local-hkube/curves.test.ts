@@ -95,3 +95,17 @@ it('E2: only the last fifty tasks are told', async () => {
   await expect.poll(() => words(looking).at(-1)).toBe('t59 loss is 59');
   expect(words(looking)).toHaveLength(50);
 });
+
+it('of a place that cannot be, none are told, and nothing else happens', async () => {
+  const looking = looker();
+  let asked = 0;
+  createCurves(looking.probe, () => {
+    asked += 1;
+    throw new RangeError('no place for it');
+  });
+  looking.look();
+  await expect.poll(() => asked).toBe(1);
+  looking.look();
+  await expect.poll(() => asked).toBe(2);
+  expect(looking.told).toEqual([]);
+});

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -175,7 +176,8 @@ describe('the folder of a worker', () => {
     const { jobId } = await hkube.runRaw({ name: 'p', nodes: [node('a', 'writer')] }).done;
     const path = await pathOf(hkube, jobId);
     const files = path === '' ? [] : readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
-    return { path, files: files.filter((name) => !name.endsWith('.task.json')) };
+    const [folder = ''] = local.folders;
+    return { path, folder, files: files.filter((name) => !name.endsWith('.task.json')) };
   }
 
   it('may hold any files, in folders of any depth', async () => {
@@ -204,6 +206,22 @@ describe('the folder of a worker', () => {
     await run('remove');
     const { jobId } = await run('write');
     expect(readdirSync(await pathOf(local.hkube, jobId)).sort()).toEqual(['.task.json', 'file']);
+  });
+
+  it('is a folder again when a task has put something else in its place', async () => {
+    const secret = temporaryFolder({ key: 'of nobody’s business' });
+    const { files } = await kept((folder) => {
+      rmSync(folder, { recursive: true });
+      symlinkSync(secret, folder);
+    });
+    expect(files).toEqual([]);
+    expect(readdirSync(secret)).toEqual(['key']);
+    const again = await kept((folder) => {
+      rmSync(folder, { recursive: true });
+      writeFileSync(folder, '');
+    });
+    expect(again.files).toEqual([]);
+    expect(statSync(again.folder).isDirectory()).toBe(true);
   });
 
   it('V2: no link is followed', async () => {
