@@ -169,6 +169,13 @@ function firstOf([path]: readonly string[], what: string): LogDir {
 /** The nodes of a run stand in folders of their own. */
 function manyOf(paths: readonly string[], what: string): LogDir {
   if (paths.length <= 1) return firstOf(paths, what);
+  // TensorBoard takes a comma for the end of a path.
+  const unnamable = paths.find((path) => path.includes(','));
+  if (unnamable !== undefined)
+    throw new RuntimeError(
+      'INVALID_OPTIONS',
+      `${unnamable}: TensorBoard cannot be told of several folders with a comma in their path. Give the pipeline or the node.`,
+    );
   const shown = paths.map((path) => `${basename(dirname(path)).replaceAll(':', '_')}:${path}`).join(',');
   return { flags: ['--logdir_spec', shown], shown };
 }

@@ -14,6 +14,8 @@ import { isEventFile } from '#metrics/event-file';
 
 const MOST_FILES = 10_000;
 const MOST_LEVELS = 16;
+/** Of one task; what is larger is data, and no measure of anything. */
+const MOST_BYTES = 2 ** 30;
 const PORTION_BYTES = 256 * 1024;
 
 /** V2 */
@@ -44,6 +46,8 @@ export interface FileCollector {
 export function createFileCollector(into: string, onFirst: () => Promise<void>): FileCollector {
   const taken = new Map<string, Taken>();
   let problem: string | null = null;
+  /** Of all files that were taken. */
+  let kept = 0;
   const note = (words: string): void => void (problem ??= words);
 
   async function takeFile(from: string, { path, inode }: Found): Promise<boolean> {
@@ -55,6 +59,12 @@ export function createFileCollector(into: string, onFirst: () => Promise<void>):
       const before = taken.get(path);
       const goesOn = before?.inode === ino && before.bytes <= size;
       if (goesOn && before.bytes === size) return false;
+      const more = goesOn ? size - before.bytes : size;
+      if (kept + more > MOST_BYTES) {
+        note(`${path}: its ${more} bytes are left: of a task ${MOST_BYTES} are kept`);
+        return false;
+      }
+      kept += more;
       if (taken.size === 0) await onFirst();
       const mark: Taken = goesOn ? before : { inode: ino, bytes: 0 };
       taken.set(path, mark);

@@ -1,6 +1,6 @@
 // What is taken out of the folder into which a task writes, whatever it holds.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createFileCollector } from '#local-hkube/collect-files';
@@ -83,4 +83,15 @@ it('V3: files that nobody wants yet do not keep event files from being taken', a
   await files.take(from, 'growing');
   expect(kept('tfevents')).toBe('one');
   expect(files.problem).toBeNull();
+});
+
+it('V3: what is too large is left, with words, and its room is for the others', async () => {
+  const { from, into, files, kept } = collecting();
+  writeFileSync(join(from, 'a-sparse'), '');
+  truncateSync(join(from, 'a-sparse'), 2 ** 31);
+  writeFileSync(join(from, 'b-small'), 'small');
+  await files.take(from, 'all');
+  expect(existsSync(join(into, 'a-sparse'))).toBe(false);
+  expect(kept('b-small')).toBe('small');
+  expect(files.problem).toMatch(/a-sparse: its 2147483648 bytes are left/);
 });

@@ -380,7 +380,8 @@ def _number(value):
     """A number, also one of NumPy or of a tensor of one element."""
     if not isinstance(value, (str, bytes, bool)):
         try:
-            return float(value)
+            # NumPy wants to be asked for the one element of an array.
+            return float(value.item() if hasattr(value, 'item') else value)
         except OverflowError:
             return math.inf
         except (TypeError, ValueError, RuntimeError):
