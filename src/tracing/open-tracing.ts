@@ -58,7 +58,7 @@ export function openTracing({ service, url, logger }: OpenTracingOptions): OpenT
     const ids = idsWithGiven();
     const resource = resourceOf(name);
     const provider = new NodeTracerProvider({ resource, idGenerator: ids, spanProcessors: [delivery] });
-    const made = { resource, provider, tracer: tracerOver(provider.getTracer(SCOPE, packageVersion()), ids) };
+    const made = { resource, provider, tracer: tracerOver(provider.getTracer(SCOPE, packageVersion()), { ids }) };
     services.set(name, made);
     return made;
   }

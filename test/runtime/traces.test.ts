@@ -3,7 +3,7 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { createAlgorithmActor, type AlgorithmOptions } from 'algorithm-actor';
+import { type AlgorithmApi, type AlgorithmOptions, createAlgorithmActor } from 'algorithm-actor';
 import { loadEntry } from '#handlers/load-entry';
 import { connectAlgorithm, connectEntry } from '#test/support/algorithm';
 import { type Collector, openCollector } from '#test/support/collector';
@@ -238,6 +238,34 @@ describe('a provider of the author', () => {
     expect(parentOf('deep')).toBe('within');
     expect(parentOf('within')).toBe('around');
     expect(named('start')?.parentSpanContext?.spanId).toBe('b'.repeat(16));
+  });
+
+  const broken = (): never => {
+    throw new TypeError('it is broken');
+  };
+  const done = () => Promise.resolve();
+  it.each([
+    { what: 'makes no tracer', tracerProvider: { getTracer: broken } },
+    { what: 'makes no span', tracerProvider: { getTracer: () => ({ startSpan: broken, startActiveSpan: broken }) } },
+    {
+      what: 'has a processor that throws',
+      tracerProvider: new BasicTracerProvider({
+        spanProcessors: [{ onStart: () => undefined, onEnd: broken, forceFlush: done, shutdown: done }],
+      }),
+    },
+  ])('that $what costs no task', async ({ tracerProvider }) => {
+    const start = async (_: unknown, api: AlgorithmApi) => {
+      api.startSpan('open');
+      return api.span('around', { a: 1 }, () => 'done');
+    };
+    const { connection, logs } = await connectAlgorithm({ start }, { tracerProvider });
+    for (const taskId of ['t', 'u']) {
+      connection.send('initialize', { input: [], jobId: 'j', taskId, spanId: HKUBE });
+      await connection.next('initialized');
+      connection.send('start', { spanId: WORKING });
+      expect(await connection.next('done')).toMatchObject({ data: 'done' });
+    }
+    expect(logs.filter((line) => line.includes('it is broken'))).toHaveLength(1);
   });
 
   it('is refused where it cannot go', () => {
