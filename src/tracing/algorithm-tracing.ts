@@ -61,7 +61,8 @@ function tracingOf(provider: TracerProvider, { isInline, logger }: AlgorithmTrac
 function onceIn(logger: TracingLogger): (error: unknown) => void {
   let hasWarned = false;
   return (error) => {
-    if (!hasWarned) logger.warn(`the tracer provider threw, and spans may be missing: ${describeFailure(error).message}`);
+    if (!hasWarned)
+      logger.warn(`the tracer provider threw, and spans may be missing: ${describeFailure(error).message}`);
     hasWarned = true;
   };
 }
