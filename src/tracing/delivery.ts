@@ -9,6 +9,7 @@ import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { RuntimeError } from '#errors';
 import { describeFailure } from '#model/failure';
+import { soundSpan } from '#tracing/finished-span';
 import type { TracingLogger } from '#tracing/tracing';
 
 interface DeliveryOptions {
@@ -73,7 +74,7 @@ export function createDelivery(
       return;
     }
     waiting += 1;
-    batch.onEnd(span);
+    batch.onEnd(soundSpan(span));
   }
 
   return {

@@ -167,6 +167,19 @@ describe.each(hosts)('$host: spans', ({ connect }) => {
     expect(collector.span('waiting').attributes).toMatchObject({ unfinished: true });
   });
 
+  it('that a library makes of nothing cost no task and no other span', async () => {
+    const { collector, connection } = await begun(connect, 'careless');
+    expect(await connection.next('done')).toMatchObject({ data: 'done' });
+    await expectOutline(collector, [
+      'traced: init (consumer) (orphan)',
+      '  traced: in initialize (client)',
+      'traced: start (consumer) (orphan)',
+      expect.stringMatching(/^ {2}traced: {1,2}(\(client\))?$/),
+      '  traced: 7',
+      '  traced: sound (client)',
+    ]);
+  });
+
   it('of which no parent can be read begin a trace, with a warning', async () => {
     const collector = await useCollector();
     const { connection, logs } = await connect();
