@@ -23,6 +23,9 @@ const KINDS = {
   client: SpanKind.CLIENT,
 } as const;
 
+/** In characters. A collector refuses a batch that is too large, with all that is in it. */
+const LONGEST_NAME = 1_000;
+
 /** Hears what a provider of the author's, or a processor of his, has thrown: no task fails for its traces. */
 type OnTrouble = (error: unknown) => void;
 
@@ -88,9 +91,10 @@ export function tracerOver(otel: OtelTracer, { ids, onTrouble = () => undefined 
   return {
     open: ({ name, parent, id, kind = 'internal', tags, at = preciseNow() }: SpanOpening): LiveSpan => {
       if (ids) ids.nextSpanId = id;
+      const shown = name.slice(0, LONGEST_NAME);
       const options = { kind: KINDS[kind], attributes: attributesOf(tags), startTime: at };
       try {
-        return new OtelSpan(name, otel.startSpan(name, options, parent ? contextOf(parent) : ROOT_CONTEXT), onTrouble);
+        return new OtelSpan(name, otel.startSpan(shown, options, parent ? contextOf(parent) : ROOT_CONTEXT), onTrouble);
       } catch (error) {
         onTrouble(error);
         // What is opened below it goes where it would have been.
