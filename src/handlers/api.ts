@@ -67,20 +67,25 @@ export function createTaskApi({ port, abort, logger, nextId, traceTask }: TaskAp
     flush();
   }
 
-  function call(next: ApiCall): void {
-    if (phase === 'ended') return;
-    if (phase === 'initialize' && (next.kind === 'open' || next.kind === 'end'))
-      return logger.debug('a span outside of start is not traced');
+  /** Whether it is heard. */
+  function call(next: ApiCall): boolean {
+    if (phase === 'ended') return false;
+    if (phase === 'initialize' && (next.kind === 'open' || next.kind === 'end')) {
+      logger.debug('a span outside of start is not traced');
+      return false;
+    }
     if (immediate === 0) queueMicrotask(endTurn);
     immediate += 1;
     if (immediate <= IMMEDIATE_CALLS) {
       leftAt = performance.now();
-      return port.called([next]);
+      port.called([next]);
+      return true;
     }
     // L12: of progress that waits, the latest wins.
     if (next.kind === 'progress' && waiting.at(-1)?.kind === 'progress') waiting.pop();
     waiting.push(next);
     if (waiting.length >= MANY_CALLS || performance.now() - leftAt > BUSY_MS) flush();
+    return true;
   }
 
   const trace = traceTask?.(flush);

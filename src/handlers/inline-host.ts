@@ -151,7 +151,9 @@ export function createInlineHost(options: InlineHostOptions): HandlerHost {
       if (!now) return reports.stopped(run);
       now.task.enter('stopping');
       end('a stop was asked for');
-      const hook = quietly('stop', () => handlers.stop?.({ forceStop: force }, now.task.api));
+      const { api, trace } = now.task;
+      const cleanUp = (): unknown => handlers.stop?.({ forceStop: force }, api);
+      const hook = quietly('stop', trace ? () => trace.beside(cleanUp) : cleanUp);
       void Promise.all([hook, now.busy]).then(() => {
         now.task.enter('ended');
         reports.stopped(run);

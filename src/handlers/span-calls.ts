@@ -19,7 +19,8 @@ export interface SpanCalls {
 }
 
 interface SpanCallOptions {
-  readonly call: (call: ApiCall) => void;
+  /** Whether it is heard. */
+  readonly call: (call: ApiCall) => boolean;
   readonly nextId: () => string;
   readonly trace: TaskTrace | undefined;
 }
@@ -28,12 +29,14 @@ export function createSpanCalls({ call, nextId, trace }: SpanCallOptions): SpanC
   /** Ids of spans opened by `startSpan` and not finished. */
   const opened: string[] = [];
 
-  function open(method: string, name: unknown, tags: unknown): string {
+  /** A span that nobody makes is nobody's parent: then it is opened in no trace. */
+  function open(method: string, name: unknown, tags: unknown): { id: string; madeIn: TaskTrace | undefined } {
     const checked = { name: checkName(method, name), ...checkTags(method, tags) };
     const id = trace?.nextId() ?? nextId();
     const parent = trace?.current();
-    call({ kind: 'open', id, ...checked, ...(parent !== undefined && { parent }), ...(trace && { at: preciseNow() }) });
-    return id;
+    const placed = { ...(parent !== undefined && { parent }), ...(trace && { at: preciseNow() }) };
+    const isHeard = call({ kind: 'open', id, ...checked, ...placed });
+    return { id, madeIn: isHeard ? trace : undefined };
   }
 
   function end(id: string, how: SpanEnd): void {
@@ -48,10 +51,13 @@ export function createSpanCalls({ call, nextId, trace }: SpanCallOptions): SpanC
     return runInSpan(() => open('span', name, tags), checkWork(work));
   }
 
-  async function runInSpan<Value>(openSpan: () => string, work: () => Value | Promise<Value>): Promise<Value> {
-    const id = openSpan();
+  async function runInSpan<Value>(
+    openSpan: () => ReturnType<typeof open>,
+    work: () => Value | Promise<Value>,
+  ): Promise<Value> {
+    const { id, madeIn } = openSpan();
     try {
-      const value = await (trace ? trace.within(id, work) : work());
+      const value = await (madeIn ? madeIn.within(id, work) : work());
       end(id, {});
       return value;
     } catch (error) {
@@ -62,9 +68,9 @@ export function createSpanCalls({ call, nextId, trace }: SpanCallOptions): SpanC
 
   return {
     startSpan: (name, tags) => {
-      const id = open('startSpan', name, tags);
+      const { id, madeIn } = open('startSpan', name, tags);
       opened.push(id);
-      trace?.opened(id);
+      madeIn?.opened(id);
     },
     finishSpan: ({ tags, error } = {}) => {
       const checked = checkTags('finishSpan', tags);

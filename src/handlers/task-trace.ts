@@ -13,6 +13,8 @@ export interface TaskTrace {
   ended(id: string): void;
   /** Runs a hook or the handler below the span that was made for it. */
   run<Value>(hook: TraceAddress, work: () => Value): Value;
+  /** Runs what comes besides, a stop hook, where the hook or handler stands. */
+  beside<Value>(work: () => Value): Value;
   /** Runs work in which this span is current, and there alone. */
   within<Value>(id: string, work: () => Value): Value;
 }

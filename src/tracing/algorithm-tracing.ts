@@ -1,6 +1,7 @@
 // Tracing of an algorithm: its own spans, and those of the libraries that its handlers use in this process.
 
 import { trace, type TracerProvider } from '@opentelemetry/api';
+import { describeFailure } from '#model/failure';
 import { packageVersion } from '#model/package-version';
 import { within } from '#model/within';
 import { hasOwnProvider, register, routedTo } from '#tracing/globals';
@@ -22,8 +23,8 @@ const SCOPE = 'algorithm-actor';
 /** Undefined: there is nobody to take spans, after all. */
 export function openAlgorithmTracing(options: AlgorithmTracingOptions): AlgorithmTracing | undefined {
   const { source, isInline } = options;
-  if (source.kind === 'provider') return tracingOf(source.provider, isInline);
-  if (isInline && hasOwnProvider()) return tracingOf(trace.getTracerProvider(), isInline);
+  if (source.kind === 'provider') return tracingOf(source.provider, options);
+  if (isInline && hasOwnProvider()) return tracingOf(trace.getTracerProvider(), options);
   return source.kind === 'otlp' ? tracingTo(source.url, options) : undefined;
 }
 
@@ -42,16 +43,27 @@ function tracingTo(url: string | null, { isInline, service, logger }: AlgorithmT
 }
 
 /** What the author made, the author ends; all that it holds is sent when the algorithm leaves. */
-function tracingOf(provider: TracerProvider, isInline: boolean): AlgorithmTracing {
+function tracingOf(provider: TracerProvider, { isInline, logger }: AlgorithmTracingOptions): AlgorithmTracing {
+  const tracer = tracerOver(provider.getTracer(SCOPE, packageVersion()), { onTrouble: onceIn(logger) });
   const leave = isInline ? register(provider) : undefined;
   return {
-    tracer: tracerOver(provider.getTracer(SCOPE, packageVersion())),
+    tracer,
     take: () => undefined,
     traceTask: tasksOf(provider),
     close: async (deadlineMs) => {
       leave?.();
       await within(flushed(provider), deadlineMs);
     },
+  };
+}
+
+/** It may throw at each span. */
+function onceIn(logger: TracingLogger): (error: unknown) => void {
+  let hasWarned = false;
+  return (error) => {
+    if (!hasWarned)
+      logger.warn(`the tracer provider threw, and spans may be missing: ${describeFailure(error).message}`);
+    hasWarned = true;
   };
 }
 

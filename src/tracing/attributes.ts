@@ -6,6 +6,8 @@ import { describeFailure } from '#model/failure';
 
 /** In characters: a span is no place for data. */
 const LONGEST = 10_000;
+/** Of a list; its texts together have the limit of one. */
+const MOST_ITEMS = 1_000;
 
 export function attributesOf(tags: Readonly<Record<string, unknown>> | undefined): Attributes {
   const attributes: Attributes = {};
@@ -24,10 +26,19 @@ export function attributesOf(tags: Readonly<Record<string, unknown>> | undefined
 function attributeOf(value: unknown): AttributeValue {
   if (typeof value === 'string') return value.length > LONGEST ? value.slice(0, LONGEST) : value;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  if (isListOf(value, 'string')) return [...value];
-  if (isListOf(value, 'number')) return [...value];
-  if (isListOf(value, 'boolean')) return [...value];
+  if (isListOf(value, 'string')) return shortened(value);
+  if (isListOf(value, 'number')) return value.slice(0, MOST_ITEMS);
+  if (isListOf(value, 'boolean')) return value.slice(0, MOST_ITEMS);
   return (JSON.stringify(value) ?? String(value)).slice(0, LONGEST);
+}
+
+function shortened(items: readonly string[]): string[] {
+  let left = LONGEST;
+  return items.slice(0, MOST_ITEMS).map((item) => {
+    const kept = item.slice(0, left);
+    left -= kept.length;
+    return kept;
+  });
 }
 
 interface Named {

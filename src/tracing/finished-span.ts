@@ -16,7 +16,17 @@ import type { FinishedSpan } from '#model/finished-span';
 const NS_PER_MS = 1_000_000;
 const MS_PER_S = 1_000;
 
-const millis = ([seconds, nanos]: HrTime): number => seconds * MS_PER_S + nanos / NS_PER_MS;
+/** Also of a time that a library has made of nothing. */
+function millis([seconds, nanos]: HrTime, otherwise: number): number {
+  const ms = seconds * MS_PER_S + nanos / NS_PER_MS;
+  return Number.isFinite(ms) ? ms : otherwise;
+}
+
+/** Libraries without types give what they like; the SDK passes it on. No encoding has a place for NUL in a name. */
+const text = (value: unknown): string => (typeof value === 'string' ? value : describeName(value)).replaceAll('\0', '');
+const isText = (value: unknown): boolean => typeof value === 'string';
+const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const describeName = (value: unknown): string => (typeof value === 'number' ? String(value) : '');
 
 function hrTime(ms: number): HrTime {
   const seconds = Math.floor(ms / MS_PER_S);
@@ -27,7 +37,7 @@ function hrTime(ms: number): HrTime {
 function plain(attributes: Attributes | undefined): FinishedSpan['attributes'] {
   return Object.fromEntries(
     Object.entries(attributes ?? {}).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.map((item) => item ?? null) : value]],
+      value === undefined ? [] : [[text(name), Array.isArray(value) ? value.map((item) => item ?? null) : value]],
     ),
   );
 }
@@ -35,25 +45,45 @@ function plain(attributes: Attributes | undefined): FinishedSpan['attributes'] {
 export function finishedSpan(span: ReadableSpan): FinishedSpan {
   const { traceId, spanId, traceFlags } = span.spanContext();
   const { name, kind, status, instrumentationScope: scope } = span;
+  const now = Date.now();
+  const start = millis(span.startTime, now);
   return {
-    ...{ name, kind, traceId, spanId, flags: traceFlags },
+    ...{ name: text(name), kind: number(kind), traceId, spanId, flags: traceFlags },
     parentSpanId: span.parentSpanContext?.spanId ?? null,
-    start: millis(span.startTime),
-    end: millis(span.endTime),
-    status: { code: status.code, ...(status.message !== undefined && { message: status.message }) },
+    start,
+    end: millis(span.endTime, start),
+    status: { code: number(status.code), ...(status.message !== undefined && { message: text(status.message) }) },
     attributes: plain(span.attributes),
     events: span.events.map((event) => ({
-      name: event.name,
-      at: millis(event.time),
+      name: text(event.name),
+      at: millis(event.time, start),
       attributes: plain(event.attributes),
     })),
-    links: span.links.map(({ context, attributes }) => ({
+    links: span.links.filter(isSoundLink).map(({ context, attributes }) => ({
       traceId: context.traceId,
       spanId: context.spanId,
       attributes: plain(attributes),
     })),
-    scope: { name: scope.name, ...(scope.version !== undefined && { version: scope.version }) },
+    scope: { name: text(scope.name), ...(scope.version !== undefined && { version: text(scope.version) }) },
   };
+}
+
+/** The span, or its like, where a library has made it of what cannot be written: its whole batch would be lost. */
+export function soundSpan(span: ReadableSpan): ReadableSpan {
+  const { name, instrumentationScope: scope, events, links } = span;
+  const isSound =
+    isText(name) && isText(scope.name) && events.every((event) => isText(event.name)) && links.every(isSoundLink);
+  return isSound ? span : readableSpan(finishedSpan(span), span.resource);
+}
+
+function isSoundLink({ context }: ReadableSpan['links'][number]): boolean {
+  const given: unknown = context;
+  return (
+    typeof given === 'object' &&
+    given !== null &&
+    isText(Reflect.get(given, 'traceId')) &&
+    isText(Reflect.get(given, 'spanId'))
+  );
 }
 
 /** The span again, for the service with this resource. */

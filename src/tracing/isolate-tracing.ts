@@ -31,8 +31,13 @@ function forwarding(send: (spans: readonly FinishedSpan[]) => void): NodeTracerP
       {
         onStart: () => undefined,
         onEnd: (span) => {
-          if (waiting.length === 0) queueMicrotask(flush);
-          waiting.push(finishedSpan(span));
+          // The library is not to hear of it; nobody can tell what its span was to say.
+          try {
+            waiting.push(finishedSpan(span));
+          } catch {
+            return;
+          }
+          if (waiting.length === 1) queueMicrotask(flush);
           if (waiting.length >= MANY) flush();
         },
         // What is finished leaves by itself.

@@ -2,6 +2,7 @@
 
 import {
   type Context,
+  INVALID_SPAN_CONTEXT,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -22,35 +23,56 @@ const KINDS = {
   client: SpanKind.CLIENT,
 } as const;
 
+/** In characters. A collector refuses a batch that is too large, with all that is in it. */
+const LONGEST_NAME = 1_000;
+
+/** Hears what a provider of the author's, or a processor of his, has thrown: no task fails for its traces. */
+type OnTrouble = (error: unknown) => void;
+
 /** A class, so that `otelOf` knows its own. */
 class OtelSpan implements LiveSpan {
   readonly name: string;
   readonly address: TraceAddress;
   readonly otel: Span;
+  readonly #onTrouble: OnTrouble;
 
-  constructor(name: string, otel: Span) {
+  constructor(name: string, otel: Span, onTrouble: OnTrouble) {
     const { traceId, spanId, traceFlags } = otel.spanContext();
     this.name = name;
     this.otel = otel;
+    this.#onTrouble = onTrouble;
     this.address = { traceId, spanId, isSampled: (traceFlags & TraceFlags.SAMPLED) !== 0 };
   }
 
   tag(tags: Readonly<Record<string, unknown>>): void {
-    this.otel.setAttributes(attributesOf(tags));
+    this.#quietly(() => this.otel.setAttributes(attributesOf(tags)));
   }
 
   fail({ message, code, details }: SpanFailure): void {
-    this.otel.setStatus({ code: SpanStatusCode.ERROR, message });
-    this.otel.setAttributes({ error: true, errorMessage: message, ...(code !== undefined && { 'error.type': code }) });
-    this.otel.recordException({
-      message,
-      ...(code !== undefined && { name: code }),
-      ...(details !== undefined && { stack: details }),
+    this.#quietly(() => {
+      this.otel.setStatus({ code: SpanStatusCode.ERROR, message });
+      this.otel.setAttributes({
+        ...{ error: true, errorMessage: message },
+        ...(code !== undefined && { 'error.type': code }),
+      });
+      this.otel.recordException({
+        message,
+        ...(code !== undefined && { name: code }),
+        ...(details !== undefined && { stack: details }),
+      });
     });
   }
 
   end(at = preciseNow()): void {
-    this.otel.end(at);
+    this.#quietly(() => this.otel.end(at));
+  }
+
+  #quietly(work: () => unknown): void {
+    try {
+      work();
+    } catch (error) {
+      this.#onTrouble(error);
+    }
   }
 }
 
@@ -59,16 +81,30 @@ export interface IdGiver {
   nextSpanId: string | undefined;
 }
 
-/** `ids`: none, if the provider has ids of its own. */
-export function tracerOver(otel: OtelTracer, ids?: IdGiver): Tracer {
+export interface TracerOptions {
+  /** None, if the provider has ids of its own. */
+  readonly ids?: IdGiver;
+  readonly onTrouble?: OnTrouble;
+}
+
+export function tracerOver(otel: OtelTracer, { ids, onTrouble = () => undefined }: TracerOptions = {}): Tracer {
   return {
     open: ({ name, parent, id, kind = 'internal', tags, at = preciseNow() }: SpanOpening): LiveSpan => {
       if (ids) ids.nextSpanId = id;
+      const shown = name.slice(0, LONGEST_NAME);
       const options = { kind: KINDS[kind], attributes: attributesOf(tags), startTime: at };
-      return new OtelSpan(name, otel.startSpan(name, options, parent ? contextOf(parent) : ROOT_CONTEXT));
+      try {
+        return new OtelSpan(name, otel.startSpan(shown, options, parent ? contextOf(parent) : ROOT_CONTEXT), onTrouble);
+      } catch (error) {
+        onTrouble(error);
+        // What is opened below it goes where it would have been.
+        return new OtelSpan(name, parent ? spanAt(parent) : NOWHERE, onTrouble);
+      }
     },
   };
 }
+
+const NOWHERE = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
 /** The span of OpenTelemetry behind a live one. */
 export function otelOf(live: LiveSpan | undefined): Span | undefined {

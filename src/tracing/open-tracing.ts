@@ -34,6 +34,8 @@ export interface OpenTracingOptions {
 const SCOPE = 'algorithm-actor';
 /** More than the standard's 2,048: a handler that does not yield makes spans, and nothing is sent meanwhile. */
 const QUEUE = 16_384;
+/** The standard's. */
+const BATCH = 512;
 
 export interface OpenTracing extends Tracing {
   /** The provider of the service that this process is, for the author's libraries. */
@@ -43,12 +45,14 @@ export interface OpenTracing extends Tracing {
 export function openTracing({ service, url, logger }: OpenTracingOptions): OpenTracing {
   let isClosed = false;
   const limit = positive(process.env.OTEL_BSP_MAX_QUEUE_SIZE) ?? QUEUE;
+  // Batches of nothing would be sent for ever.
+  const batch = Math.min(positive(process.env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE) ?? BATCH, limit);
   const delivery = createDelivery(new OTLPTraceExporter(url === null ? {} : { url }), {
     to: url ?? endpointName(),
     limit,
     // What has not arrived by the end has been counted.
     logger: { debug: logger.debug, warn: (line) => (isClosed ? logger.debug(line) : logger.warn(line)) },
-    batches: (exporter) => new BatchSpanProcessor(exporter, { maxQueueSize: limit }),
+    batches: (exporter) => new BatchSpanProcessor(exporter, { maxQueueSize: limit, maxExportBatchSize: batch }),
   });
   const services = new Map<string, Service>();
 
@@ -58,7 +62,7 @@ export function openTracing({ service, url, logger }: OpenTracingOptions): OpenT
     const ids = idsWithGiven();
     const resource = resourceOf(name);
     const provider = new NodeTracerProvider({ resource, idGenerator: ids, spanProcessors: [delivery] });
-    const made = { resource, provider, tracer: tracerOver(provider.getTracer(SCOPE, packageVersion()), ids) };
+    const made = { resource, provider, tracer: tracerOver(provider.getTracer(SCOPE, packageVersion()), { ids }) };
     services.set(name, made);
     return made;
   }

@@ -43,15 +43,18 @@ function endpointOf(get: (name: string) => string | undefined, isAsked: boolean)
   if (named !== undefined) {
     const endpoint = get(named) ?? '';
     if (!isHttp(endpoint))
-      return off(`${named}: expected a URL such as http://localhost:${OTLP_PORT}, got ${JSON.stringify(endpoint)}.`);
+      return off(`${named}: expected a URL such as http://localhost:${OTLP_PORT}, got ${shown(endpoint)}.`);
     return { kind: 'otlp', url: null };
   }
   if (agent === undefined) return { kind: 'otlp', url: null };
   const url = `http://${agent.includes(':') && !agent.startsWith('[') ? `[${agent}]` : agent}:${OTLP_PORT}/v1/traces`;
   return isHttp(url)
     ? { kind: 'otlp', url }
-    : off(`JAEGER_AGENT_SERVICE_HOST: expected a host name, got ${JSON.stringify(agent)}.`);
+    : off(`JAEGER_AGENT_SERVICE_HOST: expected a host name, got ${shown(agent)}.`);
 }
+
+/** Without what may be a password in it. */
+const shown = (address: string): string => JSON.stringify(address.replace(/^.*@/s, '…@').replace(/\?.*$/s, '?…'));
 
 function isHttp(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);

@@ -5,7 +5,15 @@
 //       in that scope alone, so that work that overlaps is not mixed up.
 //   C2. The span in the context stands for whatever is current: libraries ask it when they make a span of their own.
 
-import { context, createContextKey, ROOT_CONTEXT, type Span, type SpanContext, trace } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  trace,
+} from '@opentelemetry/api';
 import { randomBytes } from 'node:crypto';
 import type { TraceAddress } from '#model/trace-carrier';
 import { spanAt } from '#tracing/live-span';
@@ -134,6 +142,17 @@ export function createTaskTrace({ find, flush, prepare }: TaskTraceOptions): Tra
     return scope instanceof Scope && scope.owner === owner ? scope : root;
   }
 
+  /** The span of a library in which this is, if it is one of this task's trace. */
+  function librarySpan(): SpanContext | undefined {
+    const active = context.active();
+    const span = trace.getSpan(active);
+    if (!span || span instanceof CurrentSpan) return undefined;
+    const scope = active.getValue(SCOPE);
+    const isCarriedOver = scope instanceof Scope && scope.owner !== owner;
+    const found = span.spanContext();
+    return !isCarriedOver && isSpanContextValid(found) && found.traceId === hook?.traceId ? found : undefined;
+  }
+
   function runIn<Value>(scope: Scope, work: () => Value): Value {
     const base = trace.setSpan(ROOT_CONTEXT, new CurrentSpan(scope, spanOf)).setValue(SCOPE, scope);
     return context.with(prepare ? prepare(base) : base, work);
@@ -141,12 +160,7 @@ export function createTaskTrace({ find, flush, prepare }: TaskTraceOptions): Tra
 
   return {
     nextId,
-    current: () => {
-      const span = trace.getSpan(context.active());
-      if (!span) return root?.top;
-      if (!(span instanceof CurrentSpan)) return span.spanContext().spanId;
-      return span.scope.owner === owner ? span.scope.top : root?.top;
-    },
+    current: () => librarySpan()?.spanId ?? scopeHere()?.top,
     opened: (id: string) => {
       const scope = scopeHere();
       scope?.opened.push(id);
@@ -163,6 +177,7 @@ export function createTaskTrace({ find, flush, prepare }: TaskTraceOptions): Tra
       root = new Scope(owner, address.spanId);
       return runIn(root, work);
     },
+    beside: <Value>(work: () => Value): Value => (root ? runIn(root, work) : work()),
     within: <Value>(id: string, work: () => Value): Value => runIn(new Scope(owner, id), work),
   };
 }

@@ -71,6 +71,7 @@ export interface TraceOfTask {
   opened(id: string): void;
   ended(id: string): void;
   run<Value>(hook: TraceAddress, work: () => Value): Value;
+  beside<Value>(work: () => Value): Value;
   within<Value>(id: string, work: () => Value): Value;
 }
 

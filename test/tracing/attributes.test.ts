@@ -45,4 +45,13 @@ describe('tags as attributes', () => {
       }),
     );
   });
+
+  it('are cut where they are data', () => {
+    const { texts, numbers } = attributesOf({
+      texts: Array.from({ length: 5_000 }, () => 'x'.repeat(100)),
+      numbers: Array.from({ length: 5_000 }, (_, n) => n),
+    });
+    expect(JSON.stringify(texts).length).toBeLessThan(20_000);
+    expect(numbers).toHaveLength(1_000);
+  });
 });

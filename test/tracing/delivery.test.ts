@@ -77,6 +77,31 @@ describe('delivery', () => {
     expect(exporter.taken + delivery.lost).toBe(1_000);
   });
 
+  it('says once that more come than are taken, however often some are taken', async () => {
+    const { delivery, make, warnings } = begin(20);
+    for (let round = 0; round < 5; round++) {
+      make(100);
+      await delivery.forceFlush();
+    }
+    expect(delivery.lost).toBeGreaterThan(0);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('counts a batch that cannot be written, and goes on', async () => {
+    const { exporter, delivery, make, warnings } = begin(100);
+    const write = exporter.export.bind(exporter);
+    exporter.export = () => {
+      throw new TypeError('what span is that?');
+    };
+    make(10);
+    await delivery.forceFlush().catch(() => undefined);
+    exporter.export = write;
+    make(10);
+    await delivery.forceFlush();
+    expect(warnings).toEqual([expect.stringContaining('what span is that?')]);
+    expect([exporter.taken, delivery.lost]).toEqual([10, 10]);
+  });
+
   it('says once that nobody takes them, and again after they were taken', async () => {
     const { exporter, delivery, make, warnings } = begin(100);
     exporter.mood = 'refuse';

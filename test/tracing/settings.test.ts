@@ -37,6 +37,7 @@ describe('where spans go', () => {
       { [ENDPOINT]: 'http://c:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
       /grpc is not built in.*http\/protobuf.*4318/,
     ],
+    ['no URL, without its password', { [ENDPOINT]: 'me:secret@collector:4318?k=1' }, /got "…@collector:4318\?…"\.$/],
     ['no URL', { [ENDPOINT]: 'collector:4318' }, /OTEL_EXPORTER_OTLP_ENDPOINT: expected a URL.*"collector:4318"/],
     ['no host', { JAEGER_AGENT_SERVICE_HOST: 'a b/c' }, /JAEGER_AGENT_SERVICE_HOST: expected a host name/],
   ])('says what is wrong: %s', (_, env, words) => {

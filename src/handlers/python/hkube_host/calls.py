@@ -133,7 +133,7 @@ class Span:
 
     def __enter__(self):
         self._id = self._api._open('span', self._name, self._tags)
-        self._leave = self._api._trace and self._api._trace.within(self._id)
+        self._leave = self._api._trace and self._api._is_heard() and self._api._trace.within(self._id)
         return self
 
     def __exit__(self, kind, error, trace):
@@ -229,7 +229,7 @@ class HKubeApi:
         """Opens a span; finish_span ends it. Spans nest."""
         id = self._open('start_span', name, tags)
         self._opened.append(id)
-        if self._trace:
+        if self._trace and self._is_heard():
             self._trace.opened(id)
 
     def finish_span(self, tags=None, error=None):
@@ -331,10 +331,14 @@ class HKubeApi:
     def _moment(self):
         return {'at': time.time() * 1000} if self._trace else {}
 
+    def _is_heard(self):
+        """Whether a span is made: one that nobody makes is nobody's parent."""
+        return self.phase not in ('initialize', 'ended')
+
     def _call(self, call):
         if self.phase == 'ended':
             return
-        if self.phase == 'initialize' and call['kind'] != 'progress':
+        if not self._is_heard() and call['kind'] != 'progress':
             return
         encoded = self._encode('called', [call])
         self.flush()

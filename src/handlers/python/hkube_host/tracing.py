@@ -36,10 +36,12 @@ class TaskTrace:
 
     def current(self):
         """The id of the current span; of a library's, where one is. None: nobody knows."""
-        library = _libraries()
+        library = _libraries() if self._hook else None
         span = library and library.current()
-        if span is not None:
-            return span
+        here = _here.get()
+        # Not of another trace, and not in a context that was carried over from another task.
+        if span and f'{span.trace_id:032x}' == self._hook['traceId'] and (here is None or here.owner is self):
+            return f'{span.span_id:016x}'
         scope = self._scope()
         return scope and scope.top
 
@@ -119,10 +121,10 @@ class Libraries:
         self._span = CurrentSpan
 
     def current(self):
-        """The id of a library's own span, if that is the current one."""
+        """A library's own span, if that is the current one."""
         span = self._trace.get_current_span()
         context = span.get_span_context()
-        return None if isinstance(span, self._span) or not context.is_valid else f'{context.span_id:016x}'
+        return None if isinstance(span, self._span) or not context.is_valid else context
 
     def attach(self, task, scope):
         return self._context.attach(self._trace.set_span_in_context(self._span(task, scope)))
