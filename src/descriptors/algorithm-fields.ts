@@ -10,6 +10,14 @@ const { flag, image, memory, number, oneOf, record, rule, text, whole } = values
 /** What HKube takes null for is `expected,null` in its words. */
 const OBJECT = 'should be object,null';
 const deletable = <Value extends z.ZodMiniType>(value: Value) => z.optional(z.nullable(value));
+/** The same, of what is never empty: to HKube these are null. */
+const voidable = <Value extends z.ZodMiniType>(value: Value, empty: readonly unknown[] = ['', 0, false]) =>
+  z.optional(
+    z.pipe(
+      z.transform((given: unknown) => (empty.includes(given) ? null : given)),
+      z.nullable(value),
+    ),
+  );
 
 const resources = z.looseObject({ cpu: z.optional(number()), memory: z.optional(memory()) }, rule('should be object'));
 const volumeMount = z.looseObject({ name: text(), mountPath: text() }, rule('should be object'));
@@ -52,7 +60,7 @@ const sideCar = z.looseObject(
   {
     container: z.optional(z.looseObject({ name: text(), image: text() }, rule('should be object'))),
     volumeMounts: z.optional(values.listOf(volumeMount)),
-    environments: deletable(record('object,null')),
+    environments: voidable(record('object,null')),
   },
   rule('should be object'),
 );
@@ -66,32 +74,36 @@ export const algorithmFields = {
   gpu: deletable(number()),
   mem: z.optional(memory(4)),
   baseImage: deletable(text('string,null')),
-  algorithmEnv: deletable(variables),
+  algorithmEnv: voidable(variables),
   minHotWorkers: deletable(whole()),
   /** 0: no limit. */
-  maxWorkers: deletable(whole('integer,null')),
+  maxWorkers: voidable(whole('integer,null'), ['']),
   /** A file that HKube runs by `sh`, in the folder of the code. */
   dependencyInstallCmd: deletable(text('string,null')),
-  gitRepository: deletable(z.looseObject(gitRepository, rule(OBJECT))),
-  mounts: deletable(values.setOf(mount)),
+  gitRepository: voidable(z.looseObject(gitRepository, rule(OBJECT))),
+  mounts: voidable(values.setOf(mount)),
   options: z.optional(z.looseObject(options, rule('should be object'))),
   kind: z.optional(oneOf('batch', 'stream')),
-  stateType: z.optional(oneOf('stateless', 'stateful')),
+  stateType: z.optional(z.enum(['stateless', 'stateful'], rule(`${values.ONE_OF} (stateless,stateful)`))),
   type: z.optional(oneOf('Git', 'Code', 'Image')),
   applyCpuLimits: deletable(flag()),
   reservedMemory: deletable(memory(0, 'string,null')),
-  quotaGuarantee: deletable(whole('integer,null')),
-  workerEnv: deletable(variables),
+  quotaGuarantee: voidable(whole('integer,null'), ['']),
+  workerEnv: voidable(variables),
   workerCustomResources: z.optional(
     z.looseObject({ limits: resources, requests: resources }, rule('should be object')).check(pairs),
   ),
-  nodeSelector: deletable(record('object,null')),
-  labels: deletable(record('object,null').check(labels('labels'))),
-  annotations: deletable(record('object,null').check(labels('annotations'))),
-  kaiObject: deletable(
+  nodeSelector: voidable(record('object,null')),
+  labels: voidable(record('object,null').check(labels('labels'))),
+  annotations: voidable(record('object,null').check(labels('annotations'))),
+  kaiObject: voidable(
     z
       .looseObject(
-        { queue: text(), memory: z.optional(memory()), fraction: deletable(values.anyNumber()) },
+        {
+          queue: text(),
+          memory: z.optional(memory(0, 'string,null')),
+          fraction: voidable(values.anyNumber('number,null'), ['']),
+        },
         rule(OBJECT),
       )
       .check(oneOfMemoryAndFraction),
@@ -104,7 +116,7 @@ export const algorithmFields = {
       rule('should be object'),
     ),
   ),
-  sideCars: deletable(values.setOf(sideCar).check(namesOnce)),
+  sideCars: voidable(values.setOf(sideCar).check(namesOnce)),
   downloadFileExt: deletable(text('string,null')),
   /** HKube's own: it gives each of them one, whatever is sent. */
   version: deletable(text()),

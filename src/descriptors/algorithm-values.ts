@@ -37,15 +37,22 @@ export const number = (expected = 'number') =>
   z.pipe(z.transform(toNumber), z.number(rule(`should be ${expected}`)).check(z.minimum(0, 'should be >= 0')));
 export const whole = (expected = 'integer') =>
   z.pipe(z.transform(toNumber), z.int(rule(`should be ${expected}`)).check(z.minimum(0, 'should be >= 0')));
-export const anyNumber = () => z.pipe(z.transform(toNumber), z.number(rule('should be number')));
+export const anyNumber = (expected = 'number') =>
+  z.pipe(z.transform(toNumber), z.number(rule(`should be ${expected}`)));
 export const flag = () => z.pipe(z.transform(toFlag), z.boolean(rule('should be boolean')));
 export const nonEmpty = () =>
   z.pipe(
     z.transform(toText),
     z.string(rule('should be string')).check(z.minLength(1, 'should NOT be shorter than 1 characters')),
   );
+/** What is no text at all is told so, as HKube does. */
 export const oneOf = <const Values extends readonly string[]>(...values: Values) =>
-  z.enum(values, rule(`${ONE_OF} (${values.join(',')})`));
+  z.enum(values, {
+    error: ({ input }) =>
+      typeof input === 'object' && input !== null
+        ? 'should be string'
+        : rule(`${ONE_OF} (${values.join(',')})`).error({ input }),
+  });
 /** Anything by name. */
 export const record = (expected = 'object') => z.looseObject({}, rule(`should be ${expected}`));
 
