@@ -48,7 +48,8 @@ const REMEDIES: readonly (readonly [rule: string, remedy: string])[] = [
   ['should match format "url"', 'such as https://host/owner/name.git'],
 ];
 
-const WITHOUT_VALUE = /token|Env$|environments/;
+/** Where secrets are, or may be. */
+const WITHOUT_VALUE = /^(token|url|algorithmEnv|workerEnv|environments)$/;
 
 /** `INVALID_DESCRIPTOR` with all problems. `facts.hkube` has HKube's words alone. */
 export function invalidAlgorithm(problems: readonly AlgorithmProblem[], place: ProblemPlace): RuntimeError {

@@ -1,7 +1,7 @@
 // Rules of an algorithm's fields that look at more than one value, or at names: environment, labels, side cars, resources of workers.
 
 import * as z from 'zod/mini';
-import { isFields, valueAt } from '#descriptors/document';
+import { type Fields, isFields, valueAt } from '#descriptors/document';
 import { ONE_OF } from '#descriptors/algorithm-values';
 
 const REFERENCES = ['fieldRef', 'configMapKeyRef', 'resourceFieldRef', 'secretKeyRef'];
@@ -11,7 +11,7 @@ export const ofFields = { when: ({ value }: { readonly value: unknown }): boolea
 
 /** A rule of each entry; `reasons` says what is wrong with one. */
 const eachEntry = (reasons: (key: string, value: unknown) => readonly string[]) =>
-  z.check<Readonly<Record<string, unknown>>>(({ value, issues }) => {
+  z.check<Fields>(({ value, issues }) => {
     for (const [key, item] of Object.entries(value))
       for (const message of reasons(key, item)) issues.push({ code: 'custom', path: [key], message, input: item });
   });
@@ -29,7 +29,7 @@ const ENDS =
   'must beginning and ending with an alphanumeric character with dashes (-), underscores (_), dots (.), and alphanumerics betweens';
 
 /** Labels and annotations; `field` begins the sentences about them. */
-export const labels = (field: string) =>
+export const labels = (field: string): z.core.$ZodCheck<Fields> =>
   eachEntry((key, value) => [
     ...reasonsAgainstKey(key, `${field} key`),
     ...reasonsAgainstValue(value, `${field} value`),

@@ -19,6 +19,12 @@ export const rule = (words: string): { readonly error: (issue: Issue) => string 
   error: ({ input }) => (input === undefined ? REQUIRED : words),
 });
 
+/** Of texts only: the library's own rule of lengths also counts arrays. */
+const notEmpty = z.refine((value: unknown) => value !== '', {
+  error: 'should NOT be shorter than 1 characters',
+  abort: true,
+});
+
 /** HKube makes text of what is none, and the other way round, where nothing is lost by it; null counts as nothing. */
 const toText = (value: unknown): unknown =>
   value === null ? '' : typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
@@ -31,22 +37,25 @@ const toFlag = (value: unknown): unknown => {
   return value === 'false' || value === 0 || value === null ? false : value;
 };
 
+/** A value that is made one of its kind first. */
+type Coerced<Value extends z.ZodMiniType> = z.ZodMiniPipe<z.ZodMiniTransform, Value>;
+
 /** `expected` is what HKube says was expected: where null is taken it says so. */
-export const text = (expected = 'string') => z.pipe(z.transform(toText), z.string(rule(`should be ${expected}`)));
-export const number = (expected = 'number') =>
+export const text = (expected = 'string'): Coerced<z.ZodMiniString> =>
+  z.pipe(z.transform(toText), z.string(rule(`should be ${expected}`)));
+export const number = (expected = 'number'): Coerced<z.ZodMiniNumber> =>
   z.pipe(z.transform(toNumber), z.number(rule(`should be ${expected}`)).check(z.minimum(0, 'should be >= 0')));
-export const whole = (expected = 'integer') =>
+export const whole = (expected = 'integer'): Coerced<z.ZodMiniNumber> =>
   z.pipe(z.transform(toNumber), z.int(rule(`should be ${expected}`)).check(z.minimum(0, 'should be >= 0')));
-export const anyNumber = (expected = 'number') =>
+export const anyNumber = (expected = 'number'): Coerced<z.ZodMiniNumber> =>
   z.pipe(z.transform(toNumber), z.number(rule(`should be ${expected}`)));
-export const flag = () => z.pipe(z.transform(toFlag), z.boolean(rule('should be boolean')));
-export const nonEmpty = () =>
-  z.pipe(
-    z.transform(toText),
-    z.string(rule('should be string')).check(z.minLength(1, 'should NOT be shorter than 1 characters')),
-  );
+export const flag = (): Coerced<z.ZodMiniBoolean> => z.pipe(z.transform(toFlag), z.boolean(rule('should be boolean')));
+export const nonEmpty = (): Coerced<z.ZodMiniString> =>
+  z.pipe(z.transform(toText), z.string(rule('should be string')).check(notEmpty));
+type OneOf<Values extends readonly string[]> = z.ZodMiniEnum<{ [Value in Values[number]]: Value }>;
+
 /** What is no text at all is told so, as HKube does. */
-export const oneOf = <const Values extends readonly string[]>(...values: Values) =>
+export const oneOf = <const Values extends readonly string[]>(...values: Values): OneOf<Values> =>
   z.enum(values, {
     error: ({ input }) =>
       typeof input === 'object' && input !== null
@@ -54,10 +63,11 @@ export const oneOf = <const Values extends readonly string[]>(...values: Values)
         : rule(`${ONE_OF} (${values.join(',')})`).error({ input }),
   });
 /** Anything by name. */
-export const record = (expected = 'object') => z.looseObject({}, rule(`should be ${expected}`));
+export const record = (expected = 'object'): z.ZodMiniRecord<z.ZodMiniString, z.ZodMiniUnknown> =>
+  z.record(z.string(), z.unknown(), rule(`should be ${expected}`));
 
 /** An amount of memory, with its unit; `least` is in Mi. */
-export const memory = (least = 0, expected = 'string') =>
+export const memory = (least = 0, expected = 'string'): Coerced<z.ZodMiniString> =>
   z.pipe(
     z.transform(toText),
     z.string(rule(`should be ${expected}`)).check(
@@ -77,9 +87,9 @@ function reasonAgainst(value: string, least: number): string | undefined {
 const UNIQUE = 'should NOT have duplicate items';
 
 /** An array, each item of which stands there once. */
-export const listOf = <Item extends z.ZodMiniType>(item: Item, expected = 'array') =>
+export const listOf = <Item extends z.ZodMiniType>(item: Item, expected = 'array'): z.ZodMiniArray<Item> =>
   z.array(item, rule(`should be ${expected}`));
-export const setOf = <Item extends z.ZodMiniType>(item: Item) =>
+export const setOf = <Item extends z.ZodMiniType>(item: Item): z.ZodMiniArray<Item> =>
   listOf(item, 'array,null').check(
     z.refine((items) => new Set(items.map(canonical)).size === items.length, {
       error: UNIQUE,
@@ -98,30 +108,23 @@ const NAME = /^[a-z0-9][-a-z0-9.]*[a-z0-9]$/;
 /** A name as HKube takes it: two characters at least, whatever its schema says. */
 export const AlgorithmName = z.pipe(
   z.transform(toText),
-  z
-    .string(rule('should be string'))
-    .check(
-      z.minLength(1, { error: 'should NOT be shorter than 1 characters', abort: true }),
-      z.maxLength(32, 'should NOT be longer than 32 characters'),
-      z.regex(NAME, NAME_RULE),
-    ),
+  z.string(rule('should be string')).check(
+    notEmpty,
+    z.refine((name) => name.length <= 32, 'should NOT be longer than 32 characters'),
+    z.regex(NAME, NAME_RULE),
+  ),
 );
 
 export const pvcName = z.pipe(
   z.transform(toText),
   z.string(rule('should be string')).check(
-    z.minLength(1, { error: 'should NOT be shorter than 1 characters', abort: true }),
+    notEmpty,
     z.refine((name) => NAME.test(name) && name.length < 64, 'should match format "algorithm-mount-pvc"'),
   ),
 );
 export const mountPath = z.pipe(
   z.transform(toText),
-  z
-    .string(rule('should be string'))
-    .check(
-      z.minLength(1, { error: 'should NOT be shorter than 1 characters', abort: true }),
-      z.regex(/^\S+$/, 'should match format "path"'),
-    ),
+  z.string(rule('should be string')).check(notEmpty, z.regex(/^\S+$/, 'should match format "path"')),
 );
 export const image = z.pipe(
   z.transform(toText),

@@ -40,9 +40,9 @@ export type StoredAlgorithm = z.output<typeof Stored> & { readonly reservedMemor
 /** An archive of code that came with a payload. */
 export interface ArchiveInfo {
   readonly fileExt: string;
-  readonly checksum?: string | undefined;
-  readonly fileSize?: number | undefined;
-  readonly path?: string | undefined;
+  readonly checksum?: string;
+  readonly fileSize?: number;
+  readonly path?: string;
 }
 
 export interface ApplyOptions {
@@ -93,7 +93,9 @@ function overlay(old: StoredAlgorithm | undefined, update: Fields, archive: Arch
   const ignored = new Set([...OWN, ...(isImported ? ['fileInfo'] : [])]);
   const fields = Object.entries(update).filter(([key]) => !ignored.has(key));
   const all: Fields = Object.fromEntries(
-    Object.entries({ ...structuredClone(old), ...Object.fromEntries(fields) }).filter(([, value]) => value != null),
+    Object.entries({ ...structuredClone(old), ...Object.fromEntries(fields) }).filter(
+      ([, value]) => value !== null && value !== undefined,
+    ),
   );
   const fileInfo = archive && { ...(isFields(all['fileInfo']) && all['fileInfo']), ...archive };
   return { ...all, ...(fileInfo && { fileInfo }), type: update['type'] ?? typeOf(all, archive) };
@@ -108,11 +110,8 @@ function typeOf({ gitRepository: git, type }: Fields, archive: ArchiveInfo | und
 function rulesOf(merged: Fields, old: StoredAlgorithm | undefined): AlgorithmProblem[] {
   const problems: AlgorithmProblem[] = [];
   const { type, fileInfo, gitRepository: git, algorithmImage, env } = merged;
-  if (old && old.type !== type)
-    problems.push({
-      path: ['type'],
-      rule: `algorithm type cannot be changed from "${old.type}" to "${String(type)}"`,
-    });
+  if (old && typeof type === 'string' && old.type !== type)
+    problems.push({ path: ['type'], rule: `algorithm type cannot be changed from "${old.type}" to "${type}"` });
   const fileExt = isFields(fileInfo) ? fileInfo['fileExt'] : undefined;
   if (fileExt !== undefined && fileExt !== 'zip' && fileExt !== 'gz')
     problems.push({ path: ['fileExt'], rule: `${ONE_OF} (zip,gz)` });

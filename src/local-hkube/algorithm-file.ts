@@ -59,7 +59,7 @@ function readDocument(file: string): NamedAlgorithm {
     options: {
       entry: entryOf(document, file),
       env,
-      ...(minHotWorkers != null && { minHotWorkers }),
+      ...(minHotWorkers && { minHotWorkers }),
       ...(maxWorkers && { workers: maxWorkers }),
     },
     warnings: [...localWarnings(document), ...warnings].map((warning) => `${file}: ${warning}`),

@@ -47,19 +47,42 @@ const taken: readonly (readonly [field: string, given: unknown, as: unknown])[] 
   ['type', 'Code', 'Code'],
   ['algorithmEnv', { A: 1, B: { secretKeyRef: { name: 's', key: 'k' } } }, 'same'],
   ['workerEnv', { A: true }, 'same'],
-  ['workerCustomResources', { requests: { cpu: '1' }, limits: { cpu: 2 } }, { requests: { cpu: 1 }, limits: { cpu: 2 } }],
+  [
+    'workerCustomResources',
+    { requests: { cpu: '1' }, limits: { cpu: 2 } },
+    { requests: { cpu: 1 }, limits: { cpu: 2 } },
+  ],
   ['mounts', [{ pvcName: 'pvc-1', path: '/tmp/a-b', volumeType: 'emptyDir' }], 'same'],
   ['mounts', [], 'same'],
-  ['gitRepository', { url: 'HTTPS://host/x.git', commit: { id: 1 } }, { url: 'HTTPS://host/x.git', commit: { id: '1' } }],
+  [
+    'gitRepository',
+    { url: 'HTTPS://host/x.git', commit: { id: 1 } },
+    { url: 'HTTPS://host/x.git', commit: { id: '1' } },
+  ],
   ['kaiObject', { queue: 'q', fraction: '0.5' }, { queue: 'q', fraction: 0.5 }],
   ['kaiObject', { queue: 'q', memory: '512Mi' }, 'same'],
   ['nodeSelector', { disk: 'ssd' }, 'same'],
   ['labels', { 'example.com/tier': 'back-end', empty: '' }, 'same'],
   ['annotations', { note: 'x_1' }, 'same'],
-  ['volumes', [{ name: 'v', secret: { secretName: 's' } }, { name: 'w', emptyDir: {} }], 'same'],
+  [
+    'volumes',
+    [
+      { name: 'v', secret: { secretName: 's' } },
+      { name: 'w', emptyDir: {} },
+    ],
+    'same',
+  ],
   ['volumeMounts', [{ name: 'v', mountPath: '/v' }], 'same'],
-  ['securityContext', { fsGroup: '1000', fsGroupChangePolicy: 'Always' }, { fsGroup: 1000, fsGroupChangePolicy: 'Always' }],
-  ['sideCars', [{ container, volumeMounts: [], environments: { A: 1 } }, { container: { ...container, name: 'c2' } }], 'same'],
+  [
+    'securityContext',
+    { fsGroup: '1000', fsGroupChangePolicy: 'Always' },
+    { fsGroup: 1000, fsGroupChangePolicy: 'Always' },
+  ],
+  [
+    'sideCars',
+    [{ container, volumeMounts: [], environments: { A: 1 } }, { container: { ...container, name: 'c2' } }],
+    'same',
+  ],
   ['version', 1, '1'],
   ['nobodyKnows', { a: [1] }, 'same'],
 ];
@@ -115,13 +138,21 @@ const refused: readonly (readonly [field: string, given: unknown, words: string]
     { requests: {}, limits: { cpu: 1 } },
     'algorithm has invalid workerCustomResources: requests.cpu must be defined',
   ],
-  ['workerCustomResources', { requests: { cpu: -1 }, limits: { cpu: 1 } }, 'data.workerCustomResources.requests.cpu should be >= 0'],
+  [
+    'workerCustomResources',
+    { requests: { cpu: -1 }, limits: { cpu: 1 } },
+    'data.workerCustomResources.requests.cpu should be >= 0',
+  ],
   ['workerCustomResources', { requests: { memory: '-1Mi' }, limits }, 'value must be >= 0'],
   ['mounts', {}, 'data.mounts should be array,null'],
   ['mounts', [{ path: '/a' }], "data.mounts[0] should have required property 'pvcName'"],
   ['mounts', [{ pvcName: 'pvc' }], "data.mounts[0] should have required property 'path'"],
   ['mounts', [{ pvcName: '', path: '/a' }], 'data.mounts[0].pvcName should NOT be shorter than 1 characters'],
-  ['mounts', [{ pvcName: LETTERS(64), path: '/a' }], 'data.mounts[0].pvcName should match format "algorithm-mount-pvc"'],
+  [
+    'mounts',
+    [{ pvcName: LETTERS(64), path: '/a' }],
+    'data.mounts[0].pvcName should match format "algorithm-mount-pvc"',
+  ],
   ['mounts', [{ pvcName: 'pvc', path: '/a b' }], 'data.mounts[0].path should match format "path"'],
   [
     'mounts',
@@ -146,7 +177,11 @@ const refused: readonly (readonly [field: string, given: unknown, words: string]
   ],
   ['kaiObject', { memory: '1Gi' }, "data.kaiObject should have required property 'queue'"],
   ['kaiObject', { queue: 'q', memory: '1' }, 'memory unit must be one of Ki,M,Mi,Gi,m,K,G,T,Ti'],
-  ['kaiObject', { queue: 'q', memory: '1Gi', fraction: 1 }, 'In kaiObject, only one of "memory" or "fraction" can be defined!'],
+  [
+    'kaiObject',
+    { queue: 'q', memory: '1Gi', fraction: 1 },
+    'In kaiObject, only one of "memory" or "fraction" can be defined!',
+  ],
   ['nodeSelector', 'gpu', 'data.nodeSelector should be object,null'],
   ['labels', { tier: 1 }, 'labels value must be a valid string'],
   ['labels', { tier: LETTERS(64) }, 'labels value must be 63 characters or less'],
@@ -179,12 +214,19 @@ describe('a field of an algorithm', () => {
     expect(message).toMatch(new RegExp(`^tally\\.yml: ${field}`));
   });
 
-  it.each(['algorithmImage', 'cpu', 'gpu', 'applyCpuLimits', 'minHotWorkers', 'mounts', 'labels', 'kaiObject', 'sideCars'])(
-    '%s may be null, which deletes it',
-    (field) => {
-      expect(AlgorithmPayload.safeParse({ name: 'tally', [field]: null }).success).toBe(true);
-    },
-  );
+  it.each([
+    'algorithmImage',
+    'cpu',
+    'gpu',
+    'applyCpuLimits',
+    'minHotWorkers',
+    'mounts',
+    'labels',
+    'kaiObject',
+    'sideCars',
+  ])('%s may be null, which deletes it', (field) => {
+    expect(AlgorithmPayload.safeParse({ name: 'tally', [field]: null }).success).toBe(true);
+  });
 
   it('has its rows here, each of them', () => {
     const rows = new Set([...taken, ...refused].map(([field]) => field));
