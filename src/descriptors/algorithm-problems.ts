@@ -5,7 +5,7 @@ import { RuntimeError } from '#errors';
 import { maskSecrets } from '#model/mask';
 import { REQUIRED } from '#descriptors/algorithm-values';
 import { show, valueAt } from '#descriptors/document';
-import { invalidDescriptor } from '#descriptors/yaml';
+import { invalidDescriptor, LISTED } from '#descriptors/yaml';
 
 /** One rule that is broken. */
 export interface AlgorithmProblem {
@@ -55,9 +55,12 @@ const WITHOUT_VALUE = /^(token|url|algorithmEnv|workerEnv|environments)$/;
 export function invalidAlgorithm(problems: readonly AlgorithmProblem[], place: ProblemPlace): RuntimeError {
   const { code, message, facts } = invalidDescriptor(
     place.where,
-    problems.map((problem) => inOurWords(problem, place)),
+    // Of the others nothing but their number is said.
+    problems.map((problem, index) => (index < LISTED ? inOurWords(problem, place) : '')),
   );
-  return new RuntimeError(code, message, { facts: { ...facts, hkube: problems.map(inHKubesWords).join(', ') } });
+  return new RuntimeError(code, message, {
+    facts: { ...facts, hkube: problems.slice(0, LISTED).map(inHKubesWords).join(', ') },
+  });
 }
 
 function inOurWords({ path, rule }: AlgorithmProblem, { document, nameOf, lineOf }: ProblemPlace): string {

@@ -43,7 +43,8 @@ export function linesOf(source: string): (path: readonly PropertyKey[]) => numbe
   };
 }
 
-const LISTED = 50;
+/** How many problems of one document are said. */
+export const LISTED = 50;
 
 /** One error for any number of problems; the first ones are listed. */
 export function invalidDescriptor(where: string, problems: readonly string[]): RuntimeError {
