@@ -3,7 +3,7 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { RuntimeError } from '#errors';
-import { AlgorithmName } from '#descriptors/algorithm';
+import { AlgorithmName } from '#descriptors/algorithm-values';
 import { printJson, say } from '#cli/print';
 import { type Template, writeProject } from '#cli/write-project';
 

@@ -1,9 +1,8 @@
 // Pipeline documents: their schema, the defaults that HKube fills in, and words for all that is wrong with one, at once. What a
 // reference in an `input` means, and whether the nodes make a graph, is the affair of `pipeline`.
 
-import { inspect } from 'node:util';
 import * as z from 'zod/mini';
-import { copyTree } from '#descriptors/tree';
+import { checkBy, copyDocument, isFields, show, valueAt } from '#descriptors/document';
 import { invalidDescriptor, readYaml } from '#descriptors/yaml';
 
 const text = (rule: string) => z.string(rule).check(z.minLength(1, rule));
@@ -56,8 +55,7 @@ const NodeKind = z.enum(
 );
 
 /** A rule of more than one field also holds for a node that is wrong in other places. */
-const isObject = ({ value }: { readonly value: unknown }): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = ({ value }: { readonly value: unknown }): boolean => isFields(value);
 
 /** A node: one algorithm, and the arguments it is run with. Unknown keys are kept. */
 export const PipelineNode = z
@@ -192,30 +190,13 @@ export type RawPipelineInput = z.input<typeof RawPipeline>;
  */
 export function checkPipeline(value: unknown, where: string): RawPipeline {
   const document = copyDocument(value, where);
-  const parsed = parse(document, where);
+  const parsed = checkBy(RawPipeline, document, where);
   if (parsed.success) return nameOutputs(parsed.data);
   const problems = parsed.error.issues.map((issue) => {
     const path = issue.path.map(String).join('.') || 'the document';
     return `${path}: ${issue.message}, got ${show(valueAt(document, issue.path))}`;
   });
   throw invalidDescriptor(where, problems);
-}
-
-/** A copy of a document, or `INVALID_DESCRIPTOR` if it has no end. */
-export function copyDocument(value: unknown, where: string): unknown {
-  const copy = copyTree(value);
-  if (copy.kind === 'tree') return copy.value;
-  throw invalidDescriptor(where, [`${copy.at}: ${copy.reason}`]);
-}
-
-function parse(document: unknown, where: string): ReturnType<typeof RawPipeline.safeParse> {
-  try {
-    return RawPipeline.safeParse(document);
-  } catch (cause) {
-    // With some hundred thousand problems the schema's library runs out of stack.
-    if (cause instanceof RangeError) throw invalidDescriptor(where, ['more is wrong than can be listed']);
-    throw cause;
-  }
 }
 
 /** The algorithm of an `output` node is its pipeline's, by HKube's own name for it. */
@@ -231,20 +212,4 @@ function nameOutputs(pipeline: RawPipeline): RawPipeline {
 /** Reads a pipeline from YAML or JSON text. Throws `INVALID_DESCRIPTOR`, for text that is neither with line and column. */
 export function parsePipeline(source: string, where: string): RawPipeline {
   return checkPipeline(readYaml(source, where), where);
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (owner, key) =>
-      typeof owner === 'object' && owner !== null && Object.hasOwn(owner, key) ? Reflect.get(owner, key) : undefined,
-    value,
-  );
-}
-
-const SHOWN = 200;
-
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const shown = inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 5, maxStringLength: 60 });
-  return shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown;
 }

@@ -1,6 +1,6 @@
 // Documents as text: YAML, and JSON with it. What is wrong with one is said with its place.
 
-import { LineCounter, parseDocument } from 'yaml';
+import { isNode, LineCounter, parseDocument } from 'yaml';
 import { RuntimeError } from '#errors';
 
 /** Reads a document. Throws `INVALID_DESCRIPTOR` with line and column. */
@@ -8,7 +8,7 @@ export function readYaml(source: string, where: string): unknown {
   const json = readJson(source);
   if (json) return json.value;
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, merge: true });
   if (document.errors.length > 0) {
     const problems = document.errors.map((error) => {
       const { line, col } = lines.linePos(error.pos[0]);
@@ -30,7 +30,21 @@ function readJson(source: string): { readonly value: unknown } | undefined {
   }
 }
 
-const LISTED = 50;
+/** Tells the lines of a document that can be read: that of what stands at a path, or of the nearest around it. */
+export function linesOf(source: string): (path: readonly PropertyKey[]) => number | undefined {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, merge: true });
+  return (path) => {
+    for (let length = path.length; length > 0; length -= 1) {
+      const node = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return undefined;
+  };
+}
+
+/** How many problems of one document are said. */
+export const LISTED = 50;
 
 /** One error for any number of problems; the first ones are listed. */
 export function invalidDescriptor(where: string, problems: readonly string[]): RuntimeError {

@@ -2,7 +2,9 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { type AlgorithmDocument, AlgorithmName, parseAlgorithm } from '#descriptors/algorithm';
+import { type AlgorithmDocument, LocalAlgorithmName, parseAlgorithm } from '#descriptors/algorithm';
+import { isFields } from '#descriptors/document';
+import { localWarnings } from '#descriptors/local-algorithm';
 import { invalidDescriptor } from '#descriptors/yaml';
 import type { LocalAlgorithmOptions } from '#local-hkube/options';
 
@@ -39,7 +41,7 @@ export const isDocument = (file: string): boolean => ['.yml', '.yaml', '.json'].
 /** A module, or a folder, is called what its file is called. */
 function ofEntry(path: string): NamedAlgorithm {
   const named = basename(path, statSync(path).isDirectory() ? '' : extname(path));
-  const name = AlgorithmName.safeParse(named);
+  const name = LocalAlgorithmName.safeParse(named);
   if (name.success) return { name: named, file: path, options: { entry: path }, warnings: [] };
   const problem = name.error.issues.map(({ message }) => message).join('; ');
   throw invalidDescriptor(path, [`"${named}": ${problem}. Rename it, or write an algorithm.yml with another name`]);
@@ -57,10 +59,10 @@ function readDocument(file: string): NamedAlgorithm {
     options: {
       entry: entryOf(document, file),
       env,
-      ...(minHotWorkers !== undefined && { minHotWorkers }),
+      ...(minHotWorkers && { minHotWorkers }),
       ...(maxWorkers && { workers: maxWorkers }),
     },
-    warnings: warnings.map((warning) => `${file}: ${warning}`),
+    warnings: [...localWarnings(document), ...warnings].map((warning) => `${file}: ${warning}`),
   };
 }
 
@@ -84,8 +86,12 @@ function environmentOf({ algorithmEnv }: AlgorithmDocument): { env: Record<strin
   const env: Record<string, string> = {};
   const warnings: string[] = [];
   for (const [key, value] of Object.entries(algorithmEnv ?? {})) {
-    if (typeof value === 'object') warnings.push(`algorithmEnv.${key} is looked up in a cluster; it is not set here`);
-    else env[key] = String(value);
+    if (isScalar(value)) env[key] = String(value);
+    else if (isFields(value)) warnings.push(`algorithmEnv.${key} is looked up in a cluster; it is not set here`);
+    else warnings.push(`algorithmEnv.${key} is no text, number or flag; it is not set here`);
   }
   return { env, warnings };
 }
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);

@@ -3,7 +3,8 @@
 
 import { RuntimeError } from '#errors';
 import type { BrokenDocument } from '#descriptors/broken';
-import { checkPipeline, copyDocument, type RawPipeline } from '#descriptors/pipeline';
+import { copyDocument } from '#descriptors/document';
+import { checkPipeline, type RawPipeline } from '#descriptors/pipeline';
 import type { SubPipelineOrder, TaskNotice } from '#machines/session.events';
 import { describeFailure } from '#model/failure';
 import { carrierOf } from '#model/trace-carrier';

@@ -96,7 +96,7 @@ export const start = () => writeFileSync('out.json', String(Math.random()));`;
     [['dev'], "missing required argument 'algorithm'"],
     [['dev', 'nope.ts'], 'nope.ts: no such file; give an algorithm.yml'],
     [['dev', 'add.mjs', '--input', '{'], 'Expected JSON'],
-    [['dev', 'a.yml'], 'a.yml: name: expected a name'],
+    [['dev', 'a.yml'], 'a.yml: name: algorithm should have required property'],
   ])('%j ends with 2 and words', async (args, words) => {
     const { run } = project({ 'add.mjs': ADD, 'a.yml': 'env: nodejs' });
     expect(await run(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(words) });

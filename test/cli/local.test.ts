@@ -103,7 +103,7 @@ describe('a local HKube that serves', () => {
   });
 
   it('without an algorithm says what it looked for', async () => {
-    expect(await project({ 'broken/algorithm.yml': 'name: x\nenv: ruby' }).run('local')).toMatchObject({
+    expect(await project({ 'broken/algorithm.yml': 'name: xx\nenv: ruby' }).run('local')).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/no algorithm was found there.*\n.*broken\/algorithm\.yml: env/),
     });

@@ -77,23 +77,26 @@ describe('an algorithm document', () => {
   it('gives its environment to the process, and says what is only looked up in a cluster', () => {
     const folder = temporaryFolder({
       'algorithm.yml':
-        'name: a1\nenv: nodejs\nalgorithmEnv:\n  DEPTH: 3\n  SECRET: {secretKeyRef: {name: s, key: k}}\nresources: {cpu: 1}',
+        'name: a1\nenv: nodejs\nalgorithmEnv:\n  DEPTH: 3\n  SECRET: {secretKeyRef: {name: s, key: k}}\nresources: {cpu: 1}\nmounts: []',
       'index.js': module,
     });
     const { options, warnings } = readAlgorithm(folder);
     expect(options).toEqual({ entry: folder, env: { DEPTH: '3' } });
-    expect(warnings).toEqual([expect.stringContaining('algorithmEnv.SECRET is looked up in a cluster')]);
+    expect(warnings).toEqual([
+      expect.stringContaining('algorithm.yml: resources.cpu is recorded and not enforced here'),
+      expect.stringContaining('algorithmEnv.SECRET is looked up in a cluster'),
+    ]);
   });
 
   it.each([
-    ['env: nodejs', 'name: expected a name'],
+    ['env: nodejs', 'name: algorithm should have required property "name"'],
     ['name: a\nenv: ruby', 'env: should be equal to one of the allowed values (nodejs,python,java)'],
     ['name: A_b', 'algorithm name must contain only lower-case alphanumeric, dash or dot'],
     [`name: ${'a'.repeat(33)}`, 'name: should NOT be longer than 32 characters'],
-    ['name: a\ncode: {path: nowhere}', 'nowhere: no such folder'],
-    ['name: a\ncode: {entryPoint: main.js}', 'main.js: no such file'],
-    ['name: a\ncode: {path: algorithm.yml}', 'is no folder'],
-    ['name: a\nalgorithmImage: hkube/x', 'images run in a cluster only'],
+    ['name: work\ncode: {path: nowhere}', 'nowhere: no such folder'],
+    ['name: work\ncode: {entryPoint: main.js}', 'main.js: no such file'],
+    ['name: work\ncode: {path: algorithm.yml}', 'is no folder'],
+    ['name: work\nalgorithmImage: hkube/x', 'images run in a cluster only'],
     ['name: [', 'line 1, column 8'],
     ['just text', 'the document: expected an algorithm'],
   ])('%j is refused with words and its file', (source, words) => {
