@@ -65,9 +65,10 @@ export function createSession({ endpoint, login, now, post }: SessionOptions): S
 
   /** S2. */
   async function shared(one: Login, signal: AbortSignal | undefined): Promise<string> {
-    going ??= logIn(one).finally(() => (going = undefined));
-    current = await unlessAborted(going, signal);
-    return current.value;
+    going ??= logIn(one)
+      .then((token) => (current = token))
+      .finally(() => (going = undefined));
+    return (await unlessAborted(going, signal)).value;
   }
 
   return {

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Answer, Broken } from '#cluster/exchange';
 import { createHKubeApi, type HKubeApi } from '#cluster/hkube-api';
 import { pauseAfter, retryAfterMs } from '#cluster/retry';
-import { fakeApiServer, type Respond, simulatedWorld } from '#test/support/fake-api-server';
+import { type Answering, fakeApiServer, type Respond, simulatedWorld } from '#test/support/fake-api-server';
 
 const answered = (status: number, headers: Answer['headers'] = {}): Answer => ({
   kind: 'answered',
@@ -87,7 +87,7 @@ function clientOf(endpoint: string, options: { tries?: number } = {}) {
 }
 
 const failing =
-  (times: number, how: ReturnType<Respond>, body: unknown): Respond =>
+  (times: number, how: Answering, body: unknown): Respond =>
   (_, count) =>
     count <= times ? how : { body };
 

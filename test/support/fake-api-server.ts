@@ -23,7 +23,8 @@ export interface Reply {
 }
 
 /** What a server does with a request: answers it, or breaks the connection. */
-export type Respond = (asked: Asked, count: number) => Reply | 'break' | 'silence';
+export type Answering = Reply | 'break' | 'silence';
+export type Respond = (asked: Asked, count: number) => Answering | Promise<Answering>;
 
 const PREFIX = '/hkube/api-server/api/v1/';
 
@@ -31,9 +32,9 @@ const PREFIX = '/hkube/api-server/api/v1/';
 export async function fakeApiServer(respond: Respond) {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
-    void readRequest(request).then((one) => {
+    void readRequest(request).then(async (one) => {
       asked.push(one);
-      reply(response, respond(one, asked.length));
+      reply(response, await respond(one, asked.length));
     });
   });
   return { asked, ...(await listen(server, 'http')) };
@@ -83,7 +84,7 @@ async function readBody(bytes: Buffer, type: string): Promise<unknown> {
   return parts;
 }
 
-function reply(response: ServerResponse, answer: ReturnType<Respond>): void {
+function reply(response: ServerResponse, answer: Answering): void {
   if (answer === 'silence') return;
   if (answer === 'break') {
     response.destroy();
