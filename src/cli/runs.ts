@@ -102,7 +102,7 @@ async function booksOf({ endpoint, state }: RunsOptions): Promise<Books> {
   const url = endpoint ?? (await findServer(state))?.url;
   if (url !== undefined) {
     const { exec } = (await import('#cluster/hkube-api')).createHKubeApi(url);
-    return { ...exec, runs: exec.list, stop: async (jobId, reason) => void (await exec.stop({ jobId, reason })) };
+    return { ...exec, runs: exec.list, stop: (jobId, reason) => exec.stop({ jobId, reason }).then(() => undefined) };
   }
   const { createHistory } = await import('#local-hkube/history');
   const { createLedger } = await import('#local-hkube/ledger');

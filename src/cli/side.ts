@@ -76,7 +76,7 @@ export function serverSide(url: string): Side {
     ended: (jobId) => exec.ended(jobId),
     status: (jobId) => exec.status(jobId),
     graph: (jobId) => exec.graph(jobId),
-    stop: async (jobId, reason) => void (await exec.stop({ jobId, reason })),
+    stop: (jobId, reason) => exec.stop({ jobId, reason }).then(() => undefined),
     close: () => Promise.resolve(),
   };
 }

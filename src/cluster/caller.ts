@@ -1,7 +1,7 @@
 // A call, from its path to its checked answer: with the login, tried again where that does no harm (`retry` says where), and rejected
 // with an error that says what to do.
 
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
 import { type Answer, type Broken, exchange, type Method } from '#cluster/exchange';
 import { type Form, multipart } from '#cluster/multipart';

@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { HonoRequest } from 'hono/request';
 import { onTestFinished } from 'vitest';
 import { keeperOf, simulateTime } from '#testing/simulated-time';
 import type { World } from '#cluster/world';
@@ -73,14 +74,15 @@ async function readRequest(request: IncomingMessage): Promise<Asked> {
   };
 }
 
-/** Forms by the platform's own parser. */
+/** Forms by a parser that is not ours. */
 async function readBody(bytes: Buffer, type: string): Promise<unknown> {
   if (bytes.length === 0) return undefined;
   if (!type.startsWith('multipart/')) return JSON.parse(bytes.toString());
-  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  const request = new Request('http://here', { method: 'POST', body: bytes, headers: { 'content-type': type } });
+  const form = await new HonoRequest(request).parseBody();
   const parts: Record<string, unknown> = {};
-  for (const [name, part] of form.entries())
-    parts[name] = typeof part === 'string' ? part : { file: part.name, content: await part.text() };
+  for (const [name, part] of Object.entries(form))
+    parts[name] = part instanceof File ? { file: part.name, content: await part.text() } : part;
   return parts;
 }
 
