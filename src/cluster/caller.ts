@@ -6,6 +6,7 @@ import { RuntimeError } from '#errors';
 import { type Answer, type Broken, exchange, type Method } from '#cluster/exchange';
 import { type Form, multipart } from '#cluster/multipart';
 import type { Cluster } from '#cluster/options';
+import { createPace } from '#cluster/pace';
 import { type Asked, parsed, refusalOf, strangeAnswer, unreachable } from '#cluster/refusal';
 import { isRepeatable, pauseAfter } from '#cluster/retry';
 import { createSession } from '#cluster/session';
@@ -49,6 +50,7 @@ export function createCaller(cluster: Cluster, world: World): Caller {
   const { base, endpoint, login, rejectUnauthorized, timeoutMs, tries } = cluster;
   const { after, now, chance } = world;
   const username = login?.username;
+  const pace = createPace(cluster, world);
 
   const session = createSession({
     endpoint,
@@ -69,6 +71,7 @@ export function createCaller(cluster: Cluster, world: World): Caller {
   async function send(request: Request, token?: string): Promise<Answer> {
     const headers = headersOf(request, token);
     for (let number = 1; ; number += 1) {
+      await pace(request.signal);
       const outcome = await exchange({
         ...request,
         headers,

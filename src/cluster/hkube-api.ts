@@ -33,7 +33,7 @@ export interface HKubeApi {
 export function createHKubeApi(options: string | ClusterOptions, world: World = realWorld): HKubeApi {
   const cluster = compileCluster(options);
   const caller = createCaller(cluster, world);
-  const poll = createPoll(cluster.endpoint, world);
+  const poll = createPoll(cluster, world);
   return {
     algorithms: algorithmsOf(caller),
     versions: versionsOf(caller),

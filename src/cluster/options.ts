@@ -24,6 +24,8 @@ export interface ClusterOptions {
 /** The options after the compile step. */
 export interface Cluster {
   readonly endpoint: string;
+  /** It is on this machine: a local HKube. */
+  readonly isHere: boolean;
   /** Of all calls; without a slash at its end. */
   readonly base: string;
   readonly rejectUnauthorized: boolean;
@@ -72,10 +74,16 @@ export function compileCluster(options: string | ClusterOptions): Cluster {
   }
   const login = username !== undefined && password !== undefined ? { username, password: () => password } : undefined;
   const parts = [trimmed(rest.endpoint), trimmed(pathPrefix), 'api/v1'].filter((part) => part !== '');
-  return { ...rest, endpoint: trimmed(rest.endpoint), base: parts.join('/'), login };
+  const endpoint = trimmed(rest.endpoint);
+  return { ...rest, endpoint, isHere: isLoopback(endpoint), base: parts.join('/'), login };
 }
 
 const trimmed = (path: string): string => path.replace(/^\/+|\/+$/g, '');
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.[\d.]+$/.test(hostname);
+}
 
 function isWithoutLogin(url: string): boolean {
   if (!URL.canParse(url)) return true;

@@ -1,6 +1,7 @@
-// Asking until something is over, within the five requests a second that HKube takes from an address: however many are followed by one
-// client, their questions stand apart, so that one in five is left for other calls.
+// Asking until something is over: often at first, then less and less. What it costs HKube `pace` bounds.
 
+import { RuntimeError } from '#errors';
+import type { Cluster } from '#cluster/options';
 import { pause } from '#cluster/waiting';
 import type { World } from '#cluster/world';
 
@@ -16,40 +17,36 @@ export interface Following<State> {
 export type Poll = <State>(following: Following<State>) => Promise<State>;
 
 interface Rhythm {
-  /** Between two questions of one follower: at first, and at most. */
+  /** Between two questions. */
   readonly firstMs: number;
   readonly longestMs: number;
-  /** Between two questions of all. */
-  readonly apartMs: number;
+  /** So long no answer may come, whatever the reason: what was started goes on while an api-server is away. */
+  readonly patienceMs: number;
 }
 
-const ofCluster: Rhythm = { firstMs: 250, longestMs: 1_000, apartMs: 250 };
-/** A local HKube counts no requests, and its runs are short. */
-const ofThisMachine: Rhythm = { firstMs: 20, longestMs: 500, apartMs: 0 };
+const ofCluster: Rhythm = { firstMs: 250, longestMs: 1_000, patienceMs: 60_000 };
+/** The runs of a local HKube are short, and end with it. */
+const ofThisMachine: Rhythm = { firstMs: 20, longestMs: 500, patienceMs: 0 };
 
-export function createPoll(endpoint: string, { after, now }: World): Poll {
-  const { firstMs, longestMs, apartMs } = isLoopback(endpoint) ? ofThisMachine : ofCluster;
-  let nextAt = 0;
-
-  /** The next question of all; in the order in which they are due. */
-  async function turn(signal: AbortSignal | undefined): Promise<void> {
-    const wait = Math.max(0, nextAt - now());
-    nextAt = now() + wait + apartMs;
-    if (wait > 0) await pause(wait, { after, signal });
-  }
-
+export function createPoll({ isHere }: Cluster, { after, now }: World): Poll {
+  const { firstMs, longestMs, patienceMs } = isHere ? ofThisMachine : ofCluster;
   return async ({ look, isOver, onState, signal }) => {
-    for (let ms = 0; ; ms = Math.min(Math.max(ms * 1.5, firstMs), longestMs)) {
-      if (ms > 0) await pause(ms, { after, signal });
-      await turn(signal);
-      const state = await look();
-      onState?.(state);
-      if (isOver(state)) return state;
+    let heardAt = now();
+    for (let ms = firstMs; ; ms = Math.min(ms * 1.5, longestMs)) {
+      const state = await look().catch((error: unknown) => {
+        if (!isPassing(error) || now() - heardAt >= patienceMs) throw error;
+      });
+      if (state !== undefined) {
+        heardAt = now();
+        onState?.(state);
+        if (isOver(state)) return state;
+      }
+      await pause(ms, { after, signal });
     }
   };
 }
 
-function isLoopback(endpoint: string): boolean {
-  const { hostname } = new URL(endpoint);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+/** It is not the question that is wrong. */
+function isPassing(error: unknown): boolean {
+  return error instanceof RuntimeError && (error.code === 'CANNOT_CONNECT' || error.code === 'REQUEST_FAILED');
 }

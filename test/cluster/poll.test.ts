@@ -1,53 +1,104 @@
-// Following what takes its time: how often HKube is asked, and what is told of it.
+// Following what takes its time: how often HKube is asked, and what is told of it; and how fast a client asks at all.
 
 import { describe, expect, it } from 'vitest';
+import { RuntimeError } from '#errors';
 import { createHKubeApi } from '#cluster/hkube-api';
+import { compileCluster } from '#cluster/options';
+import { createPace } from '#cluster/pace';
 import { createPoll } from '#cluster/poll';
 import { fakeApiServer, simulatedWorld } from '#test/support/fake-api-server';
 
-/** Follows `count` things of which each is over after `looks` looks; the moments of all looks, in order. */
-async function momentsOf(endpoint: string, { count = 1, looks = 10 } = {}): Promise<readonly number[]> {
+const CLUSTER = 'https://hkube.example.org';
+
+/** The moments at which one asks of something that is over after `looks` looks. */
+async function momentsOf(endpoint: string, looks: number): Promise<readonly number[]> {
   const { time, world } = simulatedWorld();
-  const poll = createPoll(endpoint, world);
   const moments: number[] = [];
-  const one = () => {
-    let looked = 0;
-    const look = async () => {
-      moments.push(time.now);
-      return (looked += 1);
-    };
-    return poll({ look, isOver: (times) => times === looks, signal: undefined });
-  };
-  const going = Promise.all(Array.from({ length: count }, one));
-  await time.advance(120_000);
+  const going = createPoll(
+    compileCluster(endpoint),
+    world,
+  )({
+    look: async () => moments.push(time.now),
+    isOver: (looked) => looked === looks,
+    signal: undefined,
+  });
+  await time.advance(60_000);
   await going;
   return moments;
 }
 
-/** The most in any second. */
-const busiest = (moments: readonly number[]): number =>
-  Math.max(...moments.map((from) => moments.filter((at) => at >= from && at < from + 1_000).length));
-
 describe('questions', () => {
   it('to a cluster come less and less often, up to one a second', async () => {
-    const moments = await momentsOf('https://hkube.example.org');
-    const waits = moments.slice(1).map((at, index) => at - (moments[index] ?? 0));
-    expect(waits).toEqual([250, 375, 562.5, 843.75, 1_000, 1_000, 1_000, 1_000, 1_000]);
-  });
-
-  it.each([2, 5, 20])('of %i followers at once leave room within five a second', async (count) => {
-    const moments = await momentsOf('https://hkube.example.org', { count });
-    expect(moments).toHaveLength(count * 10);
-    expect(busiest(moments)).toBeLessThanOrEqual(4);
+    expect(await momentsOf(CLUSTER, 7)).toEqual([0, 250, 625, 1187.5, 2031.25, 3031.25, 4031.25]);
   });
 
   it.each(['http://127.0.0.1:3030', 'http://localhost:3030', 'http://[::1]:3030'])(
     'to %s come soon, because runs are short there',
     async (endpoint) => {
-      const moments = await momentsOf(endpoint, { looks: 4 });
-      expect(moments).toEqual([0, 20, 50, 95]);
+      expect(await momentsOf(endpoint, 4)).toEqual([0, 20, 50, 95]);
     },
   );
+
+  const away = new RuntimeError('CANNOT_CONNECT', 'away');
+  /** Answers, but not from 5 s on for so long. */
+  async function askedWhileAway(endpoint: string, { forMs, error = away }: { forMs: number; error?: RuntimeError }) {
+    const { time, world } = simulatedWorld();
+    const look = async (): Promise<boolean> => {
+      if (time.now > 5_000 && time.now < 5_000 + forMs) throw error;
+      return time.now >= 5_000 + forMs;
+    };
+    const isOver = (state: boolean): boolean => state;
+    const going = createPoll(compileCluster(endpoint), world)({ look, isOver, signal: undefined });
+    const caught = going.catch((cause: unknown) => cause);
+    await time.advance(120_000);
+    return caught;
+  }
+
+  it('go on while a cluster is away for a minute, and no longer', async () => {
+    expect(await askedWhileAway(CLUSTER, { forMs: 59_000 })).toBe(true);
+    expect(await askedWhileAway(CLUSTER, { forMs: 70_000 })).toBe(away);
+  });
+
+  it('end at once where it is the question that is wrong, or a local HKube that has gone', async () => {
+    const error = new RuntimeError('NOT_FOUND', 'gone');
+    expect(await askedWhileAway(CLUSTER, { forMs: 2_000, error })).toBe(error);
+    expect(await askedWhileAway('http://localhost:3030', { forMs: 2_000 })).toBe(away);
+  });
+});
+
+describe('requests', () => {
+  /** When each of so many that want to go at once may go. */
+  async function turnsOf(endpoint: string, count: number): Promise<readonly number[]> {
+    const { time, world } = simulatedWorld();
+    const pace = createPace(compileCluster(endpoint), world);
+    const turns: number[] = [];
+    const going = Promise.all(Array.from({ length: count }, () => pace(undefined).then(() => turns.push(time.now))));
+    await time.advance(10_000);
+    await going;
+    return turns;
+  }
+
+  it('to a cluster are five a second at most, in order', async () => {
+    expect(await turnsOf(CLUSTER, 12)).toEqual([0, 0, 0, 0, 0, 1_000, 1_000, 1_000, 1_000, 1_000, 2_000, 2_000]);
+  });
+
+  it('to a local HKube are as many as there are', async () => {
+    expect(await turnsOf('http://127.0.0.1:3030', 12)).toEqual(Array<number>(12).fill(0));
+  });
+
+  it('of one client share their turns, whatever they ask', async () => {
+    const { port, asked } = await fakeApiServer(() => ({ body: [] }));
+    const { time, world } = simulatedWorld();
+    // The same machine, by a name that does not say so.
+    const api = createHKubeApi(`http://0.0.0.0:${port}`, world);
+    const going = Promise.all([1, 2, 3, 4, 5, 6, 7].map(() => api.pipelines.list()));
+    await expect.poll(() => asked.length).toBe(5);
+    await time.advance(999);
+    expect(asked).toHaveLength(5);
+    await time.advance(1);
+    await going;
+    expect(asked).toHaveLength(7);
+  });
 });
 
 describe('a build', () => {
