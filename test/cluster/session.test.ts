@@ -15,12 +15,14 @@ interface Guard {
   readonly isGood?: (token: number) => boolean;
   /** A login is answered no earlier. */
   readonly opened?: Promise<void>;
+  /** `store/algorithms/a` is answered no earlier. */
+  readonly slow?: Promise<void>;
   /** In place of a token. */
   readonly login?: Reply;
 }
 
 /** A cluster with Keycloak. Each login gives a token of its own. */
-async function guarded({ expiresIn = 300, isGood = (token) => token > 0, opened, login }: Guard = {}) {
+async function guarded({ expiresIn = 300, isGood = (token) => token > 0, opened, slow, login }: Guard = {}) {
   let logins = 0;
   const { url, asked } = await fakeApiServer(async ({ path, authorization }) => {
     if (path === 'auth/login') {
@@ -35,10 +37,9 @@ async function guarded({ expiresIn = 300, isGood = (token) => token > 0, opened,
       };
       return login ?? { body: { data: token } };
     }
-    const token = Number(/^Bearer token-(\d+)$/.exec(authorization ?? '')?.[1] ?? 0);
-    return isGood(token)
-      ? { body: path === 'store/pipelines' ? [] : { algorithm: { name: 'a' }, name: 'a' } }
-      : unauthorized;
+    const isTaken = isGood(Number(/^Bearer token-(\d+)$/.exec(authorization ?? '')?.[1] ?? 0));
+    if (path === 'store/algorithms/a') await slow;
+    return isTaken ? { body: path === 'store/pipelines' ? [] : { algorithm: { name: 'a' }, name: 'a' } } : unauthorized;
   });
   const { time, world } = simulatedWorld();
   const api = createHKubeApi({ endpoint: url, username: 'me', password: 'hunter2', tries: 1 }, world);
@@ -117,6 +118,22 @@ describe('the login (S1 to S4)', () => {
     open();
     await Promise.all(others);
     expect(paths().filter((path) => path === 'auth/login')).toHaveLength(1);
+  });
+
+  it('is not made again by a call that hears of the old token’s end when there is a new one', async () => {
+    let answer = (): void => undefined;
+    let oldest = 1;
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    const { api, paths } = await guarded({ slow, isGood: (token) => token >= oldest });
+    await api.pipelines.list();
+    oldest = 2;
+    const late = api.algorithms.get('a');
+    await expect.poll(() => paths()).toContain('store/algorithms/a Bearer token-1');
+    await api.pipelines.list();
+    answer();
+    await late;
+    expect(paths().filter((path) => path === 'auth/login')).toHaveLength(2);
+    expect(paths().at(-1)).toBe('store/algorithms/a Bearer token-2');
   });
 
   it('comes before an archive, which would have to be sent twice', async () => {
