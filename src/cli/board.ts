@@ -122,8 +122,8 @@ async function openSide({ endpoint, state }: BoardOptions): Promise<BoardSide> {
   const { findServer } = await import('#local-hkube/server-file');
   const url = endpoint ?? (await findServer(state))?.url;
   if (url !== undefined) {
-    const api = (await import('#cluster/hkube-api')).createHKubeApi(url);
-    return { start: api.startBoard, board: api.board, stop: api.stopBoard };
+    const { boards } = (await import('#cluster/hkube-api')).createHKubeApi(url);
+    return { start: boards.start, board: boards.get, stop: boards.delete };
   }
   const { metricsRoot } = await import('#local-hkube/metrics');
   const { createBoards } = await import('#local-hkube/boards');

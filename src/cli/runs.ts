@@ -100,7 +100,10 @@ async function printNodes(books: Books, jobId: string): Promise<void> {
 async function booksOf({ endpoint, state }: RunsOptions): Promise<Books> {
   const { findServer } = await import('#local-hkube/server-file');
   const url = endpoint ?? (await findServer(state))?.url;
-  if (url !== undefined) return (await import('#cluster/hkube-api')).createHKubeApi(url);
+  if (url !== undefined) {
+    const { exec } = (await import('#cluster/hkube-api')).createHKubeApi(url);
+    return { ...exec, runs: exec.list, stop: (jobId, reason) => exec.stop({ jobId, reason }).then(() => undefined) };
+  }
   const { createHistory } = await import('#local-hkube/history');
   const { createLedger } = await import('#local-hkube/ledger');
   const logger = { debug: say, info: say, warn: say, error: say };

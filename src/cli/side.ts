@@ -2,7 +2,7 @@
 
 import type { AlgorithmRequest } from '#descriptors/algorithm-request';
 import { checkPipeline } from '#descriptors/pipeline';
-import { isOver, type RunDocument, type RunGraph, type RunStatus } from '#descriptors/run';
+import type { RunDocument, RunGraph, RunStatus } from '#descriptors/run';
 import { createHKubeApi } from '#cluster/hkube-api';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import type { Run } from '#local-hkube/run';
@@ -59,33 +59,24 @@ export function localSide(hkube: LocalHKube): Side {
   };
 }
 
-const FIRST_POLL_MS = 20;
-const LONGEST_POLL_MS = 500;
-
 /** An HKube that serves its REST API at this address. */
 export function serverSide(url: string): Side {
-  const api = createHKubeApi(url);
+  const { exec } = createHKubeApi(url);
   return {
     start: (order) => {
       switch (order.kind) {
         case 'raw':
-          return api.execRaw(checkPipeline(order.pipeline, order.where));
+          return exec.raw(checkPipeline(order.pipeline, order.where));
         case 'stored':
-          return api.execStored(order.request);
+          return exec.stored(order.request);
         case 'algorithm':
-          return api.execAlgorithm(order.request);
+          return exec.algorithm(order.request);
       }
     },
-    ended: async (jobId) => {
-      for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, LONGEST_POLL_MS)) {
-        const { status } = await api.status(jobId);
-        if (isOver(status)) return api.result(jobId);
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
-    },
-    status: api.status,
-    graph: api.graph,
-    stop: api.stop,
+    ended: (jobId) => exec.ended(jobId),
+    status: (jobId) => exec.status(jobId),
+    graph: (jobId) => exec.graph(jobId),
+    stop: (jobId, reason) => exec.stop({ jobId, reason }).then(() => undefined),
     close: () => Promise.resolve(),
   };
 }

@@ -146,13 +146,13 @@ it('by REST is as in HKube: its ids, its words, its errors', async () => {
     { id: 'j1:fit', message: 'Board started successfully' },
   ]);
   expect(await post({ jobId: 'j1', nodeName: 'fit' })).toEqual(refused(400, 'board: already started'));
-  const api = createHKubeApi(rest.url);
-  await expect.poll(async () => (await api.board('j1:fit')).status).toBe('running');
-  expect(await api.board('j1:fit')).toMatchObject({ type: 'batch', jobId: 'j1', nodeName: 'fit' });
+  const { boards } = createHKubeApi(rest.url);
+  await expect.poll(async () => (await boards.get('j1:fit')).status).toBe('running');
+  expect(await boards.get('j1:fit')).toMatchObject({ type: 'batch', jobId: 'j1', nodeName: 'fit' });
   expect(await (await fetch(url)).json()).toMatchObject([{ id: 'j1:fit' }]);
-  await api.stopBoard('j1:fit');
-  await expect(api.board('j1:fit')).rejects.toThrow('board j1:fit Not Found');
-  expect(await api.startBoard({ type: 'all' })).toBe('all');
+  await boards.delete('j1:fit');
+  await expect(boards.get('j1:fit')).rejects.toThrow('board j1:fit Not Found');
+  expect(await boards.start({ type: 'all' })).toBe('all');
   await hkube.stop();
   expect(hkube.boards()).toEqual([]);
   expect(existsSync(join(stateDir, 'metrics'))).toBe(true);
