@@ -6,7 +6,10 @@ import type { Ignore } from 'ignore';
 
 export const IGNORE_FILE = '.hkubeignore';
 
-/** What no author wants in an archive; `!node_modules` in a .hkubeignore asks it back. */
+/**
+ * What no author wants in an archive. `!node_modules` in a .hkubeignore asks it back; `!*` does not, nor does any other negation
+ * that does not name it.
+ */
 export const LEFT_OUT: readonly string[] = [
   '.git',
   '.hg',
@@ -35,17 +38,31 @@ export async function createIgnoreRules(): Promise<IgnoreRules> {
   // The case of letters counts on every machine.
   const create = (): Ignore => ignore({ ignorecase: false });
 
-  function rulesOf(rules: Ignore): IgnoreRules {
+  const isNamed = (pattern: string, names: readonly string[]): boolean =>
+    names.some((name) => create().add(pattern).ignores(name));
+
+  function rulesOf(rules: Ignore, leftOut: readonly string[]): IgnoreRules {
     return {
       ignores: (path, isFolder) => rules.ignores(isFolder ? `${path}/` : path),
-      within: (folder, text) => rulesOf(create().add(rules).add(patternsIn(folder, text))),
+      within: (folder, text) => {
+        const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+        const names = namesAskedBack(lines);
+        const still = leftOut.filter((pattern) => !isNamed(pattern, names));
+        return rulesOf(create().add(rules).add(patternsIn(folder, lines)).add(still), still);
+      },
     };
   }
-  return rulesOf(create().add(LEFT_OUT));
+  return rulesOf(create().add(LEFT_OUT), LEFT_OUT);
 }
 
-function patternsIn(folder: string, text: string): readonly string[] {
-  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+/** The names, of files and folders on their way, that negations have. */
+function namesAskedBack(lines: readonly string[]): readonly string[] {
+  const negations = lines.filter((line) => line.startsWith('!'));
+  const names = negations.flatMap((line) => line.slice(1).trimEnd().split('/'));
+  return names.filter((name) => !/^\.{0,2}$/.test(name));
+}
+
+function patternsIn(folder: string, lines: readonly string[]): readonly string[] {
   if (folder === '') return lines;
   const literal = folder.replace(/[\\*?[\]]/g, '\\$&');
   return lines.flatMap((line) => (line.trim() === '' || line.startsWith('#') ? [] : [below(literal, line)]));

@@ -28,8 +28,6 @@ export interface Packed {
   readonly contentHash: string;
 }
 
-/** In local time, as zips have it: the first that they can say. */
-const THE_TIME = new Date(1980, 0, 1);
 const LEVEL = 9;
 
 /**
@@ -108,7 +106,8 @@ async function packInto(to: Writable, { folder, files, work }: Parcel): Promise<
 /** P1. */
 const entryOptions = ({ bytes, isExecutable }: SurveyedFile) => ({
   size: bytes,
-  mtime: THE_TIME,
+  // Zips have local time, from 1980 on.
+  mtime: new Date(1980, 1, 1),
   forceDosTimestamp: true,
   mode: isExecutable ? 0o100755 : 0o100644,
   compressionLevel: LEVEL,

@@ -85,23 +85,25 @@ const padding = (size: number): number => (BLOCK - (size % BLOCK)) % BLOCK;
 
 /** Null at the end. */
 async function nextHeader(tar: Tar, said: Said): Promise<Header | null> {
-  const { bytes, refuse, library } = tar;
+  const { bytes, refuse } = tar;
   const block = await bytes.take(BLOCK);
   if (block.length < BLOCK) throw refuse('damaged', 'it ends too early: the end of a tar is missing');
-  const header = decoded(() => new library.Header(block, 0, said.next, said.all), refuse);
+  const header = headerIn(block, said, tar);
   if (header.nullBlock) return null;
-  if (!header.cksumValid)
-    throw refuse('damaged', 'what is packed in it is no tar, or damaged. A .gz has to be a .tar.gz: tar -czf');
+  if (!header.cksumValid) throw noTar(refuse);
   return header;
 }
 
-function decoded<Value>(decode: () => Value, refuse: Refuse): Value {
+function headerIn(block: Buffer, { next, all }: Said, { library, refuse }: Tar): Header {
   try {
-    return decode();
+    return new library.Header(block, 0, next, all);
   } catch (error) {
-    throw refuse('damaged', `a header of the tar cannot be read: ${wordsOf(error)}`, error);
+    throw noTar(refuse, error);
   }
 }
+
+const noTar = (refuse: Refuse, cause?: unknown): RuntimeError =>
+  refuse('damaged', 'what is packed in it is no tar, or damaged. A .gz has to be a .tar.gz: tar -czf', cause);
 
 function sizeOf({ size, path }: Header, refuse: Refuse): number {
   if (size !== undefined && Number.isSafeInteger(size) && size >= 0) return size;
