@@ -1,7 +1,8 @@
 // What a file is, by its first bytes; its name may say anything.
 
-import { type FileHandle, open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { RuntimeError } from '#errors';
 import { type Refuse, refuser, wordsOf } from '#archive/refusal';
 
 /** HKube's names for the two that it takes: `gz` is a .tar.gz. */
@@ -35,21 +36,25 @@ const others: readonly Sign[] = [
 /** Refuses what is no zip and no .gz, in HKube's words and in ours. */
 export async function lookAt(path: string): Promise<OpenedArchive> {
   const refuse = refuser(basename(path));
-  const file = await open(path, 'r').catch((error: unknown) => {
-    throw refuse('missing', `it cannot be read: ${wordsOf(error)}`, error);
-  });
   try {
-    const found = await file.stat();
+    const found = await stat(path);
+    // Asked before it is opened: a pipe would be waited for.
     if (!found.isFile()) throw refuse('missing', 'it is no file');
-    return { path, fileExt: fileExtOf(await head(file), refuse), bytes: found.size, refuse };
-  } finally {
-    await file.close();
+    return { path, fileExt: fileExtOf(await head(path), refuse), bytes: found.size, refuse };
+  } catch (error) {
+    if (error instanceof RuntimeError) throw error;
+    throw refuse('missing', `it cannot be read: ${wordsOf(error)}`, error);
   }
 }
 
-async function head(file: FileHandle): Promise<string> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-  return buffer.toString('latin1', 0, bytesRead);
+async function head(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 function fileExtOf(first: string, refuse: Refuse): FileExt {

@@ -67,7 +67,8 @@ async function packFile(place: string, parcel: Parcel): Promise<Packed> {
     return packed;
   } catch (error) {
     await rm(beside, { force: true });
-    if (error instanceof RuntimeError) throw error;
+    // Of the disk; all else has words, or is a mistake of whoever listens to the progress.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
     throw new RuntimeError('CANNOT_WRITE', `${place} cannot be written: ${wordsOf(error)}.`, { cause: error });
   }
 }

@@ -141,11 +141,12 @@ describe('what is no zip and no .tar.gz is refused in the words of HKube:', () =
 
   it('what is not there, or is no file', async () => {
     const folder = temporaryFolder();
-    for (const archive of [join(folder, 'nothing'), folder]) {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    for (const archive of [join(folder, 'nothing'), join(folder, 'pipe'), folder]) {
       const error = await failureOfCall(unpack(archive, join(folder, 'out')));
       expect([error.code, error.facts.reason]).toEqual(['INVALID_ARCHIVE', 'missing']);
     }
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['pipe']);
   });
 });
 
