@@ -18,6 +18,10 @@ export type ErrorCode =
   | 'INVALID_DESCRIPTOR'
   /** A file is no recording, or lacks what is needed of one. */
   | 'INVALID_RECORDING'
+  /** An archive, or a folder to make one of, is missing, broken, or holds what is refused; `facts.reason` says which. */
+  | 'INVALID_ARCHIVE'
+  /** Files could not be written: the place is taken, not there, somebody else's, or the disk is full. */
+  | 'CANNOT_WRITE'
   /** There is no run, pipeline or algorithm of this name or id. */
   | 'NOT_FOUND'
   /** Something that exists in HKube is asked for, which this version does not do yet. */

@@ -41,7 +41,7 @@ const table: readonly Row[] = [
   row('storage', 'wire, model, errors', '@aws-sdk/client-s3, zeromq'),
   row('tracing', 'model, errors', '@opentelemetry/*'),
   row('metrics', 'model, errors', '@bufbuild/protobuf, crc-32'),
-  row('archive', 'model, errors', 'tar, yauzl, yazl'),
+  row('archive', 'model, errors', 'zod, ignore, tar, yauzl, yazl'),
   row('processes', 'model, errors'),
   row('handlers', 'wire (types), processes, model, errors', 'zod, tsx'),
   row('inspector', 'model, errors', 'zod, ws, hono, @hono/node-server, xstate (types)'),

@@ -12,6 +12,7 @@ const badInput: ReadonlySet<ErrorCode> = new Set([
   'INVALID_DESCRIPTOR',
   'INVALID_CALL',
   'INVALID_RECORDING',
+  'INVALID_ARCHIVE',
   'NOT_FOUND',
   'UNSUPPORTED',
 ]);
