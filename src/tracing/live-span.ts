@@ -45,11 +45,15 @@ class OtelSpan implements LiveSpan {
   }
 
   tag(tags: Readonly<Record<string, unknown>>): void {
-    this.#quietly(() => this.otel.setAttributes(attributesOf(tags)));
+    try {
+      this.otel.setAttributes(attributesOf(tags));
+    } catch (error) {
+      this.#onTrouble(error);
+    }
   }
 
   fail({ message, code, details }: SpanFailure): void {
-    this.#quietly(() => {
+    try {
       this.otel.setStatus({ code: SpanStatusCode.ERROR, message });
       this.otel.setAttributes({
         ...{ error: true, errorMessage: message },
@@ -60,16 +64,14 @@ class OtelSpan implements LiveSpan {
         ...(code !== undefined && { name: code }),
         ...(details !== undefined && { stack: details }),
       });
-    });
+    } catch (error) {
+      this.#onTrouble(error);
+    }
   }
 
   end(at = preciseNow()): void {
-    this.#quietly(() => this.otel.end(at));
-  }
-
-  #quietly(work: () => unknown): void {
     try {
-      work();
+      this.otel.end(at);
     } catch (error) {
       this.#onTrouble(error);
     }
@@ -117,4 +119,13 @@ export function spanAt({ traceId, spanId, isSampled }: TraceAddress): Span {
   return trace.wrapSpanContext({ traceId, spanId, traceFlags, isRemote: true });
 }
 
-const contextOf = (address: TraceAddress): Context => trace.setSpan(ROOT_CONTEXT, spanAt(address));
+/** Many spans have the same parent, and a context is a copy of another. */
+const contexts = new WeakMap<TraceAddress, Context>();
+
+function contextOf(address: TraceAddress): Context {
+  const known = contexts.get(address);
+  if (known) return known;
+  const made = trace.setSpan(ROOT_CONTEXT, spanAt(address));
+  contexts.set(address, made);
+  return made;
+}
