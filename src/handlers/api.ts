@@ -7,7 +7,7 @@
 import { RuntimeError } from '#errors';
 import type { ApiPhase, ApiPort } from '#handlers/api-port';
 import type { LazyAbort } from '#handlers/lazy-abort';
-import type { TaskTrace, TraceTask } from '#handlers/task-trace';
+import type { TaskTrace, TraceTask } from '#model/task-trace';
 import type { Logger } from '#handlers/logger';
 import { createMetricCalls, type MetricCalls } from '#handlers/metric-calls';
 import { createSpanCalls, type SpanCalls } from '#handlers/span-calls';

@@ -5,7 +5,7 @@
 import { RuntimeError } from '#errors';
 import type { ApiPhase, ApiPort } from '#handlers/api-port';
 import { checkText, ChildHandle, type Execution, type SubPipeline, typed } from '#handlers/child';
-import type { TaskTrace } from '#handlers/task-trace';
+import type { TaskTrace } from '#model/task-trace';
 import { LONGEST_TIMER_MS } from '#model/duration';
 import {
   type ChildKind,

@@ -9,7 +9,7 @@ import { createTaskApi, type TaskApi } from '#handlers/api';
 import type { HandlerHost, Hook, HostReports } from '#handlers/host';
 import { createLazyAbort, type LazyAbort } from '#handlers/lazy-abort';
 import type { Logger } from '#handlers/logger';
-import type { TraceTask } from '#handlers/task-trace';
+import type { TraceTask } from '#model/task-trace';
 import { RuntimeError } from '#errors';
 import type { ApiCall } from '#model/api-call';
 import { describeFailure } from '#model/failure';

@@ -6,7 +6,7 @@ import type { HandlerHost } from '#handlers/host';
 import { createInlineHost } from '#handlers/inline-host';
 import type { Logger } from '#handlers/logger';
 import type { Body, HostCommand, HostReport, Tongue } from '#handlers/rpc';
-import type { TraceTask } from '#handlers/task-trace';
+import type { TraceTask } from '#model/task-trace';
 import { RuntimeError } from '#errors';
 import type { ApiCall, ChildRequest, Settlement } from '#model/api-call';
 import { describeFailure } from '#model/failure';

@@ -2,7 +2,7 @@
 // leaves, and in which order, the span stack of the chart decides (L7).
 
 import { RuntimeError } from '#errors';
-import type { TaskTrace } from '#handlers/task-trace';
+import type { TaskTrace } from '#model/task-trace';
 import type { ApiCall } from '#model/api-call';
 import { describeFailure } from '#model/failure';
 import { preciseNow } from '#model/precise-now';

@@ -5,7 +5,7 @@
 //   V2. A span is a child of what was current where it was opened, not of what happens to stand below it on the stack.
 //   V3. Nothing stays open: what its task leaves open ends with it, and says so.
 
-import type { TraceTask } from '#handlers/task-trace';
+import type { TraceTask } from '#model/task-trace';
 import type { ApiCall } from '#model/api-call';
 import type { Failure } from '#model/failure';
 import type { FinishedSpan } from '#model/finished-span';

@@ -6,10 +6,10 @@ import type { FinishedSpan } from '#model/finished-span';
 import { finishedSpan } from '#tracing/finished-span';
 import { hasOwnProvider, register, routedTo } from '#tracing/globals';
 import { createTaskTrace } from '#tracing/task-trace';
-import type { TraceOfTask } from '#tracing/tracing';
+import type { TraceTask } from '#model/task-trace';
 
 /** Traces the tasks of an isolate. Where the author's code has registered a provider, its spans go there. */
-export function traceIsolate(send: (spans: readonly FinishedSpan[]) => void): (flush: () => void) => TraceOfTask {
+export function traceIsolate(send: (spans: readonly FinishedSpan[]) => void): TraceTask {
   const provider = hasOwnProvider() ? undefined : forwarding(send);
   if (provider) register(provider);
   const prepare = provider && routedTo(provider);

@@ -3,7 +3,8 @@
 import type { AlgorithmTracingOptions } from '#tracing/algorithm-tracing';
 import type { OpenTracingOptions } from '#tracing/open-tracing';
 import type { FinishedSpan } from '#model/finished-span';
-import type { AlgorithmTracing, TraceOfTask, Tracing } from '#tracing/tracing';
+import type { TraceTask } from '#model/task-trace';
+import type { AlgorithmTracing, Tracing } from '#tracing/tracing';
 
 export async function loadTracing(options: OpenTracingOptions): Promise<Tracing> {
   const { openTracing } = await import('#tracing/open-tracing');
@@ -15,9 +16,7 @@ export async function loadAlgorithmTracing(options: AlgorithmTracingOptions): Pr
   return openAlgorithmTracing(options);
 }
 
-export async function loadIsolateTracing(
-  send: (spans: readonly FinishedSpan[]) => void,
-): Promise<(flush: () => void) => TraceOfTask> {
+export async function loadIsolateTracing(send: (spans: readonly FinishedSpan[]) => void): Promise<TraceTask> {
   const { traceIsolate } = await import('#tracing/isolate-tracing');
   return traceIsolate(send);
 }

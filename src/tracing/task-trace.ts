@@ -17,7 +17,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import type { TraceAddress } from '#model/trace-carrier';
 import { spanAt } from '#tracing/live-span';
-import type { TraceOfTask } from '#tracing/tracing';
+import type { TaskTrace } from '#model/task-trace';
 
 const SCOPE = createContextKey('algorithm-actor: scope');
 const ID_DIGITS = 16;
@@ -125,7 +125,7 @@ function nextId(): string {
   return id;
 }
 
-export function createTaskTrace({ find, flush, prepare }: TaskTraceOptions): TraceOfTask {
+export function createTaskTrace({ find, flush, prepare }: TaskTraceOptions): TaskTrace {
   const owner = {};
   let hook: TraceAddress | undefined;
   let root: Scope | undefined;

@@ -2,6 +2,7 @@
 // loads an SDK for them.
 
 import type { TracerProvider } from '@opentelemetry/api';
+import type { TraceTask } from '#model/task-trace';
 import type { TraceAddress } from '#model/trace-carrier';
 import type { FinishedSpan } from '#model/finished-span';
 import type { TracingSettings } from '#tracing/settings';
@@ -64,22 +65,11 @@ export type TraceSource =
 /** Finds a span by the id that the author's call gave it. */
 export type FindLiveSpan = (id: string) => LiveSpan | undefined;
 
-/** Where a task stands in its trace (see `handlers/task-trace`, which asks for it). */
-export interface TraceOfTask {
-  nextId(): string;
-  current(): string | undefined;
-  opened(id: string): void;
-  ended(id: string): void;
-  run<Value>(hook: TraceAddress, work: () => Value): Value;
-  beside<Value>(work: () => Value): Value;
-  within<Value>(id: string, work: () => Value): Value;
-}
-
 /** Where the spans of an algorithm go. */
 export interface AlgorithmTracing extends Pick<Tracing, 'take' | 'close'> {
   readonly tracer: Tracer;
   /** Traces the tasks of handlers that run in this process. */
-  readonly traceTask: (find: FindLiveSpan) => (flush: () => void) => TraceOfTask;
+  readonly traceTask: (find: FindLiveSpan) => TraceTask;
 }
 
 /** Words for whoever runs this process. */
