@@ -8,7 +8,7 @@ import type { algorithmMachine } from '#machines/algorithm.machine';
 import { createAlgorithmIn } from '#runtime/create-algorithm-in';
 import { type AlgorithmOptions, type ResolvedOptions, resolveOptions } from '#runtime/options';
 import { realWorld } from '#runtime/world';
-import { isAnyProviderRegistered } from '#tracing/settings';
+import { isRegistered } from '#tracing/settings';
 
 /** An algorithm process as an XState actor. It does nothing before `start`, and is done when it has left. */
 export interface AlgorithmActor extends Omit<Actor<typeof algorithmMachine>, 'send' | 'start' | 'stop'> {
@@ -63,7 +63,7 @@ export function createAlgorithmActor<Input, Result>(
 export function seenByLibraries(options: ResolvedOptions): ResolvedOptions {
   const { trace, place } = options;
   const isUndecided = trace.kind === 'off' && trace.problem === null && place.kind === 'inline';
-  return isUndecided && isAnyProviderRegistered() ? { ...options, trace: { kind: 'ambient' } } : options;
+  return isUndecided && isRegistered('trace') ? { ...options, trace: { kind: 'ambient' } } : options;
 }
 
 /** An entry stands for functions where there are none. */

@@ -162,7 +162,8 @@ export function createTraces({ source, service, isInline, logger }: TracesOption
       endHook(current);
       current = undefined;
     },
-    end: (deadlineMs) => (ending ??= tracing?.close(deadlineMs) ?? Promise.resolve()),
+    // What is still being loaded is closed, too: libraries would go on to find it.
+    end: (deadlineMs) => (ending ??= ready.then(() => tracing?.close(deadlineMs))),
   };
 }
 

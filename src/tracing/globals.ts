@@ -17,7 +17,7 @@ import {
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { isAnyProviderRegistered } from '#tracing/settings';
+import { isRegistered } from '#tracing/settings';
 
 const PROVIDER = createContextKey('algorithm-actor: provider');
 
@@ -81,17 +81,14 @@ class RoutedTracer implements Tracer {
 
 /** Whether the author has registered a provider. */
 export function hasOwnProvider(): boolean {
-  return isAnyProviderRegistered() && !(trace.getTracer('algorithm-actor') instanceof RoutedTracer);
+  return isRegistered('trace') && !(trace.getTracer('algorithm-actor') instanceof RoutedTracer);
 }
 
 /** Libraries find the context from now on, and a provider, as long as this one is open. The function that is returned closes it. */
 export function register(provider: TracerProvider): () => void {
-  const manager = new AsyncLocalStorageContextManager().enable();
-  context.setGlobalContextManager(manager);
-  if (!hasOwnProvider()) {
-    trace.setGlobalTracerProvider(router);
-    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  }
+  if (!isRegistered('context')) context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  if (!isRegistered('propagation')) propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  if (!isRegistered('trace')) trace.setGlobalTracerProvider(router);
   open.add(provider);
   return () => void open.delete(provider);
 }

@@ -68,8 +68,8 @@ export function serviceNameIn(env: Environment): string | undefined {
 
 const API = Symbol.for('opentelemetry.js.api.1');
 
-/** Whether anybody, we included, has registered a provider for the libraries of this process. OpenTelemetry's api keeps it here. */
-export function isAnyProviderRegistered(): boolean {
+/** Whether anybody, we included, has registered this for the libraries of this process. OpenTelemetry's api keeps it here. */
+export function isRegistered(what: 'trace' | 'context' | 'propagation'): boolean {
   const api: unknown = Reflect.get(globalThis, API);
-  return typeof api === 'object' && api !== null && 'trace' in api;
+  return typeof api === 'object' && api !== null && what in api;
 }
