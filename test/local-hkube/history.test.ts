@@ -50,8 +50,9 @@ describe('a run', () => {
 
   it('that is not known is not found', async () => {
     const { hkube } = await startHKube({ add }, { stateDir: temporaryFolder() });
-    for (const asked of [hkube.status('nope'), hkube.result('nope'), hkube.graph('nope')])
-      await expect(asked).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'job nope Not Found' });
+    // One after the other: a rejection that nobody awaits yet ends the run of all tests.
+    for (const ask of [hkube.status, hkube.result, hkube.graph])
+      await expect(ask('nope')).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'job nope Not Found' });
     expect(() => hkube.stopRun('nope')).toThrow('No jobs found matching criteria');
   });
 
