@@ -19,9 +19,15 @@ interface Drawn {
   readonly edges: readonly { readonly source: string; readonly target: string }[];
 }
 
+/** A node has no more tasks than this: products of products would be millions, and a test of hours. */
+const MOST_TASKS = 100;
+/** The elements of the longest list that one task brings or the flow input has, and of the longest raw batch. */
+const LONGEST_LIST = 3;
+
 /** Keeps the rules that a graph has to keep: `*@` only on batches, and never beside one. */
 const pipelines = fc.array(draft, { minLength: 1, maxLength: 14 }).chain((drafts) => {
   const isBatch: boolean[] = [];
+  const mostTasks: number[] = [];
   const edges: Drawn['edges'][number][] = [];
   const nodes = drafts.map(({ links, batch, cartesian }, index): NodeInput => {
     const nodeName = `n${index}`;
@@ -34,7 +40,13 @@ const pipelines = fc.array(draft, { minLength: 1, maxLength: 14 }).chain((drafts
     });
     if (batch !== null && !follows) input.push(batch);
     isBatch.push(input.some((text) => text.startsWith('#') || text.startsWith('*')));
-    return { nodeName, input, ...(cartesian && { batchOperation: 'cartesian' }) };
+    const lengths = usable
+      .filter(({ how }) => /[#*]/.test(how))
+      .map(({ to }) => Math.max(mostTasks[to] ?? 1, LONGEST_LIST));
+    const product = lengths.reduce((all, length) => all * length, LONGEST_LIST);
+    const multiplies = cartesian && product <= MOST_TASKS;
+    mostTasks.push(multiplies ? product : Math.max(LONGEST_LIST, ...lengths));
+    return { nodeName, input, ...(multiplies && { batchOperation: 'cartesian' }) };
   });
   return fc.shuffledSubarray(nodes, { minLength: nodes.length }).map((shuffled): Drawn => ({ nodes: shuffled, edges }));
 });
