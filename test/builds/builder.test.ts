@@ -1,5 +1,6 @@
 // Code that is sent becomes a folder that runs: what is told of it on the way, and what is left of what fails.
 
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -36,8 +37,10 @@ describe('a build', () => {
     expect(built).toMatchObject([{ buildId, algorithmImage: build.algorithmImage, status: 'pending' }]);
     const runnable = builder.runnable(build.algorithmImage ?? '');
     expect(runnable).toEqual({ folder: join(folder, buildId, 'code'), env: {} });
-    const { start } = await import(pathToFileURL(join(runnable?.folder ?? '', 'index.js')).href);
-    expect(start({ input: ['you'] })).toBe('hello you');
+    const entry = pathToFileURL(join(runnable?.folder ?? '', 'index.js')).href;
+    const script = `import { start } from '${entry}'; console.log(start({ input: ['you'] }));`;
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(said).toBe('hello you\n');
     expect(filesOf(folder, buildId)).toEqual(['archive.zip', 'build.json', 'code', 'log.txt']);
   });
 

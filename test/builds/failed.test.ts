@@ -172,7 +172,7 @@ describe('a build fails of', () => {
 
 it('without a language no build is begun', async () => {
   const { builder, folder } = await startBuilder();
-  const { env: _, ...algorithm } = algorithmOf();
+  const algorithm = { ...algorithmOf(), env: undefined };
   const path = join(temporaryFolder({ code: 'x' }), 'code');
   await expect(builder.begin({ algorithm, source: { kind: 'archive', path, fileExt: 'zip' } })).rejects.toMatchObject({
     code: 'INVALID_DESCRIPTOR',

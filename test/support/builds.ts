@@ -9,7 +9,7 @@ import type { BuildOrder } from '#builds/order';
 import { checkBuilt } from '#cli/check-entry';
 import { checkStoredAlgorithm, type StoredAlgorithm } from '#descriptors/stored-algorithm';
 import { pack } from '#archive/pack';
-import { temporaryFolder } from '#test/support/temporary';
+import { temporaryFolder, writeFile } from '#test/support/temporary';
 
 export const START = 'export const start = ({ input }) => input;';
 
@@ -26,7 +26,7 @@ export interface StartedBuilder {
   build(files: Files, algorithm?: Partial<StoredAlgorithm>): Promise<BuildDocument>;
 }
 
-type Files = Readonly<Record<string, string>>;
+type Files = Readonly<Record<string, string | Buffer>>;
 
 export async function startBuilder(options: Partial<BuilderOptions> = {}): Promise<StartedBuilder> {
   const folder = options.folder ?? join(temporaryFolder(), 'builds');
@@ -56,7 +56,9 @@ export async function startBuilder(options: Partial<BuilderOptions> = {}): Promi
 /** An order for an archive of these files, where it was received. */
 export async function orderOf(files: Files, algorithm: Partial<StoredAlgorithm> = {}): Promise<BuildOrder> {
   const path = join(temporaryFolder(), 'received.zip');
-  await pack(temporaryFolder(files), path);
+  const folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) writeFile(join(folder, name), content);
+  await pack(folder, path);
   return {
     algorithm: algorithmOf(algorithm),
     source: { kind: 'archive', path, fileExt: 'zip', originalName: 'received.zip' },
