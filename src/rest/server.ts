@@ -8,6 +8,7 @@ import { describeFailure } from '#model/failure';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import { createToken, isLoopback, isToken, judge } from '#rest/door';
 import { boardEndpoints } from '#rest/boards';
+import { buildEndpoints, type BuildsSide } from '#rest/builds';
 import type { Endpoint, Incoming } from '#rest/endpoint';
 import { answerTo, errorBody } from '#rest/errors';
 import { execEndpoints } from '#rest/exec';
@@ -20,6 +21,8 @@ export interface RestOptions {
   readonly host?: string | undefined;
   /** Default: one is made where it is needed. */
   readonly token?: string | undefined;
+  /** Where algorithms are built; without it nothing is told of builds. */
+  readonly builds?: BuildsSide | undefined;
 }
 
 export interface RestServer {
@@ -48,7 +51,8 @@ export async function serveRest(
 ): Promise<RestServer> {
   const isPrivate = isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`);
   const token = options.token ?? (isPrivate ? null : createToken());
-  const endpoints = [...execEndpoints(hkube), ...boardEndpoints(hkube)];
+  const builds = options.builds ? buildEndpoints(options.builds) : [];
+  const endpoints = [...execEndpoints(hkube), ...boardEndpoints(hkube), ...builds];
   const server = createAdaptorServer({ fetch: createApp(endpoints, token).fetch });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: Error) => {
