@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { checkPipeline } from '#descriptors/pipeline';
 import type { TaskEnd } from '#machines/session.events';
-import type { Pool } from '#local-hkube/pool';
+import type { Pool } from '#local-hkube/pool-port';
 import { createRunTasks } from '#local-hkube/run-tasks';
 import { createGraph } from '#pipeline/graph';
 import { createPlan } from '#pipeline/plan';
@@ -20,6 +20,7 @@ function oneTask() {
     restart: () => undefined,
     workers: () => [],
     waiting: 0,
+    drain: async () => undefined,
     stop: () => Promise.resolve(),
     submit: ({ data }) => {
       let end: (end: TaskEnd) => void = () => undefined;
