@@ -151,12 +151,14 @@ const appliedShape = {
 const Applied = z.strictObject(appliedShape, knownOnly(appliedShape));
 
 const optionsShape = {
-  algorithms: z.record(z.string(), Algorithm, 'expected an object of algorithms by name').check(
-    z.refine(
-      (algorithms) => Object.keys(algorithms).every((name) => algorithmName.test(name)),
-      'expected names of lower-case letters, digits, dash and dot',
+  algorithms: z
+    .record(z.string(), Algorithm, 'expected an object of algorithms by name')
+    .check(
+      z.refine(
+        (algorithms) => Object.keys(algorithms).every((name) => algorithmName.test(name)),
+        'expected names of lower-case letters, digits, dash and dot',
+      ),
     ),
-  ),
   pipelines: z._default(z.array(z.unknown(), 'expected an array of pipelines'), []),
   broken: z._default(z.custom<readonly BrokenDocument[]>(Array.isArray, 'expected an array'), []),
   stateDir: z.optional(
@@ -192,6 +194,7 @@ export function resolveLocalOptions(options: LocalHKubeOptions): ResolvedLocalOp
       resolveAlgorithm({ name, entry: entry ?? null, handlers: handlers ?? null }, own, manners),
     ),
     pipelines: storedPipelines(pipelines),
+    manners,
     stateDir: stateDir ?? null,
     firstPort: ports.workers,
     applied: { ...rest.applied, capacity: rest.applied.capacity },

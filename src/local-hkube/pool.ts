@@ -10,7 +10,7 @@
 
 import { RuntimeError } from '#errors';
 import type { TaskEnd } from '#machines/session.events';
-import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
+import type { Manners, ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
 import { asRuntimeError } from '#local-hkube/launch';
 import type { MetricsDesk } from '#local-hkube/metrics';
 import type { Place } from '#local-hkube/place';
@@ -40,7 +40,6 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
   const { faults: asked = [], ...manners } = algorithm.manners;
   const faults = createFaults(asked);
   const parts = { ...options, inspection, logger, algorithm: algorithm.name, manners, faults };
-  const isPatient = manners.lenient === true || manners.restarts === true || manners.profile === 'debug';
   const places = new Set<Place>();
   /** Places that were given up or retired, as long as their algorithms live. */
   const closing = new Set<Promise<void>>();
@@ -53,7 +52,6 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
   /** It is being drained, and hears when nothing is open. */
   let onEmpty: (() => void) | undefined;
   let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= end());
 
   function addPlace(extra: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -71,7 +69,7 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
         slot: createSlot({
           name: nextName(),
           algorithm,
-          isPatient,
+          isPatient: isPatient(manners),
           launch,
           logger,
           inspectorFor: (worker) => inspection?.dialOf(worker) ?? null,
@@ -286,10 +284,13 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
     },
     drain: async () => {
       if (open > 0) await new Promise<void>((resolve) => (onEmpty = resolve));
-      await stop();
+      await (stopped ??= end());
     },
-    stop,
+    stop: () => (stopped ??= end()),
   };
 }
+
+const isPatient = ({ lenient, restarts, profile }: Manners): boolean =>
+  lenient === true || restarts === true || profile === 'debug';
 
 const isFailure = ({ kind }: TaskEnd): boolean => kind === 'crashed' || kind === 'failed';

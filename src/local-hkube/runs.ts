@@ -51,6 +51,7 @@ export interface Runs {
   stopAll(reason: string): void;
   /** The runs on their way that have this algorithm in a node. */
   using(algorithm: string): readonly PendingRun[];
+  stop(jobId: string, reason: string): void;
   /** Resolves when no run is on its way, and all that is to be said of those has been said. */
   settled(): Promise<void>;
 }
@@ -240,6 +241,9 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
       start(laidOver(request, `pipeline "${request.name}"`, 'replace'), { ...PEOPLE, ...listeners }),
     stopAll: (reason) => {
       for (const run of running.keys()) run.stop(reason);
+    },
+    stop: (jobId, reason) => {
+      for (const run of running.keys()) if (run.jobId === jobId) run.stop(reason);
     },
     using: (algorithm) =>
       [...running].flatMap(([run, { pipeline }]) =>

@@ -42,8 +42,10 @@ export interface AlgorithmStore {
   readonly readmes: Readmes;
   /** Where an archive is to be received; whoever asks for a place writes there, and hands it over. */
   placeForUpload(): Promise<string>;
-  /** For the builder: makes a version of what was built. */
+  /** For the builder: makes a version of what was built. It may be called before the store is open, for builds of before. */
   readonly onBuilt: BuildsEnd['onBuilt'];
+  /** Resolves when nothing of it is on its way. */
+  close(): Promise<void>;
 }
 
 export interface StoreOptions {
@@ -67,13 +69,16 @@ export function createStore({ folder, builds, around, logger, capacity, findComm
   const end = createBuildsEnd(parts, versions);
   const apply = createApply({ ...parts, versions, deeds, capacity, findCommit });
 
-  /** Not waited for: whoever applies is told at once. */
-  const tidyLater = (build: BuildFacts): void => {
-    void builds()
-      .ended(build.buildId)
-      .then(() => end.tidy(build.algorithmName))
-      .catch((error: unknown) => logger.warn(`store: ${build.algorithmName}: ${describeFailure(error).message}`));
-  };
+  /** What could not run before its build was over can do so now. Not waited for by whoever builds. */
+  async function settle({ buildId, algorithmName: name }: BuildFacts): Promise<void> {
+    try {
+      await builds().ended(buildId);
+      around.onCurrent(name, await shelf.read(name));
+      await end.tidy(name);
+    } catch (error) {
+      logger.warn(`store: ${name}: ${describeFailure(error).message}`);
+    }
+  }
 
   async function all(): Promise<StoredAlgorithm[]> {
     const stored: StoredAlgorithm[] = [];
@@ -94,8 +99,12 @@ export function createStore({ folder, builds, around, logger, capacity, findComm
     throw new RuntimeError('INVALID_CALL', alreadyExists(name), { facts: { name, status: 409 } });
   }
 
+  const settling = new Set<Promise<void>>();
+  let isOpen = false;
+
   return {
     open: async () => {
+      isOpen = true;
       await sweepUploads(uploads);
       await shelf.sweep();
       const names = await shelf.names();
@@ -122,7 +131,12 @@ export function createStore({ folder, builds, around, logger, capacity, findComm
     placeForUpload: () => placeForUpload(uploads),
     onBuilt: async (build) => {
       await end.onBuilt(build);
-      tidyLater(build);
+      if (!isOpen) return;
+      const settled = settle(build).finally(() => settling.delete(settled));
+      settling.add(settled);
+    },
+    close: async () => {
+      await Promise.all(settling);
     },
   };
 }
