@@ -43,7 +43,6 @@ const table: readonly Row[] = [
   row('metrics', 'model, errors', '@bufbuild/protobuf, crc-32'),
   row('archive', 'model, errors', 'zod, ignore, tar, yauzl, yazl'),
   row('processes', 'model, errors'),
-  row('builds', 'archive, processes, descriptors, machines, model, errors', 'xstate, zod'),
   row('handlers', 'wire (types), processes, model, errors', 'zod, tsx'),
   row('inspector', 'model, errors', 'zod, ws, hono, @hono/node-server, xstate (types)'),
   row('page', 'inspector, model', 'preact'),
