@@ -2,6 +2,7 @@
 //
 //   K1. A task that crashed is given out again, the same task with one attempt more, until its limit (protocol.md §3.5).
 //   K2. After the run has ended nothing is given out any more.
+//   K3. While they are held nothing is given out. What no worker has begun is taken back, and costs no attempt.
 
 import type { RuntimeError } from '#errors';
 import { DEFAULT_RETRY, type RawPipeline } from '#descriptors/pipeline';
@@ -39,6 +40,9 @@ export interface TaskEar {
 export interface RunTasks {
   start(task: PlannedTask, hears: TaskEar): void;
   stopAll(reason: string): void;
+  hold(): void;
+  /** Gives out what was held. */
+  release(): void;
 }
 
 export interface RunTasksOptions extends Pick<TaskOrder, 'parent' | 'runSubPipeline' | 'runExecution' | 'noteMetrics'> {
@@ -57,26 +61,45 @@ interface Attempt {
   readonly ear: TaskEar;
 }
 
+/** An attempt in a pool. */
+interface Given {
+  readonly submitted: SubmittedTask;
+  readonly hasBegun: () => boolean;
+  isTakenBack: boolean;
+}
+
 export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...order }: RunTasksOptions): RunTasks {
-  const open = new Set<SubmittedTask>();
+  const open = new Set<Given>();
+  /** Null: they are given out. */
+  let held: Attempt[] | null = null;
   const dataOf = createTaskDataMaker(pipeline, facts);
   let isOver = false;
 
   function give(attempt: Attempt): void {
+    if (held) {
+      held.push(attempt);
+      return;
+    }
     const { task, data, ear } = attempt;
     const { algorithmName } = task.node;
     const pool = pools.get(algorithmName);
     if (!pool) return ear.onEnd({ kind: 'failed', error: { message: wordsWithout(pools, algorithmName) } });
+    let hasBegun = false;
     const notify = (worker: string, notice: TaskNotice): void => {
       // Those of its executions come this way, too.
-      if (notice.type === 'task.started' && notice.task.taskId === data.taskId) ear.onBegin();
+      if (notice.type === 'task.started' && notice.task.taskId === data.taskId) {
+        hasBegun = true;
+        ear.onBegin();
+      }
       onNotice(worker, notice);
     };
     const submitted = pool.submit({ ...order, data, notify });
-    open.add(submitted);
+    const given: Given = { submitted, hasBegun: () => hasBegun, isTakenBack: false };
+    open.add(given);
     void submitted.ended.then((end) => {
-      open.delete(submitted);
-      if (end.kind === 'crashed' && !isOver) giveAgain(attempt, end.error);
+      open.delete(given);
+      if (end.kind === 'stopped' && given.isTakenBack && !isOver) give(attempt);
+      else if (end.kind === 'crashed' && !isOver) giveAgain(attempt, end.error);
       else ear.onEnd(end);
     });
   }
@@ -98,7 +121,20 @@ export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...o
     },
     stopAll: (reason) => {
       isOver = true;
-      for (const task of open) task.stop(reason);
+      for (const { submitted } of open) submitted.stop(reason);
+    },
+    hold: () => {
+      held ??= [];
+      for (const given of open) {
+        if (given.hasBegun()) continue;
+        given.isTakenBack = true;
+        given.submitted.stop('the run is paused');
+      }
+    },
+    release: () => {
+      const waiting = held ?? [];
+      held = null;
+      for (const attempt of waiting) give(attempt);
     },
   };
 }

@@ -81,7 +81,8 @@ export async function serveRest(
 }
 
 function createApp(endpoints: readonly Endpoint[], token: string | null): App {
-  const app: App = new Hono();
+  // HKube's own tools end some paths with a slash.
+  const app: App = new Hono({ strict: false });
   if (token !== null) addLogin(app, token);
   app.use(async (context, next) => {
     switch (judge(callerOf(context), token)) {
