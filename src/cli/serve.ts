@@ -2,7 +2,7 @@
 
 import { RuntimeError } from '#errors';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
-import { serveRest } from '#local-hkube/rest';
+import { serveRest } from '#rest/server';
 import { announceServer, findServer } from '#local-hkube/server-file';
 
 export interface Serving {
@@ -18,7 +18,7 @@ export async function refuseSecond(stateDir: string): Promise<void> {
 
 /** Starts it, and serves, known to nobody but the caller. `port` 0 takes a free one. */
 export async function openDoor(hkube: LocalHKube, port: number): Promise<Serving> {
-  const rest = await serveRest(hkube, port);
+  const rest = await serveRest(hkube, { port });
   const close = async (): Promise<void> => {
     await rest.close();
     await hkube.stop();
