@@ -2,6 +2,7 @@
 // found by what came before it.
 
 import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Shown } from '#cli/meter';
 
 /** So much of what was seen is looked for in a log that was cut. */
 const KNOWN = 400;
@@ -47,6 +48,6 @@ export function tame(line: string): string {
 }
 
 /** Where somebody looks on, and has not asked for none of it. */
-export function dim(line: string, stream: NodeJS.WriteStream): string {
+export function dim(line: string, stream: Shown): string {
   return stream.isTTY && !process.env.NO_COLOR ? styleText('dim', line) : line;
 }

@@ -17,8 +17,11 @@ export interface Meter {
   end(): void;
 }
 
+/** stderr, say. */
+export type Shown = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 export interface MeterOptions {
-  readonly stream: NodeJS.WriteStream;
+  readonly stream: Shown;
   /** What it is of. */
   readonly name: string;
   /** Whatever is over before that is not shown. */
