@@ -96,18 +96,19 @@ function named(what: string, given: string | undefined, document: Readonly<Recor
 }
 
 async function run(order: Order, options: ExecOptions, own?: NamedAlgorithm): Promise<void> {
-  const { api, close } = await openHKube(options, own);
+  const hkube = await openHKube(options, own);
+  const { exec } = hkube.api;
   try {
-    const jobId = await start(api.exec, order).catch((error: unknown) => {
-      throw explained(error, order);
+    const jobId = await start(exec, order).catch((error: unknown) => {
+      throw explained(error, order, hkube);
     });
     if (options.wait) {
       say(`run ${jobId}`);
-      process.exitCode = await follow(api.exec, jobId, options);
+      process.exitCode = await follow(exec, jobId, options);
     } else if (options.json) printJson({ jobId });
     else process.stdout.write(`${jobId}\n`);
   } finally {
-    await close();
+    await hkube.close();
   }
 }
 
@@ -123,19 +124,23 @@ async function start(exec: Exec, order: Order): Promise<string> {
 }
 
 /** What the pipeline's rules say, with the file that it is about, and what is to be typed where that is all that is missing. */
-function explained(error: unknown, order: Order): unknown {
+function explained(error: unknown, order: Order, hkube: OpenHKube): unknown {
   if (!(error instanceof RuntimeError)) return error;
   const where = order.kind === 'raw' && !error.message.startsWith(order.where) ? `${order.where}: ` : '';
-  return new RuntimeError(error.code, `${where}${error.message}${remedyFor(error.message, order)}`, {
+  return new RuntimeError(error.code, `${where}${error.message}${remedyFor(error.message, order, hkube)}`, {
     cause: error,
     facts: error.facts,
   });
 }
 
-function remedyFor(message: string, { kind }: Order): string {
+function remedyFor(message: string, { kind }: Order, { command }: OpenHKube): string {
   const missing = kind === 'algorithm' ? undefined : /unable to find flowInput\.([\w.]*\w)/.exec(message)?.[1];
+  const unbuilt = /missing image for algorithm ([-a-z0-9.]+)/.exec(message)?.[1];
   const remedies = [
     missing === undefined ? '' : ` Give it: --flow-input '{"${missing}": …}'.`,
+    unbuilt === undefined ? '' : `. Its build is not over, or has failed: ${command(`builds ${unbuilt}`)}`,
+    /^algorithm \S+ Not Found\.?$/.test(message) ? ` Those that are there: ${command('algorithms')}` : '',
+    /^pipeline \S+ Not Found\.?$/.test(message) ? ` Those that are there: ${command('pipelines')}` : '',
     / Not Found \(known are /.test(message) ? ' --algorithms names the folder that has it.' : '',
     / Not Found \((stored are |none is stored)/.test(message) ? ' --pipelines names the folder that has it.' : '',
   ];

@@ -48,6 +48,8 @@ function createBar({ stream, name }: MeterOptions): Meter {
     stream,
     clearOnComplete: false,
     hideCursor: true,
+    // Lines are written over it.
+    forceRedraw: true,
     format: BAR,
     barCompleteChar: '█',
     barIncompleteChar: '░',

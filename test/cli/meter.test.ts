@@ -43,6 +43,16 @@ it('is not shown of what is over soon', () => {
   }
 });
 
+it('on a terminal is drawn again below a line that was written over it', async () => {
+  const { shown, text } = stream(true);
+  const meter = createMeter({ ...options, stream: shown });
+  meter.show({ done: 40, total: 100, words: 'active' });
+  await expect.poll(text).toContain('| active');
+  meter.log('over it');
+  await expect.poll(() => text().split('over it')[1]).toContain('| active');
+  meter.end();
+});
+
 it('on a terminal is a bar; lines stay above it, those of the last moment too', () => {
   const { shown, text } = stream(true);
   const meter = createMeter({ ...options, stream: shown });
