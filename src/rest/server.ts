@@ -6,6 +6,7 @@ import { type Context, Hono } from 'hono';
 import { RuntimeError } from '#errors';
 import { describeFailure } from '#model/failure';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
+import { algorithmEndpoints } from '#rest/algorithms';
 import { createToken, isLoopback, isToken, judge } from '#rest/door';
 import { boardEndpoints } from '#rest/boards';
 import { buildEndpoints, type BuildsSide } from '#rest/builds';
@@ -13,6 +14,8 @@ import type { Endpoint, Incoming } from '#rest/endpoint';
 import { answerTo, errorBody } from '#rest/errors';
 import { execEndpoints } from '#rest/exec';
 import { openApiOf } from '#rest/openapi';
+import { readmeEndpoints } from '#rest/readme';
+import { versionEndpoints } from '#rest/versions';
 
 export interface RestOptions {
   /** 0 takes a free one. */
@@ -21,7 +24,7 @@ export interface RestOptions {
   readonly host?: string | undefined;
   /** Default: one is made where it is needed. */
   readonly token?: string | undefined;
-  /** Where algorithms are built; without it nothing is told of builds. */
+  /** Where algorithms are built, if not by this local HKube. */
   readonly builds?: BuildsSide | undefined;
 }
 
@@ -51,8 +54,14 @@ export async function serveRest(
 ): Promise<RestServer> {
   const isPrivate = isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`);
   const token = options.token ?? (isPrivate ? null : createToken());
-  const builds = options.builds ? buildEndpoints(options.builds) : [];
-  const endpoints = [...execEndpoints(hkube), ...boardEndpoints(hkube), ...builds];
+  const endpoints = [
+    ...execEndpoints(hkube),
+    ...algorithmEndpoints(hkube),
+    ...versionEndpoints(hkube),
+    ...readmeEndpoints(hkube),
+    ...buildEndpoints(options.builds ?? { ...hkube.builds, onPush: hkube.store.onPush }),
+    ...boardEndpoints(hkube),
+  ];
   const server = createAdaptorServer({ fetch: createApp(endpoints, token).fetch });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: Error) => {
@@ -76,7 +85,8 @@ export async function serveRest(
 }
 
 function createApp(endpoints: readonly Endpoint[], token: string | null): App {
-  const app: App = new Hono();
+  // HKube's own tools end some paths with a slash.
+  const app: App = new Hono({ strict: false });
   if (token !== null) addLogin(app, token);
   app.use(async (context, next) => {
     switch (judge(callerOf(context), token)) {
