@@ -9,6 +9,7 @@ import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import { algorithmEndpoints } from '#rest/algorithms';
 import { createToken, isLoopback, isToken, judge } from '#rest/door';
 import { boardEndpoints } from '#rest/boards';
+import { buildEndpoints, type BuildsSide } from '#rest/builds';
 import type { Endpoint, Incoming } from '#rest/endpoint';
 import { answerTo, errorBody } from '#rest/errors';
 import { execEndpoints } from '#rest/exec';
@@ -23,6 +24,8 @@ export interface RestOptions {
   readonly host?: string | undefined;
   /** Default: one is made where it is needed. */
   readonly token?: string | undefined;
+  /** Where algorithms are built; without it nothing is told of builds. */
+  readonly builds?: BuildsSide | undefined;
 }
 
 export interface RestServer {
@@ -51,12 +54,14 @@ export async function serveRest(
 ): Promise<RestServer> {
   const isPrivate = isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`);
   const token = options.token ?? (isPrivate ? null : createToken());
+  const builds = buildEndpoints(options.builds ?? { ...hkube.builds, onPush: () => Promise.resolve([]) });
   const endpoints = [
     ...execEndpoints(hkube),
     ...algorithmEndpoints(hkube),
     ...versionEndpoints(hkube),
     ...readmeEndpoints(hkube),
     ...boardEndpoints(hkube),
+    ...builds,
   ];
   const server = createAdaptorServer({ fetch: createApp(endpoints, token).fetch });
   await new Promise<void>((resolve, reject) => {
