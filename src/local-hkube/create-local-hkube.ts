@@ -7,8 +7,7 @@ import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descrip
 import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
 import { inspectLocal } from '#local-hkube/inspect';
 import type { Probe } from '#inspector/probe';
-import { createHistory } from '#local-hkube/history';
-import { createLedger, type Ledger } from '#local-hkube/ledger';
+import type { Jobs } from '#local-hkube/jobs';
 import {
   type LocalHKubeOptions,
   type ResolvedAlgorithm,
@@ -16,8 +15,6 @@ import {
   resolveLocalOptions,
 } from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
-import type { LocalLogger } from '#local-hkube/local-logger';
-import type { MetricsDesk } from '#local-hkube/metrics';
 import { createMetricsSide, type MetricsSide } from '#local-hkube/metrics-side';
 import { traceLocal } from '#local-hkube/local-tracing';
 import type { PoolWorker } from '#local-hkube/pool-worker';
@@ -25,8 +22,11 @@ import { createPool, type Pool, type PoolOptions } from '#local-hkube/pool';
 import type { Run } from '#local-hkube/run';
 import type { RunProgress } from '#local-hkube/run-document';
 import type { Pools } from '#local-hkube/run-tasks';
-import { createRuns, type LocalNotice } from '#local-hkube/runs';
+import type { LocalNotice } from '#local-hkube/runs';
+import type { Ledger } from '#local-hkube/ledger';
+import { createRunsSide } from '#local-hkube/runs-side';
 import type { StoredRequest } from '#pipeline/merge';
+import type { PipelineStore } from '#store/pipelines';
 import type { Fault } from '#worker/faults';
 
 export interface RunOptions {
@@ -66,6 +66,10 @@ export interface LocalHKube {
   stopRun(jobId: string, reason?: string): void;
   /** The stored pipelines. */
   pipelines(): readonly RawPipeline[];
+  /** Takes more of them, keeps them in its folder, and lets them go. */
+  readonly pipelineStore: PipelineStore;
+  /** What else is known of runs, and can be done with them. */
+  readonly jobs: Jobs;
   /** The algorithms, by name, and where they come from. */
   algorithms(): readonly AlgorithmSummary[];
   /** The link to the inspector's page, with its token; null where there is none, or before the start. */
@@ -118,7 +122,7 @@ export interface AlgorithmSummary {
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   const { inspect, ...resolved } = resolveLocalOptions(options);
-  const { algorithms, pipelines, broken, stateDir } = resolved;
+  const { algorithms, stateDir } = resolved;
   const inspection = inspect && inspectLocal(inspect, resolved.logger);
   const logger = inspection?.logger ?? resolved.logger;
   const tracing = traceLocal(process.env, logger);
@@ -128,8 +132,8 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     runs.startRaw(checkPipeline(pipelineOfAlgorithm({ name, input }), 'run again'), {}).jobId;
   const metrics = createMetricsSide({ stateDir, logger }, inspection?.probe);
   const pools = createPools(resolved, { logger, inspection, tracing, again, metrics: metrics.desk });
-  const ledger = createBooks(resolved, logger, metrics.desk);
-  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe, tracing });
+  const parts = { pools, metrics: metrics.desk, logger, probe: inspection?.probe, tracing };
+  const { runs, ledger, jobs, pipelines } = createRunsSide(resolved, parts);
   if (inspection) showPools(inspection.probe, algorithms, pools);
 
   async function stop(): Promise<void> {
@@ -161,7 +165,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     state = 'started';
     try {
       await inspection?.open();
-      await ledger.open();
+      await Promise.all([ledger.open(), pipelines.open()]);
       await tracing?.open();
       if (isStopped()) throw new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
       await Promise.all([...pools.values()].map((pool) => pool.start()));
@@ -171,26 +175,24 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     }
   }
 
-  function runRaw(pipeline: RawPipelineInput, { signal, ...listeners }: RunOptions = {}): Run {
+  function runAs(types: string[], pipeline: RawPipelineInput, { signal, ...listeners }: RunOptions = {}): Run {
     refuseUnlessStarted();
-    return stoppedBy(signal, runs.startRaw(checkPipeline(pipeline, 'runRaw'), listeners));
+    return stoppedBy(signal, runs.startRaw(checkPipeline(pipeline, 'runRaw'), listeners, { types }));
   }
 
   return {
     start,
-    runRaw,
+    runRaw: (pipeline, options) => runAs(['raw'], pipeline, options),
     runStored: (request, { signal, ...listeners } = {}) => {
       refuseUnlessStarted();
       refuseUnlessNamed(request);
       return stoppedBy(signal, runs.startStored(request, listeners));
     },
-    runAlgorithm: (request, listeners) => runRaw(pipelineOfAlgorithm(request), listeners),
-    runs: ledger.list,
-    status: ledger.status,
-    graph: ledger.graph,
-    result: ledger.result,
-    stopRun: (jobId, reason = 'stopped due to request') => ledger.stop(jobId, reason),
+    runAlgorithm: (request, options) => runAs(['algorithm'], pipelineOfAlgorithm(request), options),
+    ...booksOf(ledger),
     pipelines: () => [...pipelines.values()],
+    pipelineStore: pipelines,
+    jobs,
     algorithms: () => algorithms.map(({ name, entry, workers }) => ({ name, entry, workers })),
     get inspector() {
       return inspection?.link ?? null;
@@ -213,14 +215,10 @@ function createPools(
   );
 }
 
-/** What becomes of old runs becomes of their metrics. */
-function createBooks(
-  { stateDir, keepRuns: keep }: Pick<ResolvedLocalOptions, 'stateDir' | 'keepRuns'>,
-  logger: LocalLogger,
-  { prune }: MetricsDesk,
-): Ledger {
-  if (stateDir === null) return createLedger(null, prune);
-  return createLedger(createHistory({ folder: stateDir, keep, logger, onPruned: prune }));
+function booksOf(ledger: Ledger): Pick<LocalHKube, 'runs' | 'status' | 'graph' | 'result' | 'stopRun'> {
+  const { list: runs, status, graph, result } = ledger;
+  const stopRun: LocalHKube['stopRun'] = (jobId, reason = 'stopped due to request') => ledger.stop(jobId, reason);
+  return { runs, status, graph, result, stopRun };
 }
 
 function boardsOf({ boards }: MetricsSide): Pick<LocalHKube, 'startBoard' | 'boards' | 'stopBoard'> {
