@@ -17,6 +17,7 @@ const loadStores = (): Promise<CommandModule> => import('#cli/stores');
 const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   new: () => import('#cli/new'),
   run: () => import('#cli/run'),
+  check: () => import('#cli/check'),
   dev: () => import('#cli/dev'),
   local: () => import('#cli/local'),
   exec: () => import('#cli/exec'),

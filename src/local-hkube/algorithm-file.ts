@@ -82,7 +82,11 @@ function entryOf({ name, env, code, entryPoint, algorithmImage, image }: Algorit
   throw invalidDescriptor(file, [`code.entryPoint: ${path}: no such file`]);
 }
 
-function environmentOf({ algorithmEnv }: AlgorithmDocument): { env: Record<string, string>; warnings: string[] } {
+/** What of an algorithm's environment can be set here. */
+export function environmentOf({ algorithmEnv }: Pick<AlgorithmDocument, 'algorithmEnv'>): {
+  env: Record<string, string>;
+  warnings: string[];
+} {
   const env: Record<string, string> = {};
   const warnings: string[] = [];
   for (const [key, value] of Object.entries(algorithmEnv ?? {})) {

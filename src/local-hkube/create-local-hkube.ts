@@ -1,33 +1,29 @@
 // The door of local HKube: algorithms in, a place where pipelines run.
 
 import { RuntimeError } from '#errors';
+import type { Builder } from '#builds/builder';
 import { type AlgorithmRequest, pipelineOfAlgorithm } from '#descriptors/algorithm-request';
 import type { Board, BoardRequest } from '#descriptors/board';
 import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
-import { inspectLocal } from '#local-hkube/inspect';
-import type { Probe } from '#inspector/probe';
+import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
+import { assemble } from '#local-hkube/assemble';
 import type { Jobs } from '#local-hkube/jobs';
-import {
-  type LocalHKubeOptions,
-  type ResolvedAlgorithm,
-  type ResolvedLocalOptions,
-  resolveLocalOptions,
-} from '#local-hkube/options';
 import { checkFault } from '#local-hkube/manners';
-import { createMetricsSide, type MetricsSide } from '#local-hkube/metrics-side';
-import { traceLocal } from '#local-hkube/local-tracing';
+import type { MetricsSide } from '#local-hkube/metrics-side';
 import type { PoolWorker } from '#local-hkube/pool-worker';
-import { createPool, type Pool, type PoolOptions } from '#local-hkube/pool';
+import type { Pool } from '#local-hkube/pool-port';
 import type { Run } from '#local-hkube/run';
 import type { RunProgress } from '#local-hkube/run-document';
-import type { Pools } from '#local-hkube/run-tasks';
 import type { LocalNotice } from '#local-hkube/runs';
-import type { Ledger } from '#local-hkube/ledger';
-import { createRunsSide } from '#local-hkube/runs-side';
+import type { AlgorithmSummary } from '#local-hkube/served';
 import type { StoredRequest } from '#pipeline/merge';
+import type { AlgorithmStore } from '#store/create-store';
 import type { PipelineStore } from '#store/pipelines';
 import type { Fault } from '#worker/faults';
+
+/** HKube's reason where nobody gives one. */
+const STOPPED = 'stopped due to request';
 
 export interface RunOptions {
   /** Hears how far the run has come, whenever a task has begun or ended. */
@@ -70,8 +66,12 @@ export interface LocalHKube {
   readonly pipelineStore: PipelineStore;
   /** What else is known of runs, and can be done with them. */
   readonly jobs: Jobs;
-  /** The algorithms, by name, and where they come from. */
+  /** The algorithms, by name, and where they come from; those that were applied, too. */
   algorithms(): readonly AlgorithmSummary[];
+  /** The algorithms that are applied. */
+  readonly store: AlgorithmStore;
+  /** What is built of them. */
+  readonly builds: Builder;
   /** The link to the inspector's page, with its token; null where there is none, or before the start. */
   readonly inspector: string | null;
   /** The workers of this algorithm misbehave once more: see `Fault`. Throws `INVALID_OPTIONS`. */
@@ -102,15 +102,6 @@ export interface LocalHKube {
   stop(): Promise<void>;
 }
 
-/** An algorithm of a local HKube. */
-export interface AlgorithmSummary {
-  readonly name: string;
-  /** The module, or its folder; null for functions. */
-  readonly entry: string | null;
-  /** How many processes serve it at most. */
-  readonly workers: number;
-}
-
 /**
  * Creates a local HKube; nothing is started yet. Throws `INVALID_OPTIONS` at once.
  *
@@ -121,32 +112,21 @@ export interface AlgorithmSummary {
  * await hkube.stop();
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
-  const { inspect, ...resolved } = resolveLocalOptions(options);
-  const { algorithms, stateDir } = resolved;
-  const inspection = inspect && inspectLocal(inspect, resolved.logger);
-  const logger = inspection?.logger ?? resolved.logger;
-  const tracing = traceLocal(process.env, logger);
+  const parts = assemble(resolveLocalOptions(options));
+  const { inspection, tracing, metrics, kept, served, ledger, runs, jobs, pipelines } = parts;
   let state: 'new' | 'started' | 'stopped' = 'new';
-
-  const again = (name: string, input: readonly unknown[]): string =>
-    runs.startRaw(checkPipeline(pipelineOfAlgorithm({ name, input }), 'run again'), {}).jobId;
-  const metrics = createMetricsSide({ stateDir, logger }, inspection?.probe);
-  const pools = createPools(resolved, { logger, inspection, tracing, again, metrics: metrics.desk });
-  const parts = { pools, metrics: metrics.desk, logger, probe: inspection?.probe, tracing };
-  const { runs, ledger, jobs, pipelines } = createRunsSide(resolved, parts);
-  if (inspection) showPools(inspection.probe, algorithms, pools);
 
   async function stop(): Promise<void> {
     state = 'stopped';
     runs.stopAll('local HKube was stopped');
-    await Promise.all([runs.settled(), ...[...pools.values()].map((pool) => pool.stop())]);
+    await Promise.all([runs.settled(), served.stop(), kept.close()]);
     await metrics.close();
     await tracing?.close();
     await inspection?.close();
   }
 
   function poolOf(algorithm: string): Pool {
-    const pool = pools.get(algorithm);
+    const pool = served.get(algorithm);
     if (pool) return pool;
     throw new RuntimeError('INVALID_OPTIONS', `There is no algorithm "${algorithm}" in this local HKube.`);
   }
@@ -167,8 +147,9 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
       await inspection?.open();
       await Promise.all([ledger.open(), pipelines.open()]);
       await tracing?.open();
+      for (const algorithm of await kept.open()) served.setCurrent(algorithm.name, algorithm);
       if (isStopped()) throw new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
-      await Promise.all([...pools.values()].map((pool) => pool.start()));
+      await served.start();
     } catch (error) {
       await stop();
       throw error;
@@ -189,36 +170,27 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
       return stoppedBy(signal, runs.startStored(request, listeners));
     },
     runAlgorithm: (request, options) => runAs(['algorithm'], pipelineOfAlgorithm(request), options),
-    ...booksOf(ledger),
+    runs: ledger.list,
+    status: ledger.status,
+    graph: ledger.graph,
+    result: ledger.result,
+    stopRun: (jobId, reason = STOPPED) => ledger.stop(jobId, reason),
     pipelines: () => [...pipelines.values()],
     pipelineStore: pipelines,
     jobs,
-    algorithms: () => algorithms.map(({ name, entry, workers }) => ({ name, entry, workers })),
+    algorithms: served.list,
+    store: kept.store,
+    builds: kept.builds,
     get inspector() {
       return inspection?.link ?? null;
     },
     inject: (algorithm, fault) => poolOf(algorithm).inject(checkFault(fault)),
     scaleDown: (algorithm) => poolOf(algorithm).scaleDown(),
     restart: (algorithm) => poolOf(algorithm).restart(),
-    workers: () => [...pools.values()].flatMap((pool) => pool.workers()),
+    workers: served.workers,
     ...boardsOf(metrics),
     stop,
   };
-}
-
-function createPools(
-  { algorithms, firstPort, launch }: Pick<ResolvedLocalOptions, 'algorithms' | 'firstPort' | 'launch'>,
-  parts: Omit<PoolOptions, 'algorithm' | 'firstPort' | 'launch'>,
-): Pools {
-  return new Map(
-    algorithms.map((algorithm) => [algorithm.name, createPool({ ...parts, firstPort, launch, algorithm })]),
-  );
-}
-
-function booksOf(ledger: Ledger): Pick<LocalHKube, 'runs' | 'status' | 'graph' | 'result' | 'stopRun'> {
-  const { list: runs, status, graph, result } = ledger;
-  const stopRun: LocalHKube['stopRun'] = (jobId, reason = 'stopped due to request') => ledger.stop(jobId, reason);
-  return { runs, status, graph, result, stopRun };
 }
 
 function boardsOf({ boards }: MetricsSide): Pick<LocalHKube, 'startBoard' | 'boards' | 'stopBoard'> {
@@ -238,14 +210,4 @@ function refuseUnlessNamed(request: unknown): void {
   const name: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, 'name') : undefined;
   if (typeof name === 'string' && name !== '') return;
   throw new RuntimeError('INVALID_DESCRIPTOR', 'runStored: expected an object with the name of a stored pipeline.');
-}
-
-/** As the inspector shows them; it asks often, and tells what has changed. */
-function showPools(probe: Probe, algorithms: readonly ResolvedAlgorithm[], pools: Pools): void {
-  probe.show('pool', () =>
-    algorithms.map(({ name, workers: limit }) => {
-      const pool = pools.get(name);
-      return { algorithm: name, limit, waiting: pool?.waiting ?? 0, workers: pool?.workers() ?? [] };
-    }),
-  );
 }

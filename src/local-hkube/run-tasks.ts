@@ -4,17 +4,21 @@
 //   K2. After the run has ended nothing is given out any more.
 //   K3. While they are held nothing is given out. What no worker has begun is taken back, and costs no attempt.
 
+import type { RuntimeError } from '#errors';
 import { DEFAULT_RETRY, type RawPipeline } from '#descriptors/pipeline';
 import type { TaskEnd, TaskError, TaskNotice } from '#machines/session.events';
 import { type TaskIds, taskIds } from '#model/task';
-import type { Pool, SubmittedTask } from '#local-hkube/pool';
+import type { Pool, SubmittedTask } from '#local-hkube/pool-port';
 import type { TaskOrder } from '#local-hkube/pool-task';
 import { createTaskDataMaker, type RunFacts } from '#local-hkube/task-data';
 import type { PlannedTask } from '#pipeline/plan';
 import type { TaskData } from '#wire/task-data';
 
-/** The pools by the names of their algorithms. */
-export type Pools = ReadonlyMap<string, Pool>;
+/** The pools by the names of their algorithms, as they are now: one may be replaced between two tasks. */
+export interface Pools extends Pick<ReadonlyMap<string, Pool>, 'get' | 'keys'> {
+  /** Why there is none for an algorithm that is known. */
+  readonly refusalOf?: (algorithm: string) => RuntimeError | undefined;
+}
 
 /** A task has crashed and is tried again. */
 export interface RetryNotice {
@@ -79,7 +83,7 @@ export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...o
     const { task, data, ear } = attempt;
     const { algorithmName } = task.node;
     const pool = pools.get(algorithmName);
-    if (!pool) return ear.onEnd({ kind: 'failed', error: { message: `algorithm ${algorithmName} Not Found` } });
+    if (!pool) return ear.onEnd({ kind: 'failed', error: { message: wordsWithout(pools, algorithmName) } });
     let hasBegun = false;
     const notify = (worker: string, notice: TaskNotice): void => {
       // Those of its executions come this way, too.
@@ -134,6 +138,10 @@ export function createRunTasks({ pipeline, facts, pools, onNotice, onRetry, ...o
     },
   };
 }
+
+/** It was there when the run began. */
+const wordsWithout = (pools: Pools, algorithm: string): string =>
+  pools.refusalOf?.(algorithm)?.message ?? `algorithm ${algorithm} Not Found`;
 
 /** HKube's words, and what was behind them. */
 function crashLoop({ node: { nodeName } }: PlannedTask, limit: number, { message, ...rest }: TaskError): TaskError {

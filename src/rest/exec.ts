@@ -82,10 +82,6 @@ function readEndpoints(hkube: LocalHKube): Endpoint[] {
       handle: (request) => hkube.graph(request.param('jobId')),
     },
     {
-      ...{ method: 'get', path: '/store/algorithms', summary: 'the algorithms', answer: z.array(anything) },
-      handle: () => hkube.algorithms(),
-    },
-    {
       ...{ method: 'get', path: '/store/pipelines', summary: 'the stored pipelines', answer: z.array(anything) },
       handle: () => hkube.pipelines(),
     },

@@ -6,12 +6,15 @@ import { type Context, Hono } from 'hono';
 import { RuntimeError } from '#errors';
 import { describeFailure } from '#model/failure';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
+import { algorithmEndpoints } from '#rest/algorithms';
 import { createToken, isLoopback, isToken, judge } from '#rest/door';
 import { boardEndpoints } from '#rest/boards';
 import type { Endpoint, Incoming } from '#rest/endpoint';
 import { answerTo, errorBody } from '#rest/errors';
 import { execEndpoints } from '#rest/exec';
 import { openApiOf } from '#rest/openapi';
+import { readmeEndpoints } from '#rest/readme';
+import { versionEndpoints } from '#rest/versions';
 
 export interface RestOptions {
   /** 0 takes a free one. */
@@ -48,7 +51,13 @@ export async function serveRest(
 ): Promise<RestServer> {
   const isPrivate = isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`);
   const token = options.token ?? (isPrivate ? null : createToken());
-  const endpoints = [...execEndpoints(hkube), ...boardEndpoints(hkube)];
+  const endpoints = [
+    ...execEndpoints(hkube),
+    ...algorithmEndpoints(hkube),
+    ...versionEndpoints(hkube),
+    ...readmeEndpoints(hkube),
+    ...boardEndpoints(hkube),
+  ];
   const server = createAdaptorServer({ fetch: createApp(endpoints, token).fetch });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: Error) => {

@@ -12,6 +12,8 @@ import { createId } from '#model/create-id';
 import { createPipelineShelf } from '#store/pipeline-shelf';
 
 export interface PipelineStore extends Pick<ReadonlyMap<string, StoredPipeline>, 'get' | 'keys' | 'values'> {
+  /** It is no mere document of a folder. */
+  isSent(name: string): boolean;
   /** Reads what is on the disk. */
   open(): Promise<void>;
   /**
@@ -85,6 +87,7 @@ export function createPipelineStore({ folder, found, check }: PipelineStoreOptio
     get,
     keys: () => names().values(),
     values: () => [...names()].flatMap((name) => get(name) ?? []).values(),
+    isSent: (name) => sent.has(name),
     open: async () => {
       for (const pipeline of await shelf.readAll()) sent.set(pipeline.name, pipeline);
     },

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkPipeline } from '#descriptors/pipeline';
 import type { TaskEnd } from '#machines/session.events';
-import type { Pool } from '#local-hkube/pool';
+import type { Pool } from '#local-hkube/pool-port';
 import { createRunTasks } from '#local-hkube/run-tasks';
 import { taskIds } from '#model/task';
 import { createGraph } from '#pipeline/graph';
@@ -24,6 +24,7 @@ function oneTask() {
     restart: () => undefined,
     workers: () => [],
     waiting: 0,
+    drain: async () => undefined,
     stop: () => Promise.resolve(),
     submit: ({ data, notify }) => {
       let end: (end: TaskEnd) => void = () => undefined;
