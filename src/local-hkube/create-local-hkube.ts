@@ -88,6 +88,8 @@ export interface LocalHKube {
   restart(algorithm: string): void;
   /** The workers that are open now. */
   workers(): readonly PoolWorker[];
+  /** How many tasks wait for one of them, by the names of algorithms. */
+  queue(): readonly { readonly name: string; readonly count: number }[];
   /**
    * Starts TensorBoard on what tasks have written below ALGO_METRICS_DIR: those of a task, a node, a run, a pipeline, or all; the
    * board says its link, and is `running` when that answers. Rejects with `NOT_FOUND` where nothing is kept, `INVALID_CALL` if there
@@ -188,6 +190,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     scaleDown: (algorithm) => poolOf(algorithm).scaleDown(),
     restart: (algorithm) => poolOf(algorithm).restart(),
     workers: served.workers,
+    queue: () => served.views().map(({ algorithm, waiting }) => ({ name: algorithm, count: waiting })),
     ...boardsOf(metrics),
     stop,
   };

@@ -50,7 +50,10 @@ export interface Jobs {
   rerunFrom(jobId: string, nodeName: string): Promise<Run>;
   subPipeline(request: SubPipelineRequest): Promise<Run>;
   /** A stored pipeline, on its own account; what the request says is merged into it. */
-  startFor(cause: 'trigger' | 'cron', request: StoredRequest & { readonly parentJobId?: string }): Promise<Run>;
+  startFor(
+    cause: 'trigger' | 'cron',
+    request: StoredRequest & { readonly parentJobId?: string | undefined },
+  ): Promise<Run>;
 }
 
 export interface JobsOptions {

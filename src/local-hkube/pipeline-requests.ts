@@ -40,7 +40,8 @@ export function createPipelineRequests(stored: StoredPipelines, broken: readonly
     if (problem !== undefined) throw invalidDescriptor(`pipeline "${name}"`, [problem]);
     const known = [...stored.keys()];
     const list = known.length === 0 ? 'none is stored' : `stored are ${known.join(', ')}`;
-    throw new RuntimeError('NOT_FOUND', `pipeline ${name} Not Found (${list})`);
+    const hkube = `pipeline ${name} Not Found`;
+    throw new RuntimeError('NOT_FOUND', `${hkube} (${list})`, { facts: { name, hkube } });
   }
 
   return { laidOver, subPipelineOf };

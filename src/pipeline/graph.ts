@@ -59,7 +59,9 @@ export function createGraph(
   if (problems.length + unknown.length > 0) {
     const { message, facts } = invalidDescriptor(`pipeline "${pipeline.name}"`, [...problems, ...unknown]);
     // HKube tells what is wrong from what is not there.
-    throw new RuntimeError(problems.length > 0 ? 'INVALID_DESCRIPTOR' : 'NOT_FOUND', message, { facts });
+    if (problems.length > 0) throw new RuntimeError('INVALID_DESCRIPTOR', message, { facts });
+    const [hkube = message] = unknown.map((problem) => problem.replace(/ \(known are .*$/, ''));
+    throw new RuntimeError('NOT_FOUND', message, { facts: { ...facts, hkube } });
   }
   return inOrderOfInsertion(drafts);
 }
