@@ -31,8 +31,8 @@ export interface BuildLogOptions {
 const HALF = 500_000;
 const MOST_MARKED = 100;
 const TAIL = 20;
-const warning = /^(npm warn|warning|.{0,80}\bwarning:)/i;
-const error = /^(npm error|error|.{0,80}\berror:)/i;
+const warning = /^(npm warn|warning|.{0,80}warning:)/i;
+const error = /^(npm error|error|.{0,80}error:)/i;
 
 export function createBuildLog({ file, secrets, half = HALF }: BuildLogOptions): BuildLog {
   let head = '';
@@ -56,7 +56,8 @@ export function createBuildLog({ file, secrets, half = HALF }: BuildLogOptions):
     for (; restLength > half && rest.length > 1; cut += 1) restLength -= rest.shift()?.length ?? 0;
   }
 
-  const whole = (): string => [head, cut > 0 ? `… (${cut} lines are cut here)\n` : '', ...rest].join('');
+  const whole = (): string =>
+    [head, cut > 0 ? `… (${cut} ${cut === 1 ? 'line is' : 'lines are'} cut here)\n` : '', ...rest].join('');
 
   return {
     add: (line) => {
