@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   board: () => import('#cli/board'),
   algorithms: loadStores,
   pipelines: loadStores,
+  dockerfile: () => import('#cli/dockerfile'),
 };
 
 const program = new Command('algorithm-actor')
