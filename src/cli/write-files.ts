@@ -26,13 +26,14 @@ export interface FilesOrder {
 /** Throws `INVALID_USAGE` where another file is in the way, `CANNOT_WRITE`, and has changed nothing then. */
 export function writeFiles(order: FilesOrder): void {
   const folder = resolve(order.folder);
-  refuseTaken({ ...order, folder });
   let made: string | undefined;
   try {
+    refuseTaken({ ...order, folder });
     made = mkdirSync(folder, { recursive: true });
     placeAll(folder, order.files);
   } catch (cause) {
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    if (cause instanceof RuntimeError) throw cause;
     const { message } = describeFailure(cause);
     throw new RuntimeError('CANNOT_WRITE', `${folder}: cannot be written: ${message}. Give another --out.`, { cause });
   }

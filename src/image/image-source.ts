@@ -1,7 +1,7 @@
 // What an image of an algorithm is made of: the folder that is sent to the builder, the entry in it, its packages.
 
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { RuntimeError } from '#errors';
 import { hasManifest, type NodePackages, readNodePackages, remarksOn as nodeRemarks } from '#image/node-packages';
 import {
@@ -70,7 +70,7 @@ function foldersUpwards(first: string, last: string): string[] {
 function entryIn(context: string, entry: string): string {
   // A link that leads out of the folder leads nowhere in the image.
   if (isWithin(context, entry) && isWithin(realpathSync(context), realpathSync(entry)))
-    return relative(context, entry).replaceAll('\\', '/');
+    return relative(context, entry).split(sep).join('/');
   throw new RuntimeError(
     'INVALID_USAGE',
     `${entry}: it is outside of ${context}, and nothing from there goes into an image. Give an entry, or a \`code.path\`, that holds it.`,
