@@ -51,7 +51,7 @@ export const bundleInto = (dir: string): BuildOptions => ({
   platform: 'neutral',
   external: [
     /^node:/,
-    /^(@bufbuild\/protobuf|@hono\/node-server|@opentelemetry\/[\w-]+|bson|chokidar|cli-progress|cli-table3|commander|crc-32|hono|ignore|msgpackr|tar|tsx|ws|xstate|yaml|yauzl|yazl)(\/|$)/,
+    /^(@bufbuild\/protobuf|@fastify\/busboy|@hono\/node-server|@opentelemetry\/[\w-]+|bson|chokidar|cli-progress|cli-table3|commander|crc-32|hono|ignore|msgpackr|tar|tsx|ws|xstate|yaml|yauzl|yazl)(\/|$)/,
   ],
   // Neutral, because under the `node` condition rxjs resolves to CommonJS, which cannot be shaken.
   resolve: { conditionNames: ['algorithm-actor-source', 'es2015', 'import', 'default'] },

@@ -3,6 +3,8 @@
 //   V1. It ends once; what its tasks still say afterwards is nobody's any more.
 //   V2. Whatever ends it early stops the tasks that still run, and does not wait for them: their workers do.
 //   V3. Its time counts from the beginning, the wait for admission too; that of `activeTtl` from the admission. Neither: no limit.
+//   V4. While it is paused no task begins. Those that had begun go on, and may end it; its time goes on, that of `activeTtl` begins anew
+//       when it is resumed.
 //
 // Which tasks are ready is `pipeline/plan`'s affair, on which workers they run the pool's; both stand behind placeholders.
 
@@ -32,7 +34,9 @@ export type RunEvent =
   | { readonly type: 'plan.advanced'; readonly counts: TaskCounts }
   | { readonly type: 'plan.completed'; readonly results: readonly NodeResult[] }
   | { readonly type: 'plan.failed'; readonly error: string; readonly nodeName: string }
-  | { readonly type: 'run.stopAsked'; readonly reason: string };
+  | { readonly type: 'run.stopAsked'; readonly reason: string }
+  | { readonly type: 'run.pauseAsked' }
+  | { readonly type: 'run.resumeAsked' };
 
 /** How a run ended. */
 export type RunEnd =
@@ -64,6 +68,10 @@ export interface RunInput {
 export const EXPIRED = 'pipeline expired';
 export const ACTIVE_EXPIRED = 'pipeline active TTL expired';
 
+interface Heard<Type extends RunEvent['type']> {
+  readonly event: Extract<RunEvent, { type: Type }>;
+}
+
 const keepStop = {
   type: 'keepEnd',
   params: ({ event }: { event: { reason: string } }): { end: RunEnd } => ({
@@ -73,6 +81,51 @@ const keepStop = {
 
 /** What is longer than a timer can wait is no limit, as long as this process lives. */
 const timerOf = (ms: number | null): number => Math.min(ms ?? LONGEST_TIMER_MS, LONGEST_TIMER_MS);
+
+/** While it is on its way, paused or not. */
+const ends = {
+  'task.begun': { actions: { type: 'noteTask', params: ({ event }: Heard<'task.begun'>) => ({ task: event.task }) } },
+  'task.ended': {
+    actions: { type: 'advancePlan', params: ({ event }: Heard<'task.ended'>) => ({ task: event.task }) },
+  },
+  'plan.advanced': {
+    actions: [
+      { type: 'keepCounts', params: ({ event }: Heard<'plan.advanced'>) => ({ counts: event.counts }) },
+      'emitProgressed',
+    ],
+  },
+  'plan.completed': {
+    target: 'completed',
+    actions: {
+      type: 'keepEnd',
+      params: ({ event }: Heard<'plan.completed'>): { end: RunEnd } => ({
+        end: { status: 'completed', data: event.results },
+      }),
+    },
+  },
+  'plan.failed': {
+    target: 'failed',
+    actions: [
+      {
+        type: 'keepEnd',
+        params: ({ event: { error, nodeName } }: Heard<'plan.failed'>): { end: RunEnd } => ({
+          end: { status: 'failed', error, nodeName },
+        }),
+      },
+      {
+        type: 'stopTasks',
+        params: ({ event }: Heard<'plan.failed'>) => ({ reason: `node "${event.nodeName}" has failed` }),
+      },
+    ],
+  },
+  'run.stopAsked': {
+    target: 'stopped',
+    actions: [
+      keepStop,
+      { type: 'stopTasks', params: ({ event }: Heard<'run.stopAsked'>) => ({ reason: event.reason }) },
+    ],
+  },
+} as const;
 
 export const runMachine = setup({
   types: {
@@ -90,6 +143,10 @@ export const runMachine = setup({
     /** Takes down that a task has begun; says `plan.advanced`. */
     noteTask: unprovidedAction<{ task: RunTask }>('noteTask'),
     stopTasks: unprovidedAction<{ reason: string }>('stopTasks'),
+    /** Takes back the tasks that no worker has begun, and keeps what becomes ready. */
+    holdTasks: unprovidedAction<undefined>('holdTasks'),
+    /** Gives them out. */
+    releaseTasks: unprovidedAction<undefined>('releaseTasks'),
 
     keepCounts: assign((_, { counts }: { counts: TaskCounts }) => ({ counts })),
     keepEnd: assign((_, { end }: { end: RunEnd }) => ({ end })),
@@ -122,41 +179,23 @@ export const runMachine = setup({
     pending: {
       description: 'Waits for other runs of the same pipeline, where it allows only so many at once.',
       on: {
-        'run.admitted': 'active',
+        'run.admitted': { target: 'active', actions: 'beginPlan' },
         'run.stopAsked': { target: 'stopped', actions: keepStop },
       },
     },
     active: {
       description: 'Tasks run, or wait for a worker.',
-      entry: 'beginPlan',
       after: { activeTtl: { guard: 'hasActiveTtl', actions: 'expireActive' } },
       on: {
-        'task.begun': { actions: { type: 'noteTask', params: ({ event }) => ({ task: event.task }) } },
-        'task.ended': { actions: { type: 'advancePlan', params: ({ event }) => ({ task: event.task }) } },
-        'plan.advanced': {
-          actions: [{ type: 'keepCounts', params: ({ event }) => ({ counts: event.counts }) }, 'emitProgressed'],
-        },
-        'plan.completed': {
-          target: 'completed',
-          actions: {
-            type: 'keepEnd',
-            params: ({ event }) => ({ end: { status: 'completed', data: event.results } }),
-          },
-        },
-        'plan.failed': {
-          target: 'failed',
-          actions: [
-            {
-              type: 'keepEnd',
-              params: ({ event: { error, nodeName } }) => ({ end: { status: 'failed', error, nodeName } }),
-            },
-            { type: 'stopTasks', params: ({ event }) => ({ reason: `node "${event.nodeName}" has failed` }) },
-          ],
-        },
-        'run.stopAsked': {
-          target: 'stopped',
-          actions: [keepStop, { type: 'stopTasks', params: ({ event }) => ({ reason: event.reason }) }],
-        },
+        ...ends,
+        'run.pauseAsked': { target: 'paused', actions: 'holdTasks' },
+      },
+    },
+    paused: {
+      description: 'No task begins; those that have begun go on.',
+      on: {
+        ...ends,
+        'run.resumeAsked': { target: 'active', actions: 'releaseTasks' },
       },
     },
     completed: { type: 'final' },

@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'INVALID_RECORDING'
   /** An archive, or a folder to make one of, is missing, broken, or holds what is refused; `facts.reason` says which. */
   | 'INVALID_ARCHIVE'
+  /** Code could not be made an algorithm that runs: it cannot be had, its dependencies cannot be installed, it has no `start`. */
+  | 'BUILD_FAILED'
   /** Files could not be written: the place is taken, not there, somebody else's, or the disk is full. */
   | 'CANNOT_WRITE'
   /** There is no run, pipeline or algorithm of this name or id. */

@@ -28,7 +28,7 @@ const row = (room: string, rooms: string, libraries = ''): Row => ({
 });
 
 const everyRoom =
-  'errors, model, wire, descriptors, machines, transport, storage, tracing, metrics, archive, image, processes, handlers, inspector, pipeline, runtime, worker, local-hkube, cluster, replay';
+  'errors, model, wire, descriptors, machines, transport, storage, tracing, metrics, archive, image, processes, handlers, inspector, pipeline, runtime, worker, builds, store, local-hkube, rest, cluster, replay';
 
 /** Who may import whom: what is not listed is forbidden. A room may import itself; all but machines may use Node's modules. */
 const table: readonly Row[] = [
@@ -54,10 +54,17 @@ const table: readonly Row[] = [
     'xstate, rxjs, zod',
   ),
   row('worker', 'machines, transport, storage, tracing, inspector, wire, model, errors', 'xstate, rxjs'),
+  row('builds', 'archive, processes, descriptors, machines, model, errors', 'xstate, zod'),
+  row('store', 'builds, archive, processes, descriptors, model, errors', 'zod'),
   row(
     'local-hkube',
-    'worker, pipeline, storage, tracing, metrics, archive, inspector, processes, descriptors, machines, wire, model, errors',
-    'xstate, zod, hono, @hono/node-server',
+    'worker, pipeline, builds, store, storage, tracing, metrics, archive, inspector, processes, descriptors, machines, wire, model, errors',
+    'xstate, zod',
+  ),
+  row(
+    'rest',
+    'local-hkube, store, builds, archive, descriptors, model, errors',
+    'zod, hono, @hono/node-server, @fastify/busboy',
   ),
   row('cluster', 'archive, descriptors, model, errors', 'zod'),
   // It plays the worker's part of a recording to the runtime: it needs both ends of the wire, and no worker.

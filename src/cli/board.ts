@@ -1,5 +1,5 @@
-// `algorithm-actor board`: TensorBoard on what tasks have written, until Ctrl-C. The local HKube of this folder is asked, and where
-// none serves, the folder itself is opened.
+// `algorithm-actor board`: TensorBoard on what tasks have written, until Ctrl-C. The HKube is asked that others ask, and where there
+// is none, the folder itself is opened.
 
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
@@ -8,16 +8,14 @@ import { type Board, boardId, type BoardRequest, boardScope } from '#descriptors
 import { ExitCode } from '#cli/exit-code';
 import { onInterrupt } from '#cli/interrupts';
 import { createLog } from '#cli/log';
-import { STATE_DIR } from '#cli/open-local';
+import { addHKubeFlags, addStateFlag, findHKube, type HKubeFlags } from '#cli/open-api';
 import { printJson, say } from '#cli/print';
 
-interface BoardOptions {
+interface BoardOptions extends HKubeFlags {
   readonly pipeline?: string;
   readonly node?: string;
   readonly job?: string;
   readonly task?: string;
-  readonly state: string;
-  readonly endpoint?: string;
   readonly json?: boolean;
 }
 
@@ -32,15 +30,13 @@ interface BoardSide {
 const LOOK_MS = 200;
 
 export function add(program: Command): void {
-  program
+  const board = program
     .command('board')
     .description('open TensorBoard on the metrics of tasks, until Ctrl-C')
     .option('--pipeline <name>', 'of this pipeline alone')
     .option('--node <name>', 'of this node alone; with --pipeline over all runs, with --job in one')
     .option('--job <jobId>', 'of this run alone')
     .option('--task <taskId>', 'of this task alone')
-    .option('--state <dir>', 'folder that keeps the runs', STATE_DIR)
-    .option('--endpoint <url>', 'the HKube to ask; default the local one of this folder')
     .option('--json', 'print the whole board as JSON')
     .addHelpText(
       'after',
@@ -53,6 +49,7 @@ Examples:
   $ algorithm-actor board --job abcdefghijkl               one run`,
     )
     .action(show);
+  addHKubeFlags(addStateFlag(board));
 }
 
 async function show(options: BoardOptions): Promise<void> {
@@ -118,16 +115,15 @@ function tell(board: Board, { json }: BoardOptions): void {
   else process.stdout.write(`${board.boardLink}\n`);
 }
 
-async function openSide({ endpoint, state }: BoardOptions): Promise<BoardSide> {
-  const { findServer } = await import('#local-hkube/server-file');
-  const url = endpoint ?? (await findServer(state))?.url;
-  if (url !== undefined) {
-    const { boards } = (await import('#cluster/hkube-api')).createHKubeApi(url);
+async function openSide(options: BoardOptions): Promise<BoardSide> {
+  const hkube = await findHKube(options);
+  if (hkube) {
+    const { boards } = hkube.api;
     return { start: boards.start, board: boards.get, stop: boards.delete };
   }
   const { metricsRoot } = await import('#local-hkube/metrics');
   const { createBoards } = await import('#local-hkube/boards');
-  const root = metricsRoot(state);
+  const root = metricsRoot(options.state);
   if (!existsSync(root))
     throw new RuntimeError(
       'NOT_FOUND',

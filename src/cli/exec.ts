@@ -5,23 +5,33 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { RuntimeError } from '#errors';
 import { type NamedAlgorithm, readAlgorithm } from '#local-hkube/algorithm-file';
-import { findServer } from '#local-hkube/server-file';
+import { checkPipeline } from '#descriptors/pipeline';
+import type { AlgorithmRequest } from '#descriptors/algorithm-request';
+import type { Exec } from '#cluster/exec';
 import { follow, type FollowOptions } from '#cli/follow';
 import { createLog } from '#cli/log';
 import { inputOrFile, objectOrFile, readDocument, wholeNumber } from '#cli/inputs';
 import { addInspectFlags, inspectOption, type InspectFlags, sayInspector } from '#cli/inspect-flags';
 import { addLocalPlaces, type LocalPlaces } from '#cli/open-local';
+import { addHKubeFlags, findHKube, type HKubeFlags, type OpenHKube } from '#cli/open-api';
+import { leftAlone } from '#cli/open-hkube';
 import { printJson, say } from '#cli/print';
-import type { Order, Side } from '#cli/side';
 
-interface ExecOptions extends LocalPlaces, FollowOptions, InspectFlags {
+interface ExecOptions extends LocalPlaces, FollowOptions, InspectFlags, HKubeFlags {
   readonly file?: string;
   readonly flowInput?: Readonly<Record<string, unknown>>;
   readonly input?: readonly unknown[];
-  readonly endpoint?: string;
   readonly wait: boolean;
   readonly verbose?: boolean;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What is to be run. */
+type Order =
+  | { readonly kind: 'raw'; readonly pipeline: Fields; readonly where: string }
+  | { readonly kind: 'stored'; readonly request: Fields & { readonly name: string } }
+  | { readonly kind: 'algorithm'; readonly request: AlgorithmRequest };
 
 export function add(program: Command): void {
   const exec = program
@@ -53,9 +63,8 @@ function common(command: Command): Command {
     .option('--watch', 'a line of JSON for each change, the document last')
     .option('--timeout <seconds>', 'stop the run then, and end with 5', wholeNumber)
     .option('--no-wait', 'print the id of the run, and leave it to the server')
-    .option('--endpoint <url>', 'the HKube to ask; default the local one of this folder')
     .option('--verbose', 'show what the algorithms write');
-  return addInspectFlags(addLocalPlaces(command));
+  return addHKubeFlags(addInspectFlags(addLocalPlaces(command)));
 }
 
 /** A name has neither a slash nor an end such as `.ts`. */
@@ -87,35 +96,51 @@ function named(what: string, given: string | undefined, document: Readonly<Recor
 }
 
 async function run(order: Order, options: ExecOptions, own?: NamedAlgorithm): Promise<void> {
-  const side = await openSide(options, own);
+  const hkube = await openHKube(options, own);
+  const { exec } = hkube.api;
   try {
-    const jobId = await side.start(order).catch((error: unknown) => {
-      throw explained(error, order);
+    const jobId = await start(exec, order).catch((error: unknown) => {
+      throw explained(error, order, hkube);
     });
     if (options.wait) {
       say(`run ${jobId}`);
-      process.exitCode = await follow(side, jobId, options);
+      process.exitCode = await follow(exec, jobId, options);
     } else if (options.json) printJson({ jobId });
     else process.stdout.write(`${jobId}\n`);
   } finally {
-    await side.close();
+    await hkube.close();
+  }
+}
+
+async function start(exec: Exec, order: Order): Promise<string> {
+  switch (order.kind) {
+    case 'raw':
+      return exec.raw(checkPipeline(order.pipeline, order.where));
+    case 'stored':
+      return exec.stored(order.request);
+    case 'algorithm':
+      return exec.algorithm(order.request);
   }
 }
 
 /** What the pipeline's rules say, with the file that it is about, and what is to be typed where that is all that is missing. */
-function explained(error: unknown, order: Order): unknown {
+function explained(error: unknown, order: Order, hkube: OpenHKube): unknown {
   if (!(error instanceof RuntimeError)) return error;
   const where = order.kind === 'raw' && !error.message.startsWith(order.where) ? `${order.where}: ` : '';
-  return new RuntimeError(error.code, `${where}${error.message}${remedyFor(error.message, order)}`, {
+  return new RuntimeError(error.code, `${where}${error.message}${remedyFor(error.message, order, hkube)}`, {
     cause: error,
     facts: error.facts,
   });
 }
 
-function remedyFor(message: string, { kind }: Order): string {
+function remedyFor(message: string, { kind }: Order, { command }: OpenHKube): string {
   const missing = kind === 'algorithm' ? undefined : /unable to find flowInput\.([\w.]*\w)/.exec(message)?.[1];
+  const unbuilt = /missing image for algorithm ([-a-z0-9.]+)/.exec(message)?.[1];
   const remedies = [
     missing === undefined ? '' : ` Give it: --flow-input '{"${missing}": …}'.`,
+    unbuilt === undefined ? '' : `. Its build is not over, or has failed: ${command(`builds ${unbuilt}`)}`,
+    /^algorithm \S+ Not Found\.?$/.test(message) ? ` Those that are there: ${command('algorithms')}` : '',
+    /^pipeline \S+ Not Found\.?$/.test(message) ? ` Those that are there: ${command('pipelines')}` : '',
     / Not Found \(known are /.test(message) ? ' --algorithms names the folder that has it.' : '',
     / Not Found \((stored are |none is stored)/.test(message) ? ' --pipelines names the folder that has it.' : '',
   ];
@@ -132,34 +157,30 @@ const ownOnly = {
   '--record': 'record',
 } as const satisfies Record<string, keyof ExecOptions>;
 
-/** An algorithm by its file is run here: no server knows it. */
-async function openSide(options: ExecOptions, own: NamedAlgorithm | undefined): Promise<Side> {
-  const { localSide, serverSide } = await import('#cli/side');
-  const url = options.endpoint ?? (own ? undefined : (await findServer(options.state))?.url);
-  if (url !== undefined) {
+/** An algorithm by its file is run here, unless an endpoint is named: no server knows it. */
+async function openHKube(options: ExecOptions, own: NamedAlgorithm | undefined): Promise<OpenHKube> {
+  const found = own && options.endpoint === undefined ? undefined : await findHKube(options);
+  if (found) {
     const unused = Object.entries(ownOnly).flatMap(([flag, key]) => (options[key] === undefined ? [] : [flag]));
-    if (unused.length > 0) say(`${url} is asked: ${unused.join(', ')} of this command count for nothing there`);
-    return serverSide(url);
+    if (unused.length > 0) say(`${found.url} is asked: ${unused.join(', ')} of this command count for nothing there`);
+    return found;
   }
-  if (!options.wait)
-    throw new RuntimeError(
-      'INVALID_USAGE',
-      '--no-wait needs a server that goes on: start `algorithm-actor local` in this folder, or give --endpoint.',
-    );
-  const { openLocal } = await import('#cli/open-local');
+  if (!options.wait) throw leftAlone();
+  const { openOwnHKube } = await import('#cli/own-hkube');
   const logger = createLog(options.verbose ? 'info' : 'warn', say);
   const beside = own?.file ?? (options.file === '-' ? undefined : options.file);
-  const hkube = openLocal({
-    workersPort: 0,
-    ...options,
-    inspect: inspectOption(options),
-    logger,
-    ...(own && { own: [own] }),
-    ...(beside !== undefined && { beside }),
-  });
-  await hkube.start();
+  const hkube = await openOwnHKube(
+    {
+      ...options,
+      inspect: inspectOption(options),
+      logger,
+      ...(own && { own: [own] }),
+      ...(beside !== undefined && { beside }),
+    },
+    options,
+  );
   sayInspector(hkube);
-  return localSide(hkube);
+  return hkube;
 }
 
 const EXAMPLES = `
@@ -170,5 +191,6 @@ Examples:
   $ algorithm-actor exec stored merge --flow-input '{"files": ["a", "b"]}'
   $ algorithm-actor exec stored merge --flow-input @input.yml --timeout 60
 
-A local HKube that serves this folder (algorithm-actor local, or dev) is asked; without one, one is started for the run.
+The HKube of --endpoint is asked, else that of .hkuberc, else the local one that serves this folder (algorithm-actor local, or dev);
+without one, one is started for the run. An algorithm by its file runs here.
 Exit codes: 0 completed · 1 failed · 2 bad input · 3 stopped · 4 cannot connect · 5 timed out · 130, 143 by a signal`;

@@ -1,13 +1,14 @@
 // Follows a run that was started: shows how far it is, stops it where somebody asks for that, and says how it ended.
 
-import type { RunDocument } from '#descriptors/run';
+import type { RunDocument, RunStatus } from '#descriptors/run';
 import { LONGEST_TIMER_MS } from '#model/duration';
+import { describeFailure } from '#model/failure';
 import { ACTIVE_EXPIRED, EXPIRED } from '#machines/run.machine';
 import { ExitCode } from '#cli/exit-code';
 import { onInterrupt } from '#cli/interrupts';
 import { printDocument, printJson, printLine, say, seconds } from '#cli/print';
 import { createProgress, type ProgressView } from '#cli/progress';
-import type { Side } from '#cli/side';
+import type { Exec } from '#cluster/exec';
 
 export interface FollowOptions {
   readonly json?: boolean;
@@ -17,14 +18,13 @@ export interface FollowOptions {
   readonly timeout?: number;
 }
 
-const SHOW_MS = 100;
 const TIMED_OUT = 'timed out';
 
 /** Resolves with the exit code of the command. */
-export async function follow(side: Side, jobId: string, options: FollowOptions): Promise<number> {
+export async function follow(exec: Exec, jobId: string, options: FollowOptions): Promise<number> {
   const view = createProgress(process.stderr);
   const stop = (reason: string): void => {
-    side.stop(jobId, reason).catch((error: unknown) => view.log(String(error)));
+    exec.stop({ jobId, reason }).catch((error: unknown) => view.log(describeFailure(error).message));
   };
   const interrupts = onInterrupt((signal) => {
     view.log(`stopping run ${jobId}; once more ends it at once`);
@@ -38,18 +38,15 @@ export async function follow(side: Side, jobId: string, options: FollowOptions):
           Math.min(options.timeout * 1_000, LONGEST_TIMER_MS),
           `${TIMED_OUT} after ${options.timeout} s`,
         );
-  const show = createShow(side, jobId, { view, asLines: options.watch === true });
-  const showing = setInterval(show.now, SHOW_MS);
+  const show = createShow(exec, jobId, { view, asLines: options.watch === true });
   try {
-    const document = await side.ended(jobId);
-    clearInterval(showing);
+    const document = await exec.ended(jobId, { onStatus: show.take });
     await show.last();
     view.end();
     printEnd(document, options);
-    if (document.status === 'stopped') await sayWhatHung(side, jobId);
+    if (document.status === 'stopped') await sayWhatHung(exec, jobId);
     return interrupts.code ?? exitCodeFor(document);
   } finally {
-    clearInterval(showing);
     clearTimeout(timer);
     view.end();
   }
@@ -62,29 +59,27 @@ interface ShowOptions {
 }
 
 interface Show {
-  /** Asks how the run stands, unless the answer to the former question is still on its way. */
-  now(): void;
+  /** The nodes are asked for with it, unless the answer to the former question is still on its way. */
+  take(status: RunStatus): void;
   /** Once more, and for the last time: nothing is shown after it. */
   last(): Promise<void>;
 }
 
-/** Shows how the run stands. That is news, not a need: where it cannot be asked, the next time may do. */
-function createShow(side: Side, jobId: string, { view, asLines }: ShowOptions): Show {
+/** Shows how the run stands. The nodes are news, not a need: where they cannot be asked for, the next time may do. */
+function createShow(exec: Exec, jobId: string, { view, asLines }: ShowOptions): Show {
+  let latest: RunStatus | undefined;
   let last = '';
   let asking: Promise<void> | undefined;
   const ask = async (): Promise<void> => {
-    try {
-      const [status, graph] = await Promise.all([side.status(jobId), side.graph(jobId)]);
-      view.show(status, graph);
+    const graph = await exec.graph(jobId).catch(() => undefined);
+    if (latest && graph) view.show(latest, graph);
+  };
+  return {
+    take: (status) => {
+      latest = status;
       const line = JSON.stringify({ status: status.status, data: status.data });
       if (asLines && line !== last) printLine(status);
       last = line;
-    } catch {
-      // As said.
-    }
-  };
-  return {
-    now: () => {
       asking ??= ask().finally(() => {
         asking = undefined;
       });
@@ -98,8 +93,8 @@ function createShow(side: Side, jobId: string, { view, asLines }: ShowOptions): 
 }
 
 /** Of a run that was stopped people want to know where it was. */
-async function sayWhatHung(side: Side, jobId: string): Promise<void> {
-  const graph = await side.graph(jobId).catch(() => undefined);
+async function sayWhatHung(exec: Exec, jobId: string): Promise<void> {
+  const graph = await exec.graph(jobId).catch(() => undefined);
   const hung = (graph?.nodes ?? []).flatMap(({ nodeName, status, batchInfo }) => {
     if (batchInfo && batchInfo.running > 0) return [`${nodeName} (${batchInfo.running} of ${batchInfo.total})`];
     return status === 'active' ? [nodeName] : [];

@@ -61,7 +61,7 @@ export async function readDocument(file: string): Promise<Readonly<Record<string
 
 const parseDocument = (source: string, where: string): unknown => readYaml(source, where);
 
-function readText(file: string): string {
+export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {

@@ -24,3 +24,20 @@ export function onInterrupt(onFirst: (signal: 'SIGINT' | 'SIGTERM') => void): In
     },
   };
 }
+
+export interface Interruption extends Interrupts {
+  /** Aborted by the first one. */
+  readonly signal: AbortSignal;
+}
+
+/** The same for what takes a signal: calls to HKube, packing. */
+export function createInterruption(): Interruption {
+  const controller = new AbortController();
+  const interrupts = onInterrupt((signal) => controller.abort(signal));
+  return {
+    signal: controller.signal,
+    get code() {
+      return interrupts.code;
+    },
+  };
+}

@@ -17,6 +17,7 @@ const loadStores = (): Promise<CommandModule> => import('#cli/stores');
 const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   new: () => import('#cli/new'),
   run: () => import('#cli/run'),
+  check: () => import('#cli/check'),
   dev: () => import('#cli/dev'),
   local: () => import('#cli/local'),
   exec: () => import('#cli/exec'),
@@ -27,6 +28,10 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   inspect: () => import('#cli/inspect'),
   replay: () => import('#cli/replay'),
   board: () => import('#cli/board'),
+  apply: () => import('#cli/apply'),
+  builds: () => import('#cli/builds'),
+  versions: () => import('#cli/versions'),
+  delete: () => import('#cli/delete'),
   algorithms: loadStores,
   pipelines: loadStores,
   dockerfile: () => import('#cli/dockerfile'),
@@ -45,6 +50,7 @@ Examples:
   $ algorithm-actor dev ./hello.ts --input '["world"]'   run it here, and again after each change
   $ algorithm-actor exec raw -f pipeline.yml             run a pipeline of the algorithms in this folder
   $ algorithm-actor local                                serve a local HKube; exec, status, result, stop, list ask it
+  $ algorithm-actor apply -f algorithm.yml               store it in HKube, in this folder's or in a cluster; follow its build
   $ algorithm-actor run ./hello.ts --port 3001           the algorithm process: serve the worker at that port
 
 Exit codes: 0 ok · 1 failed · 2 usage or bad input · 3 stopped · 4 cannot connect · 5 timed out · 130, 143 by a signal`,

@@ -19,7 +19,13 @@ export function createProgress(stream: NodeJS.WriteStream): ProgressView {
 
 function createBars(stream: NodeJS.WriteStream): ProgressView {
   const multi = new MultiBar(
-    { stream, clearOnComplete: false, hideCursor: true, format: ' {name} |{bar}| {done}/{total} {words}' },
+    {
+      stream,
+      clearOnComplete: false,
+      hideCursor: true,
+      forceRedraw: true,
+      format: ' {name} |{bar}| {done}/{total} {words}',
+    },
     {
       format: ' {name} |{bar}| {done}/{total} {words}',
       barCompleteChar: '█',
@@ -44,10 +50,16 @@ function createBars(stream: NodeJS.WriteStream): ProgressView {
       if (nodes.length < graph.nodes.length)
         update('all', width, { done: status.data?.progress ?? 0, total: 100, words: status.data?.details ?? '' });
     },
-    log: (line) => multi.log(`${line}\n`),
+    log: (line) => {
+      if (multi.isActive) multi.log(`${line}\n`);
+      else stream.write(`${line}\n`);
+    },
     end: () => {
       // A second time it would draw over what was written since.
-      if (multi.isActive) multi.stop();
+      if (!multi.isActive) return;
+      // Lines that wait for the next drawing would be lost.
+      multi.update();
+      multi.stop();
     },
   };
 }

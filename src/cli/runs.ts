@@ -1,16 +1,14 @@
-// `status`, `result`, `stop`, `list`: the runs of the local HKube of this folder, and those that it has left behind.
+// `status`, `result`, `stop`, `list`: the runs of the HKube that is asked, or those that the local one of this folder has left behind.
 
 import type { Command } from 'commander';
 import { RuntimeError } from '#errors';
 import { isOver, type RunDocument, type RunGraph, type RunStatus, type RunSummary } from '#descriptors/run';
 import { exitCodeFor } from '#cli/follow';
 import { wholeNumber } from '#cli/inputs';
-import { STATE_DIR } from '#cli/open-local';
+import { addHKubeFlags, addStateFlag, findHKube, type HKubeFlags } from '#cli/open-api';
 import { printDocument, printJson, printLine, printRuns, printTable, say } from '#cli/print';
 
-interface RunsOptions {
-  readonly state: string;
-  readonly endpoint?: string;
+interface RunsOptions extends HKubeFlags {
   readonly json?: boolean;
 }
 
@@ -59,10 +57,7 @@ export function add(program: Command): void {
 }
 
 function common(command: Command): Command {
-  return command
-    .option('--json', 'as JSON')
-    .option('--endpoint <url>', 'the HKube to ask; default the local one of this folder')
-    .option('--state <dir>', 'folder that keeps the runs', STATE_DIR);
+  return addHKubeFlags(addStateFlag(command.option('--json', 'as JSON')));
 }
 
 async function printStatus(jobId: string, options: RunsOptions & { readonly watch?: boolean }): Promise<void> {
@@ -97,24 +92,23 @@ async function printNodes(books: Books, jobId: string): Promise<void> {
   );
 }
 
-async function booksOf({ endpoint, state }: RunsOptions): Promise<Books> {
-  const { findServer } = await import('#local-hkube/server-file');
-  const url = endpoint ?? (await findServer(state))?.url;
-  if (url !== undefined) {
-    const { exec } = (await import('#cluster/hkube-api')).createHKubeApi(url);
+async function booksOf(options: RunsOptions): Promise<Books> {
+  const hkube = await findHKube(options);
+  if (hkube) {
+    const { exec } = hkube.api;
     return { ...exec, runs: exec.list, stop: (jobId, reason) => exec.stop({ jobId, reason }).then(() => undefined) };
   }
   const { createHistory } = await import('#local-hkube/history');
   const { createLedger } = await import('#local-hkube/ledger');
   const logger = { debug: say, info: say, warn: say, error: say };
-  const ledger = createLedger(createHistory({ folder: state, keep: Infinity, logger }));
+  const ledger = createLedger(createHistory({ folder: options.state, keep: Infinity, logger }));
   return {
     ...ledger,
     runs: ledger.list,
     stop: () => {
       throw new RuntimeError(
         'CANNOT_CONNECT',
-        `no local HKube serves this folder (${state}/server.json): what runs elsewhere is stopped there, by Ctrl-C.`,
+        `no local HKube serves this folder (${options.state}/server.json): what runs elsewhere is stopped there, by Ctrl-C.`,
       );
     },
   };

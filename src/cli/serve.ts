@@ -2,7 +2,7 @@
 
 import { RuntimeError } from '#errors';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
-import { serveRest } from '#local-hkube/rest';
+import { serveRest } from '#rest/server';
 import { announceServer, findServer } from '#local-hkube/server-file';
 
 export interface Serving {
@@ -16,28 +16,37 @@ export async function refuseSecond(stateDir: string): Promise<void> {
   if (other) throw secondIn(stateDir, `${other.url}, process ${other.pid}`);
 }
 
-/** Starts it, and serves. `port` 0 takes a free one. */
-export async function serve(hkube: LocalHKube, port: number, stateDir: string): Promise<Serving> {
-  const rest = await serveRest(hkube, port);
+/** Starts it, and serves, known to nobody but the caller. `port` 0 takes a free one. */
+export async function openDoor(hkube: LocalHKube, port: number): Promise<Serving> {
+  const rest = await serveRest(hkube, { port });
   const close = async (): Promise<void> => {
     await rest.close();
     await hkube.stop();
   };
   try {
     await hkube.start();
-    const takeBack = await announceServer(stateDir, rest.url);
-    if (!takeBack) throw secondIn(stateDir, 'it was quicker');
-    return {
-      url: rest.url,
-      close: async () => {
-        await takeBack();
-        await close();
-      },
-    };
+    return { url: rest.url, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The same, found by the other commands of its folder. */
+export async function serve(hkube: LocalHKube, port: number, stateDir: string): Promise<Serving> {
+  const { url, close } = await openDoor(hkube, port);
+  const takeBack = await announceServer(stateDir, url);
+  if (!takeBack) {
+    await close();
+    throw secondIn(stateDir, 'it was quicker');
+  }
+  return {
+    url,
+    close: async () => {
+      await takeBack();
+      await close();
+    },
+  };
 }
 
 function secondIn(stateDir: string, which: string): RuntimeError {

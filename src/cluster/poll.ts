@@ -26,7 +26,7 @@ interface Rhythm {
 
 const ofCluster: Rhythm = { firstMs: 250, longestMs: 1_000, patienceMs: 60_000 };
 /** The runs of a local HKube are short, and end with it. */
-const ofThisMachine: Rhythm = { firstMs: 20, longestMs: 500, patienceMs: 0 };
+const ofThisMachine: Rhythm = { firstMs: 20, longestMs: 100, patienceMs: 0 };
 
 export function createPoll({ isHere }: Cluster, { after, now }: World): Poll {
   const { firstMs, longestMs, patienceMs } = isHere ? ofThisMachine : ofCluster;

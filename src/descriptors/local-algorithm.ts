@@ -1,7 +1,6 @@
 // What of an algorithm's document counts in a cluster only.
 
-import type { AlgorithmDocument } from '#descriptors/algorithm';
-import { isFields, valueAt } from '#descriptors/document';
+import { type Fields, isFields, valueAt } from '#descriptors/document';
 
 /** What a cluster gives to an algorithm, keeps from it, or starts beside it. */
 const CLUSTER_ONLY = [
@@ -26,7 +25,7 @@ const CLUSTER_ONLY = [
 const NESTED = new Set(['cpu', 'gpu', 'mem']);
 
 /** One sentence at most: what the document asks for, and nobody enforces on this machine. */
-export function localWarnings(document: AlgorithmDocument): string[] {
+export function localWarnings(document: Fields): string[] {
   const given = CLUSTER_ONLY.flatMap((field) => {
     const places = NESTED.has(field) ? [field, `resources.${field}`] : [field];
     return places.filter((place) => asksForSomething(valueAt(document, place.split('.')))).slice(0, 1);

@@ -29,10 +29,10 @@ export type NodeResult = Readonly<z.output<typeof NodeResult>>;
 
 const head = {
   jobId: z.string(),
-  /** Milliseconds since 1970, as `timestamp`. */
-  startTime: z.number(),
   /** The pipeline's name. */
   pipeline: z.string(),
+  /** Milliseconds since 1970, as `timestamp`. */
+  startTime: z.number(),
   timestamp: z.number(),
   /** In seconds. */
   timeTook: z.number(),

@@ -3,6 +3,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { RuntimeError } from '#errors';
+import { FOLDER_ENTRIES } from '#model/entry-names';
 
 export const isolations = ['inline', 'thread', 'process'] as const;
 export type Isolation = (typeof isolations)[number];
@@ -20,8 +21,6 @@ interface Asked {
   readonly python?: string | undefined;
 }
 
-/** What a folder is taken for, in this order; the first is HKube's own default for its language. */
-const folderEntries = ['main.py', 'index.js', 'index.mjs', 'index.cjs', 'index.ts'];
 const java = new Set(['.java', '.jar', '.class']);
 
 const wrong = (message: string): RuntimeError => new RuntimeError('INVALID_OPTIONS', message);
@@ -65,11 +64,11 @@ export function findEntry(entry: string): string {
     );
   }
   if (!statSync(path).isDirectory()) return path;
-  const found = folderEntries.map((name) => join(path, name)).find((file) => existsSync(file));
+  const found = FOLDER_ENTRIES.map((name) => join(path, name)).find((file) => existsSync(file));
   if (found !== undefined) return found;
   throw new RuntimeError(
     'INVALID_ENTRY',
-    `${path}: this folder has none of ${folderEntries.join(', ')}. Give the path of the module that has \`start\`.`,
+    `${path}: this folder has none of ${FOLDER_ENTRIES.join(', ')}. Give the path of the module that has \`start\`.`,
     { facts: { file: path } },
   );
 }

@@ -15,15 +15,30 @@ export interface ProcessProgram {
   readonly command: readonly [string, ...string[]];
   /** Gets what the child prints, line by line. */
   readonly onPrint: (line: string) => void;
+  /** Gets what it writes to stderr. Default: it goes to ours. */
+  readonly onComplain?: (line: string) => void;
+  /** Default: ours. */
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
   readonly onWarning: (message: string) => void;
 }
 
 /** How long a child may take to end by SIGTERM. */
 const TERM_PATIENCE_MS = 1_000;
 
-export function openProcess({ command: [program, ...args], onPrint, onWarning }: ProcessProgram): OpenChannel {
+const toStderr = (line: string): void => void process.stderr.write(`${line}\n`);
+
+export function openProcess(options: ProcessProgram): OpenChannel {
+  const {
+    command: [program, ...args],
+    onPrint,
+    onComplain = toStderr,
+    onWarning,
+    ...place
+  } = options;
   return ({ onNote, onBroken, onEnd }: ChannelEvents): Channel => {
     const child = spawn(program, args, {
+      ...place,
       detached: hasGroups,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
@@ -33,7 +48,7 @@ export function openProcess({ command: [program, ...args], onPrint, onWarning }:
     }
     const { ended, stop } = watchChild(child, {
       onStdout: onPrint,
-      onStderr: (line) => void process.stderr.write(`${line}\n`),
+      onStderr: onComplain,
     });
     // A pipe that breaks is told by the end of the child.
     toChild.on('error', () => undefined);

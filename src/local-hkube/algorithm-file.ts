@@ -6,6 +6,7 @@ import { type AlgorithmDocument, LocalAlgorithmName, parseAlgorithm } from '#des
 import { isFields } from '#descriptors/document';
 import { localWarnings } from '#descriptors/local-algorithm';
 import { invalidDescriptor } from '#descriptors/yaml';
+import { namesOfEntry } from '#model/entry-names';
 import type { LocalAlgorithmOptions } from '#local-hkube/options';
 
 /** An algorithm, ready to be one of `options.algorithms`. */
@@ -19,7 +20,6 @@ export interface NamedAlgorithm {
 }
 
 export const DOCUMENT_NAMES = ['algorithm.yml', 'algorithm.yaml', 'algorithm.json'];
-const EXTENSIONS = { nodejs: ['.ts', '.js', '.mjs', '.cjs'], python: ['.py'], java: ['.jar'] } as const;
 
 /**
  * Reads an algorithm: a document (`algorithm.yml`), a folder that has one, a folder that holds an entry, or an entry. Throws
@@ -77,12 +77,16 @@ function entryOf({ name, env, code, entryPoint, algorithmImage, image }: Algorit
   const entry = code?.entryPoint ?? entryPoint;
   if (!entry) return folder;
   const path = resolve(folder, entry);
-  const found = ['', ...(env ? EXTENSIONS[env] : [])].map((end) => `${path}${end}`).find((one) => existsSync(one));
+  const found = namesOfEntry(path, env).find((one) => existsSync(one));
   if (found !== undefined) return found;
   throw invalidDescriptor(file, [`code.entryPoint: ${path}: no such file`]);
 }
 
-function environmentOf({ algorithmEnv }: AlgorithmDocument): { env: Record<string, string>; warnings: string[] } {
+/** What of an algorithm's environment can be set here. */
+export function environmentOf({ algorithmEnv }: Pick<AlgorithmDocument, 'algorithmEnv'>): {
+  env: Record<string, string>;
+  warnings: string[];
+} {
   const env: Record<string, string> = {};
   const warnings: string[] = [];
   for (const [key, value] of Object.entries(algorithmEnv ?? {})) {

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RuntimeError } from '#errors';
 import { type Board, boardId, type BoardRequest, type BoardScope, boardScope } from '#descriptors/board';
-import { createId } from '#local-hkube/ids';
+import { createId } from '#model/create-id';
 import type { LocalLogger } from '#local-hkube/local-logger';
 import { foldersBelow, JOB_LEVEL, safeName, TASK_ID_LEVEL } from '#local-hkube/metrics-layout';
 import { startTensorBoard, type TensorBoard } from '#local-hkube/tensorboard';

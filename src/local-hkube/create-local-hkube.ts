@@ -1,33 +1,27 @@
 // The door of local HKube: algorithms in, a place where pipelines run.
 
 import { RuntimeError } from '#errors';
+import type { Builder } from '#builds/builder';
 import { type AlgorithmRequest, pipelineOfAlgorithm } from '#descriptors/algorithm-request';
 import type { Board, BoardRequest } from '#descriptors/board';
 import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
-import { inspectLocal } from '#local-hkube/inspect';
-import type { Probe } from '#inspector/probe';
-import { createHistory } from '#local-hkube/history';
-import { createLedger, type Ledger } from '#local-hkube/ledger';
-import {
-  type LocalHKubeOptions,
-  type ResolvedAlgorithm,
-  type ResolvedLocalOptions,
-  resolveLocalOptions,
-} from '#local-hkube/options';
+import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
+import { assemble } from '#local-hkube/assemble';
 import { checkFault } from '#local-hkube/manners';
-import type { LocalLogger } from '#local-hkube/local-logger';
-import type { MetricsDesk } from '#local-hkube/metrics';
-import { createMetricsSide, type MetricsSide } from '#local-hkube/metrics-side';
-import { traceLocal } from '#local-hkube/local-tracing';
+import type { MetricsSide } from '#local-hkube/metrics-side';
 import type { PoolWorker } from '#local-hkube/pool-worker';
-import { createPool, type Pool, type PoolOptions } from '#local-hkube/pool';
+import type { Pool } from '#local-hkube/pool-port';
 import type { Run } from '#local-hkube/run';
 import type { RunProgress } from '#local-hkube/run-document';
-import type { Pools } from '#local-hkube/run-tasks';
-import { createRuns, type LocalNotice } from '#local-hkube/runs';
+import type { LocalNotice } from '#local-hkube/runs';
+import type { AlgorithmSummary } from '#local-hkube/served';
 import type { StoredRequest } from '#pipeline/merge';
+import type { AlgorithmStore } from '#store/create-store';
 import type { Fault } from '#worker/faults';
+
+/** HKube's reason where nobody gives one. */
+const STOPPED = 'stopped due to request';
 
 export interface RunOptions {
   /** Hears how far the run has come, whenever a task has begun or ended. */
@@ -66,8 +60,12 @@ export interface LocalHKube {
   stopRun(jobId: string, reason?: string): void;
   /** The stored pipelines. */
   pipelines(): readonly RawPipeline[];
-  /** The algorithms, by name, and where they come from. */
+  /** The algorithms, by name, and where they come from; those that were applied, too. */
   algorithms(): readonly AlgorithmSummary[];
+  /** The algorithms that are applied. */
+  readonly store: AlgorithmStore;
+  /** What is built of them. */
+  readonly builds: Builder;
   /** The link to the inspector's page, with its token; null where there is none, or before the start. */
   readonly inspector: string | null;
   /** The workers of this algorithm misbehave once more: see `Fault`. Throws `INVALID_OPTIONS`. */
@@ -98,15 +96,6 @@ export interface LocalHKube {
   stop(): Promise<void>;
 }
 
-/** An algorithm of a local HKube. */
-export interface AlgorithmSummary {
-  readonly name: string;
-  /** The module, or its folder; null for functions. */
-  readonly entry: string | null;
-  /** How many processes serve it at most. */
-  readonly workers: number;
-}
-
 /**
  * Creates a local HKube; nothing is started yet. Throws `INVALID_OPTIONS` at once.
  *
@@ -117,32 +106,22 @@ export interface AlgorithmSummary {
  * await hkube.stop();
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
-  const { inspect, ...resolved } = resolveLocalOptions(options);
-  const { algorithms, pipelines, broken, stateDir } = resolved;
-  const inspection = inspect && inspectLocal(inspect, resolved.logger);
-  const logger = inspection?.logger ?? resolved.logger;
-  const tracing = traceLocal(process.env, logger);
+  const { inspection, tracing, metrics, kept, served, ledger, runs, pipelines } = assemble(
+    resolveLocalOptions(options),
+  );
   let state: 'new' | 'started' | 'stopped' = 'new';
-
-  const again = (name: string, input: readonly unknown[]): string =>
-    runs.startRaw(checkPipeline(pipelineOfAlgorithm({ name, input }), 'run again'), {}).jobId;
-  const metrics = createMetricsSide({ stateDir, logger }, inspection?.probe);
-  const pools = createPools(resolved, { logger, inspection, tracing, again, metrics: metrics.desk });
-  const ledger = createBooks(resolved, logger, metrics.desk);
-  const runs = createRuns({ pools, stored: pipelines, broken, ledger, logger, probe: inspection?.probe, tracing });
-  if (inspection) showPools(inspection.probe, algorithms, pools);
 
   async function stop(): Promise<void> {
     state = 'stopped';
     runs.stopAll('local HKube was stopped');
-    await Promise.all([runs.settled(), ...[...pools.values()].map((pool) => pool.stop())]);
+    await Promise.all([runs.settled(), served.stop(), kept.close()]);
     await metrics.close();
     await tracing?.close();
     await inspection?.close();
   }
 
   function poolOf(algorithm: string): Pool {
-    const pool = pools.get(algorithm);
+    const pool = served.get(algorithm);
     if (pool) return pool;
     throw new RuntimeError('INVALID_OPTIONS', `There is no algorithm "${algorithm}" in this local HKube.`);
   }
@@ -163,8 +142,9 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
       await inspection?.open();
       await ledger.open();
       await tracing?.open();
+      for (const algorithm of await kept.open()) served.setCurrent(algorithm.name, algorithm);
       if (isStopped()) throw new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
-      await Promise.all([...pools.values()].map((pool) => pool.start()));
+      await served.start();
     } catch (error) {
       await stop();
       throw error;
@@ -189,38 +169,21 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     status: ledger.status,
     graph: ledger.graph,
     result: ledger.result,
-    stopRun: (jobId, reason = 'stopped due to request') => ledger.stop(jobId, reason),
+    stopRun: (jobId, reason = STOPPED) => ledger.stop(jobId, reason),
     pipelines: () => [...pipelines.values()],
-    algorithms: () => algorithms.map(({ name, entry, workers }) => ({ name, entry, workers })),
+    algorithms: served.list,
+    store: kept.store,
+    builds: kept.builds,
     get inspector() {
       return inspection?.link ?? null;
     },
     inject: (algorithm, fault) => poolOf(algorithm).inject(checkFault(fault)),
     scaleDown: (algorithm) => poolOf(algorithm).scaleDown(),
     restart: (algorithm) => poolOf(algorithm).restart(),
-    workers: () => [...pools.values()].flatMap((pool) => pool.workers()),
+    workers: served.workers,
     ...boardsOf(metrics),
     stop,
   };
-}
-
-function createPools(
-  { algorithms, firstPort, launch }: Pick<ResolvedLocalOptions, 'algorithms' | 'firstPort' | 'launch'>,
-  parts: Omit<PoolOptions, 'algorithm' | 'firstPort' | 'launch'>,
-): Pools {
-  return new Map(
-    algorithms.map((algorithm) => [algorithm.name, createPool({ ...parts, firstPort, launch, algorithm })]),
-  );
-}
-
-/** What becomes of old runs becomes of their metrics. */
-function createBooks(
-  { stateDir, keepRuns: keep }: Pick<ResolvedLocalOptions, 'stateDir' | 'keepRuns'>,
-  logger: LocalLogger,
-  { prune }: MetricsDesk,
-): Ledger {
-  if (stateDir === null) return createLedger(null, prune);
-  return createLedger(createHistory({ folder: stateDir, keep, logger, onPruned: prune }));
 }
 
 function boardsOf({ boards }: MetricsSide): Pick<LocalHKube, 'startBoard' | 'boards' | 'stopBoard'> {
@@ -240,14 +203,4 @@ function refuseUnlessNamed(request: unknown): void {
   const name: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, 'name') : undefined;
   if (typeof name === 'string' && name !== '') return;
   throw new RuntimeError('INVALID_DESCRIPTOR', 'runStored: expected an object with the name of a stored pipeline.');
-}
-
-/** As the inspector shows them; it asks often, and tells what has changed. */
-function showPools(probe: Probe, algorithms: readonly ResolvedAlgorithm[], pools: Pools): void {
-  probe.show('pool', () =>
-    algorithms.map(({ name, workers: limit }) => {
-      const pool = pools.get(name);
-      return { algorithm: name, limit, waiting: pool?.waiting ?? 0, workers: pool?.workers() ?? [] };
-    }),
-  );
 }

@@ -14,7 +14,11 @@ export function runExecution(pools: Pools, order: ExecutionOrder, parent: PoolTa
   const { algorithmName } = order;
   const pool = pools.get(algorithmName);
   // The words of HKube's worker, literally.
-  if (!pool) throw new RuntimeError('INVALID_CALL', `Algorithm named '${algorithmName}' does not exist`);
+  if (!pool)
+    throw (
+      pools.refusalOf?.(algorithmName) ??
+      new RuntimeError('INVALID_CALL', `Algorithm named '${algorithmName}' does not exist`)
+    );
   const data = executionData(order, parent.order.data);
   // Whom it tells of itself, and what it may ask for in turn, is as with its parent.
   const { ended, stop } = pool.submit({ ...parent.order, data, parent });

@@ -6,6 +6,7 @@ import { RuntimeError } from '#errors';
 import type { BrokenDocument } from '#descriptors/broken';
 import { parsePipeline, type RawPipeline } from '#descriptors/pipeline';
 import { readYaml } from '#descriptors/yaml';
+import { FOLDER_ENTRIES } from '#model/entry-names';
 import { describeFailure } from '#model/failure';
 import { DOCUMENT_NAMES, isDocument, type NamedAlgorithm, readAlgorithm } from '#local-hkube/algorithm-file';
 
@@ -33,7 +34,6 @@ const NO_ALGORITHM_FOLDER = new Set(['build', 'coverage', 'dist', 'docs', 'lib',
 /** Beside algorithms there are things that are none. */
 const NO_ALGORITHM = /^[._]|^node_modules$/;
 const NO_ALGORITHM_FILE = /\.(test|spec|d|config)\.\w+$|^(test|conftest|setup)\w*\.py$/;
-const FOLDER_ENTRIES = ['main.py', 'index.js', 'index.mjs', 'index.cjs', 'index.ts'];
 
 /**
  * The algorithms of a folder: each folder in it that has an algorithm.yml or an entry (index.ts, main.py, …), each module, each

@@ -13,10 +13,10 @@ import { RuntimeError } from '#errors';
 import { isOver, RunDocument, RunGraph, RunStatus, type RunSummary } from '#descriptors/run';
 import type { RawPipeline } from '#descriptors/pipeline';
 import { describeFailure } from '#model/failure';
-import { createId } from '#local-hkube/ids';
+import { createId } from '#model/create-id';
 import { isAlive, markOf } from '#processes/alive';
 import type { LocalLogger } from '#local-hkube/local-logger';
-import { writeJson } from '#local-hkube/write-file';
+import { writeJson } from '#model/write-file';
 
 /** What a run that is over has left. */
 export interface RunRemains {

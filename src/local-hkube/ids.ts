@@ -1,12 +1,7 @@
-// Ids as HKube makes them: twelve characters for a job, eight for a task, lower-case letters and digits.
+// The ids of runs: twelve characters for a job, eight for a task.
 
-import { randomBytes, randomInt } from 'node:crypto';
-
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
-
-export function createId(length: number): string {
-  return Array.from({ length }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
-}
+import { randomBytes } from 'node:crypto';
+import { createId } from '#model/create-id';
 
 export const createJobId = (): string => createId(12);
 export const createTaskId = (): string => createId(8);

@@ -13,6 +13,8 @@ export interface LocalAlgorithm {
   readonly handlers: object | null;
   /** What its process finds in its environment beside ours. */
   readonly env: Readonly<Record<string, string>>;
+  /** Where its process runs. Default: where this one does. */
+  readonly cwd?: string;
 }
 
 /** Where the launched algorithm has to connect. */

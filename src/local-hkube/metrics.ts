@@ -14,7 +14,7 @@ import { createFileCollector, type FileCollector } from '#local-hkube/collect-fi
 import type { LocalLogger } from '#local-hkube/local-logger';
 import { type Owner, ownerOf, removeMetrics, safeName, TASK_FILE, taskPlace } from '#local-hkube/metrics-layout';
 import { createWorkerFolder, type WorkerFolder } from '#local-hkube/worker-folder';
-import { writeJson } from '#local-hkube/write-file';
+import { writeJson } from '#model/write-file';
 import type { TaskData } from '#wire/task-data';
 
 /** Where the files of a task are kept; null: none could be. */

@@ -2,6 +2,8 @@
 
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
+import type { CheckEntry } from '#builds/steps';
+import type { NodeCapacity } from '#descriptors/algorithm-capacity';
 import type { BrokenDocument } from '#descriptors/broken';
 import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descriptors/pipeline';
 import { invalidDescriptor } from '#descriptors/yaml';
@@ -39,10 +41,12 @@ export interface LocalAlgorithmOptions extends Manners {
   readonly spawn?: boolean | undefined;
   /** Added to the environment of its processes. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** The file by which it was found in a folder. An applied algorithm of its name goes before it; otherwise it goes before those. */
+  readonly foundIn?: string | undefined;
 }
 
 export interface LocalHKubeOptions {
-  /** The algorithms by their names. */
+  /** The algorithms by their names. There may be none: others can be applied. */
   readonly algorithms: Readonly<Record<string, LocalAlgorithmOptions>>;
   /** The stored pipelines. */
   readonly pipelines?: readonly RawPipelineInput[];
@@ -63,10 +67,22 @@ export interface LocalHKubeOptions {
   readonly inspect?: boolean | InspectOptions | undefined;
   /** `workers`: the first port for workers, one a worker, taken ports are passed over; 0 takes any free ones. Default: 3000. */
   readonly ports?: { readonly workers?: number };
+  /** What goes for algorithms that are applied. */
+  readonly applied?: AppliedOptions | undefined;
+  /** Looks at the entry of a build. Default: nobody does. */
+  readonly check?: CheckEntry | undefined;
   readonly logger: LocalLogger;
 }
 
+export interface AppliedOptions {
+  /** How many processes serve each of them, where its `maxWorkers` is not less. Default: 1. */
+  readonly workers?: number | undefined;
+  /** The machines of a cluster: what none of them could hold is refused, as there. Default: resources are recorded, and not enforced. */
+  readonly capacity?: readonly NodeCapacity[] | undefined;
+}
+
 export interface ResolvedAlgorithm extends LocalAlgorithm {
+  readonly foundIn: string | null;
   readonly workers: number;
   readonly minHotWorkers: number;
   readonly maxWorkers: number;
@@ -76,6 +92,7 @@ export interface ResolvedAlgorithm extends LocalAlgorithm {
 }
 
 export interface ResolvedLocalOptions {
+  readonly manners: Manners;
   readonly algorithms: readonly ResolvedAlgorithm[];
   /** By their names. */
   readonly pipelines: ReadonlyMap<string, RawPipeline>;
@@ -85,6 +102,8 @@ export interface ResolvedLocalOptions {
   readonly launch: Launch;
   readonly firstPort: number;
   readonly inspect: InspectOptions | undefined;
+  readonly applied: { readonly workers: number; readonly capacity: readonly NodeCapacity[] | undefined };
+  readonly check: CheckEntry;
   readonly logger: LocalLogger;
 }
 
@@ -106,6 +125,7 @@ const algorithmShape = {
   idleMs: z._default(milliseconds, IDLE_MS),
   spawn: z._default(z.boolean('expected true or false'), true),
   env: z._default(z.record(z.string(), z.string('expected text'), 'expected an object of texts'), {}),
+  foundIn: z.optional(z.string('expected the path of a file')),
   ...mannersShape,
 };
 const Algorithm = z
@@ -121,14 +141,24 @@ const port = z
   .int('expected a port')
   .check(z.minimum(0, 'expected 0 to 65535'), z.maximum(65_535, 'expected 0 to 65535'));
 
-const optionsShape = {
-  algorithms: z.record(z.string(), Algorithm, 'expected an object of algorithms by name').check(
-    z.refine((algorithms) => Object.keys(algorithms).length > 0, 'expected at least one algorithm'),
-    z.refine(
-      (algorithms) => Object.keys(algorithms).every((name) => algorithmName.test(name)),
-      'expected names of lower-case letters, digits, dash and dot',
-    ),
+const amount = z.number('expected a number').check(z.minimum(0, 'expected 0 or more'));
+const appliedShape = {
+  workers: z._default(count, 1),
+  capacity: z.optional(
+    z.array(z.strictObject({ cpu: amount, mem: amount, gpu: amount }), 'expected an array of {cpu, mem, gpu}'),
   ),
+};
+const Applied = z.strictObject(appliedShape, knownOnly(appliedShape));
+
+const optionsShape = {
+  algorithms: z
+    .record(z.string(), Algorithm, 'expected an object of algorithms by name')
+    .check(
+      z.refine(
+        (algorithms) => Object.keys(algorithms).every((name) => algorithmName.test(name)),
+        'expected names of lower-case letters, digits, dash and dot',
+      ),
+    ),
   pipelines: z._default(z.array(z.unknown(), 'expected an array of pipelines'), []),
   broken: z._default(z.custom<readonly BrokenDocument[]>(Array.isArray, 'expected an array'), []),
   stateDir: z.optional(
@@ -138,6 +168,11 @@ const optionsShape = {
   manners: z.prefault(MannersOption, {}),
   inspect: InspectOption,
   ports: z.prefault(z.strictObject({ workers: z._default(port, 3000) }), {}),
+  applied: z.prefault(Applied, {}),
+  check: z._default(
+    z.custom<CheckEntry>((value) => typeof value === 'function', 'expected a function'),
+    () => () => Promise.resolve(null),
+  ),
   launch: z.custom<Launch>((value) => typeof value === 'function', 'expected a function'),
   logger: z.custom<LocalLogger>((value) => typeof value === 'object' && value !== null, 'expected a logger'),
 };
@@ -152,33 +187,43 @@ export function resolveLocalOptions(options: LocalHKubeOptions): ResolvedLocalOp
     );
     throw new RuntimeError('INVALID_OPTIONS', `createLocalHKube: ${problems.join('; ')}.`);
   }
-  const { algorithms, pipelines, broken, stateDir, keepRuns, manners, inspect, ports, launch, logger } = parsed.data;
+  const { algorithms, pipelines, stateDir, manners, ports, ...rest } = parsed.data;
   return {
+    ...rest,
     algorithms: Object.entries(algorithms).map(([name, { entry, handlers, ...own }]) =>
       resolveAlgorithm({ name, entry: entry ?? null, handlers: handlers ?? null }, own, manners),
     ),
     pipelines: storedPipelines(pipelines),
-    broken,
+    manners,
     stateDir: stateDir ?? null,
-    keepRuns,
-    launch,
     firstPort: ports.workers,
-    inspect,
-    logger,
+    applied: { ...rest.applied, capacity: rest.applied.capacity },
+    inspect: rest.inspect,
   };
 }
 
-type Source = Pick<LocalAlgorithm, 'name' | 'entry' | 'handlers'>;
+type Source = Pick<LocalAlgorithm, 'name' | 'entry' | 'handlers' | 'cwd'>;
+
+/** One that is applied: of what is said there of its workers, what is not said is as of any other. */
+export function resolveApplied(
+  source: Source,
+  own: Pick<LocalAlgorithmOptions, 'workers' | 'minHotWorkers' | 'env'>,
+  manners: Manners,
+): ResolvedAlgorithm {
+  return resolveAlgorithm(source, Algorithm.parse({ ...own, handlers: {} }), manners);
+}
+
 type Given = Omit<z.output<typeof Algorithm>, 'entry' | 'handlers'>;
 
 function resolveAlgorithm(
   source: Source,
-  { workers, minHotWorkers, maxWorkers, idleMs, spawn, env, ...own }: Given,
+  { workers, minHotWorkers, maxWorkers, idleMs, spawn, env, foundIn, ...own }: Given,
   manners: Manners,
 ): ResolvedAlgorithm {
   const places = spawn ? workers : 1;
   return {
     ...source,
+    foundIn: foundIn ?? null,
     workers: places,
     minHotWorkers: spawn ? Math.min(minHotWorkers, workers) : 1,
     maxWorkers: spawn ? Math.max(workers, maxWorkers ?? workers + EXTRA_WORKERS) : 1,

@@ -10,17 +10,17 @@
 
 import { RuntimeError } from '#errors';
 import type { TaskEnd } from '#machines/session.events';
-import type { ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
+import type { Manners, ResolvedAlgorithm, ResolvedLocalOptions } from '#local-hkube/options';
 import { asRuntimeError } from '#local-hkube/launch';
 import type { MetricsDesk } from '#local-hkube/metrics';
 import type { Place } from '#local-hkube/place';
 import { createTaskQueue, deadlockWords, type PoolTask, type TaskOrder } from '#local-hkube/pool-task';
-import type { PoolWorker } from '#local-hkube/pool-worker';
+import type { Pool, SubmittedTask } from '#local-hkube/pool-port';
 import { createQueueSpans } from '#local-hkube/queue-spans';
 import { openWorker } from '#local-hkube/open-worker';
 import { createSlot } from '#local-hkube/slot';
 import type { WorkerParts } from '#local-hkube/worker-parts';
-import { createFaults, type Fault } from '#worker/faults';
+import { createFaults } from '#worker/faults';
 
 const RELIEF_PAUSE_MS = 500;
 
@@ -30,28 +30,8 @@ export interface PoolOptions
     Pick<WorkerParts, 'firstPort' | 'inspection' | 'again' | 'tracing'> {
   readonly algorithm: ResolvedAlgorithm;
   readonly metrics: MetricsDesk;
-}
-
-/** A task that was given to a pool. `ended` never rejects. */
-export interface SubmittedTask {
-  readonly ended: Promise<TaskEnd>;
-  stop(reason: string): void;
-}
-
-export interface Pool {
-  /** Resolves when the hot workers have an algorithm; rejects with `CANNOT_LAUNCH` or `CANNOT_CONNECT`. */
-  start(): Promise<void>;
-  submit(order: TaskOrder): SubmittedTask;
-  /** Its workers misbehave once more. */
-  inject(fault: Fault): void;
-  /** Its algorithms finish what they have in hand and leave; others are launched. */
-  scaleDown(): void;
-  /** Its algorithms are ended and launched again; what they had in hand is given out again, and no attempt is counted. */
-  restart(): void;
-  workers(): PoolWorker[];
-  /** How many tasks wait for one of them. */
-  readonly waiting: number;
-  stop(): Promise<void>;
+  /** Whether another pool has a worker of this name. Default: none has. */
+  readonly isTaken?: (worker: string) => boolean;
 }
 
 export function createPool({ algorithm, launch, logger, inspection, metrics, ...options }: PoolOptions): Pool {
@@ -60,7 +40,6 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
   const { faults: asked = [], ...manners } = algorithm.manners;
   const faults = createFaults(asked);
   const parts = { ...options, inspection, logger, algorithm: algorithm.name, manners, faults };
-  const isPatient = manners.lenient === true || manners.restarts === true || manners.profile === 'debug';
   const places = new Set<Place>();
   /** Places that were given up or retired, as long as their algorithms live. */
   const closing = new Set<Promise<void>>();
@@ -68,6 +47,11 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
   let givenUp = 0;
   let reliefTimer: NodeJS.Timeout | undefined;
   let stopping = false;
+  /** Given to it, and not over. */
+  let open = 0;
+  /** It is being drained, and hears when nothing is open. */
+  let onEmpty: (() => void) | undefined;
+  let stopped: Promise<void> | undefined;
 
   function addPlace(extra: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -85,7 +69,7 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
         slot: createSlot({
           name: nextName(),
           algorithm,
-          isPatient,
+          isPatient: isPatient(manners),
           launch,
           logger,
           inspectorFor: (worker) => inspection?.dialOf(worker) ?? null,
@@ -110,8 +94,10 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
 
   function nextName(): string {
     const taken = new Set([...places].map(({ slot }) => slot.name));
-    for (let number = 1; ; number++)
-      if (!taken.has(`${algorithm.name}-${number}`)) return `${algorithm.name}-${number}`;
+    for (let number = 1; ; number++) {
+      const name = `${algorithm.name}-${number}`;
+      if (!taken.has(name) && !options.isTaken?.(name)) return name;
+    }
   }
 
   function becomeIdle(place: Place): void {
@@ -247,10 +233,13 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
         task.state = 'over';
         spans?.leave(task, how);
         end(how);
+        open -= 1;
+        if (open === 0) onEmpty?.();
       },
       stop: (reason) => stopWaiting(task)(reason),
     };
     if (queue.size === 0) givenUp = 0;
+    open += 1;
     queue.add(task);
     spans?.wait(task);
     dispatch();
@@ -260,6 +249,14 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
         if (task.state !== 'over') task.stop(reason);
       },
     };
+  }
+
+  async function end(): Promise<void> {
+    stopping = true;
+    clearTimeout(reliefTimer);
+    const reason = new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
+    for (const { abandon } of places) abandon(reason);
+    await Promise.all([...closing, ...[...places].map(({ slot }) => slot.stop())]);
   }
 
   return {
@@ -285,14 +282,15 @@ export function createPool({ algorithm, launch, logger, inspection, metrics, ...
     get waiting() {
       return queue.size;
     },
-    stop: async () => {
-      stopping = true;
-      clearTimeout(reliefTimer);
-      const reason = new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
-      for (const { abandon } of places) abandon(reason);
-      await Promise.all([...closing, ...[...places].map(({ slot }) => slot.stop())]);
+    drain: async () => {
+      if (open > 0) await new Promise<void>((resolve) => (onEmpty = resolve));
+      await (stopped ??= end());
     },
+    stop: () => (stopped ??= end()),
   };
 }
+
+const isPatient = ({ lenient, restarts, profile }: Manners): boolean =>
+  lenient === true || restarts === true || profile === 'debug';
 
 const isFailure = ({ kind }: TaskEnd): boolean => kind === 'crashed' || kind === 'failed';

@@ -133,6 +133,8 @@ function provideRun(plan: Plan, tasks: RunTasks): typeof runMachine {
       advancePlan: ({ self }, { task }) => take(self, plan.settle(task)),
       noteTask: ({ self }, { task }) => self.send({ type: 'plan.advanced', counts: plan.note(task) }),
       stopTasks: (_, { reason }) => tasks.stopAll(reason),
+      holdTasks: () => tasks.hold(),
+      releaseTasks: () => tasks.release(),
     },
   });
 }

@@ -18,7 +18,7 @@ import type { LocalLogger } from '#local-hkube/local-logger';
 import type { LocalTracing } from '#local-hkube/local-tracing';
 import type { PoolTask } from '#local-hkube/pool-task';
 import { createRun, type PendingRun, type Run, type RunParts } from '#local-hkube/run';
-import type { RunDocument } from '#descriptors/run';
+import { isOver, type RunDocument } from '#descriptors/run';
 import { invalidDescriptor } from '#descriptors/yaml';
 import type { RunProgress } from '#local-hkube/run-document';
 import { createRunMetrics } from '#local-hkube/run-metrics';
@@ -49,6 +49,9 @@ export interface Runs {
   /** Runs a stored pipeline, the request laid over it. Throws `INVALID_DESCRIPTOR` also if there is none of that name. */
   startStored(request: StoredRequest, listeners: RunListeners): Run;
   stopAll(reason: string): void;
+  /** The runs on their way that have this algorithm in a node. */
+  using(algorithm: string): readonly PendingRun[];
+  stop(jobId: string, reason: string): void;
   /** Resolves when no run is on its way, and all that is to be said of those has been said. */
   settled(): Promise<void>;
 }
@@ -86,8 +89,7 @@ export interface RunsOptions {
 }
 
 export function createRuns({ pools, stored, broken, ledger, probe, tracing, logger }: RunsOptions): Runs {
-  const known = new Set(pools.keys());
-  const running = new Map<PendingRun, Promise<RunDocument>>();
+  const running = new Map<PendingRun, { readonly kept: Promise<RunDocument>; readonly pipeline: RawPipeline }>();
   const admission = createAdmission();
   const webhooks = createWebhooks({ logger });
   const lastResults = new Map<string, LastRunResult>();
@@ -95,7 +97,8 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
   function start(given: RawPipeline, setting: Setting): Run {
     const pipeline = inlinePipelines(given, (name) => stored.get(name));
     refuseBroken(pipeline);
-    const graph = createGraph(pipeline, known);
+    const graph = createGraph(pipeline, new Set(pools.keys()));
+    refuseUnready(pipeline);
     const jobId = createJobId();
     const metrics = createRunMetrics();
     const span = openRunSpan(tracing, { jobId, name: pipeline.name, askedIn: setting.askedIn });
@@ -128,7 +131,7 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
       noteLast(pipeline, document);
       leave();
     });
-    running.set(run, kept);
+    running.set(run, { kept, pipeline });
     void kept.then((document) => {
       running.delete(run);
       hooks?.onEnd(run.status(), document);
@@ -206,12 +209,21 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
   /** An algorithm that is there, and cannot be used, has its own words. */
   function refuseBroken({ name, nodes }: RawPipeline): void {
     const wanted = new Set(nodes.map(({ algorithmName }) => algorithmName));
+    const known = new Set(pools.keys());
     const found = broken.filter((one) => one.kind === 'algorithm' && wanted.has(one.name) && !known.has(one.name));
     if (found.length === 0) return;
     throw invalidDescriptor(
       `pipeline "${name}"`,
       found.map((one) => `algorithm "${one.name}": ${one.problem.replace(/\.$/, '')}`),
     );
+  }
+
+  /** One that is stored, and that nothing can run yet. */
+  function refuseUnready({ nodes }: RawPipeline): void {
+    for (const { algorithmName } of nodes) {
+      const refusal = pools.refusalOf?.(algorithmName);
+      if (refusal) throw refusal;
+    }
   }
 
   function storedUnder(name: string): RawPipeline {
@@ -230,8 +242,15 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
     stopAll: (reason) => {
       for (const run of running.keys()) run.stop(reason);
     },
+    stop: (jobId, reason) => {
+      for (const run of running.keys()) if (run.jobId === jobId) run.stop(reason);
+    },
+    using: (algorithm) =>
+      [...running].flatMap(([run, { pipeline }]) =>
+        !isOver(run.status().status) && hasNode(pipeline, algorithm) ? run : [],
+      ),
     settled: async () => {
-      await Promise.all(running.values());
+      await Promise.all([...running.values()].map(({ kept }) => kept));
       await webhooks.end();
     },
   };
@@ -241,6 +260,9 @@ function retryWords({ task, error, limit }: RetryNotice): string {
   const [words = ''] = error.message.split('\n');
   return `node "${task.nodeName}": ${words.replace(/\.$/, '')}. It is tried again, attempt ${task.attempts} of ${limit}.`;
 }
+
+export const hasNode = ({ nodes }: RawPipeline, algorithm: string): boolean =>
+  nodes.some(({ algorithmName }) => algorithmName === algorithm);
 
 const keyOf = ({ name, experimentName }: RawPipeline): string => JSON.stringify([experimentName, name]);
 

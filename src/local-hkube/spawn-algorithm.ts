@@ -22,13 +22,14 @@ const TERM_PATIENCE_MS = 3_000;
 
 /** Launches an algorithm with `command <entry>` and the address of its worker in the environment. */
 export function createSpawner({ command: [program, ...first], logger: usual }: SpawnOptions): Launch {
-  return ({ name, entry, env }, { url, worker, inspector, metricsDir }, logger = usual) => {
+  return ({ name, entry, env, cwd }, { url, worker, inspector, metricsDir }, logger = usual) => {
     if (entry === null)
       throw new RuntimeError(
         'INVALID_OPTIONS',
         `algorithm "${name}": functions cannot move to a process; give an entry.`,
       );
     const child = spawn(program, [...first, resolve(entry)], {
+      ...(cwd !== undefined && { cwd }),
       detached: hasGroups,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

@@ -41,7 +41,7 @@ export interface NodeState {
   inputAt: ((index: number) => readonly unknown[]) | null;
 }
 
-export function waitingNode(graphNode: GraphNode): NodeState {
+function waitingNode(graphNode: GraphNode): NodeState {
   return {
     graphNode,
     waiting: graphNode.awaited.size + graphNode.followed.size,
@@ -55,6 +55,21 @@ export function waitingNode(graphNode: GraphNode): NodeState {
     missing: null,
     inputAt: null,
   };
+}
+
+/** One that may have its results already. */
+export function givenNode(graphNode: GraphNode, items: readonly ItemEnd[] | undefined): NodeState {
+  const state = waitingNode(graphNode);
+  if (!items) return state;
+  return { ...state, waiting: 0, items: [...items], hasOpened: true, failed: items.filter(isFailure).length };
+}
+
+/** Of the nodes that are over, and have children. */
+export function endsOf(states: Iterable<NodeState>): Map<string, readonly ItemEnd[]> {
+  const over = [...states].filter(
+    ({ hasOpened, open, graphNode }) => hasOpened && open === 0 && graphNode.children.size > 0,
+  );
+  return new Map(over.map(({ graphNode: { node }, items }) => [node.nodeName, items.filter(isEnd)]));
 }
 
 export function beginNode(state: NodeState, count: number): void {
@@ -92,6 +107,10 @@ const read = (result: unknown, path: readonly string[]): unknown => resolvePath(
 function isSuccess(item: Item | undefined): item is Extract<ItemEnd, { kind: 'succeed' }> {
   return typeof item === 'object' && item.kind === 'succeed';
 }
+
+const isEnd = (item: Item): item is ItemEnd => typeof item === 'object';
+
+const isFailure = (item: Item): boolean => isEnd(item) && item.kind === 'failed';
 
 /** The results of the sinks and of what asks to be included. */
 export function resultsOf(states: Iterable<NodeState>): NodeResult[] {

@@ -5,6 +5,7 @@
 //   G2. A node that follows others starts task i when item i of each of them is over: once, however they interleave.
 //   G3. A node without tasks is skipped: its children get `[]` for it and run.
 //   G4. The run is over when every node is, or with the first failure in time that is not tolerated.
+//   G5. A node that is given its results, from another run, does not run: it is over from the start, and none of the results.
 
 import type { RawPipeline } from '#descriptors/pipeline';
 import type { GraphNodeState, NodeResult, TaskCounts } from '#descriptors/run';
@@ -13,6 +14,8 @@ import { type Graph, isFollowing } from '#pipeline/graph';
 import {
   beginNode,
   describeNode,
+  endsOf,
+  givenNode,
   type Item,
   type ItemEnd,
   intolerable,
@@ -21,7 +24,6 @@ import {
   type NodeState,
   type NodeTask,
   resultsOf,
-  waitingNode,
 } from '#pipeline/node-state';
 import { type Reference, resolvePath } from '#pipeline/references';
 import { renderInput } from '#pipeline/template';
@@ -63,14 +65,24 @@ export interface Plan {
   note(task: TaskPlace): TaskCounts;
   /** How each node stands, in the order of results. */
   nodes(): GraphNodeState[];
+  /** What has come of the nodes that are over, and that others depend on. */
+  inner(): NodeEnds;
 }
+
+/** How the tasks of nodes ended, by the names of the nodes: of a batch in order, none of a node that was skipped. */
+export type NodeEnds = ReadonlyMap<string, readonly ItemEnd[]>;
 
 type Failure = Extract<Verdict, { kind: 'failed' }>;
 
-export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>, graph: Graph): Plan {
+/** `given`: nodes that have their results already (G5). */
+export function createPlan(
+  pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
+  graph: Graph,
+  given: NodeEnds = new Map(),
+): Plan {
   const tolerance = pipeline.options.batchTolerance;
   const states = new Map<string, NodeState>();
-  for (const [name, graphNode] of graph) states.set(name, waitingNode(graphNode));
+  for (const [name, graphNode] of graph) states.set(name, givenNode(graphNode, given.get(name)));
   /** Who follows a node's items. */
   const followers = new Map<string, NodeState[]>();
   for (const state of states.values())
@@ -79,8 +91,8 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
       if (others) others.push(state);
       else followers.set(parent, [state]);
     }
-  const counts = { total: states.size, creating: 0, active: 0, succeed: 0, failed: 0, skipped: 0 };
-  let nodesLeft = states.size;
+  let nodesLeft = states.size - given.size;
+  const counts = { total: nodesLeft, creating: 0, active: 0, succeed: 0, failed: 0, skipped: 0 };
   /** What the step at hand has found: tasks that are ready, nodes that may open, a failure. */
   let ready: PlannedTask[] = [];
   let queue: NodeState[] = [];
@@ -148,6 +160,10 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
 
   function finish(state: NodeState): void {
     nodesLeft -= 1;
+    releaseChildren(state);
+  }
+
+  function releaseChildren(state: NodeState): void {
     const name = state.graphNode.node.nodeName;
     for (const child of state.graphNode.children) {
       const waiting = states.get(child);
@@ -185,6 +201,8 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
     if (state.open === 0) finish(state);
   }
 
+  const own = (): NodeState[] => [...states.values()].filter(({ graphNode: { node } }) => !given.has(node.nodeName));
+
   /** Opens what can open, in order; a skipped node is over at once, and may let others open. */
   function step(): PlanStep {
     for (let next = 0; next < queue.length && !failure; next++) {
@@ -195,7 +213,7 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
     if (failure) counts.creating -= ready.length;
     const found = failure ? [] : ready;
     const verdict: Verdict =
-      failure ?? (nodesLeft === 0 ? { kind: 'completed', results: resultsOf(states.values()) } : { kind: 'going' });
+      failure ?? (nodesLeft === 0 ? { kind: 'completed', results: resultsOf(own()) } : { kind: 'going' });
     ready = [];
     queue = [];
     return { ready: found, verdict, counts: { ...counts } };
@@ -203,7 +221,8 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
 
   return {
     begin: () => {
-      queue = [...states.values()].filter(({ waiting }) => waiting === 0);
+      for (const state of states.values()) if (given.has(state.graphNode.node.nodeName)) releaseChildren(state);
+      queue = own().filter(({ waiting }) => waiting === 0);
       return step();
     },
     settle: ({ nodeName, batchIndex, end }) => {
@@ -225,6 +244,7 @@ export function createPlan(pipeline: Pick<RawPipeline, 'flowInput' | 'options'>,
       return { ...counts };
     },
     nodes: () => [...states.values()].map(describeNode),
+    inner: () => endsOf(states.values()),
   };
 }
 

@@ -24,7 +24,9 @@ export function threadProgram(): ThreadProgram {
 export function nodeCommand(): ProcessProgram['command'] {
   if (!isSource) return [process.execPath, fileURLToPath(new URL('./handler-process.js', import.meta.url))];
   const program = fileURLToPath(new URL('./handler-process.ts', import.meta.url));
-  return [process.execPath, '--import', 'tsx', condition, program];
+  // Wherever the process is to be.
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return [process.execPath, '--import', tsx, condition, program];
 }
 
 /** `python` is the interpreter. Without buffering, because what is printed belongs to its moment. */

@@ -3,14 +3,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHKubeApi, type HKubeApi } from '#cluster/hkube-api';
 import type { ClusterOptions } from '#cluster/options';
-import { serveRest } from '#local-hkube/rest';
+import { serveRest } from '#rest/server';
 import { fakeApiServer } from '#test/support/fake-api-server';
 import { add, gate, node, startHKube } from '#test/support/local-hkube';
 
 describe('the client', () => {
   it('starts a run of local HKube, follows it, and lists it', async () => {
     const { hkube } = await startHKube({ add });
-    const rest = await serveRest(hkube, 0);
+    const rest = await serveRest(hkube, { port: 0 });
     onTestFinished(() => rest.close());
     const { exec, algorithms } = createHKubeApi(rest.url);
     const jobId = await exec.raw({ name: 'p', nodes: [node('a', 'add', 1, 2)] });
@@ -25,7 +25,7 @@ describe('the client', () => {
   it('stops the runs of a pipeline of local HKube', async () => {
     const { begun, handlers } = gate();
     const { hkube } = await startHKube({ wait: handlers });
-    const rest = await serveRest(hkube, 0);
+    const rest = await serveRest(hkube, { port: 0 });
     onTestFinished(() => rest.close());
     const { exec } = createHKubeApi(rest.url);
     const jobId = await exec.raw({ name: 'p', nodes: [node('a', 'wait')] });

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHKubeApi } from '#cluster/hkube-api';
 import type { Board, BoardRequest } from '#descriptors/board';
 import { createBoards } from '#local-hkube/boards';
-import { serveRest } from '#local-hkube/rest';
+import { serveRest } from '#rest/server';
 import { keepLog } from '#test/support/in-process';
 import { startHKube } from '#test/support/local-hkube';
 import { root as repository } from '#test/support/source-files';
@@ -127,7 +127,7 @@ it('by REST is as in HKube: its ids, its words, its errors', async () => {
     Object.fromEntries(Object.entries(files).map(([path, content]) => [`metrics/${path}`, content])),
   );
   const { hkube } = await startHKube({ silent: { start: () => 1 } }, { stateDir });
-  const rest = await serveRest(hkube, 0);
+  const rest = await serveRest(hkube, { port: 0 });
   onTestFinished(rest.close);
   const url = `${rest.url}/hkube/api-server/api/v1/boards/tensors`;
   const post = async (body: unknown) => {

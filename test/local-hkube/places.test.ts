@@ -146,9 +146,9 @@ describe('an algorithm of its own mind', () => {
   it('does not outlive a local HKube that is stopped while it starts, nor does its port', async () => {
     const { launch, launched } = launchFakes();
     const hkube = createLocalHKube({ algorithms, ports: { workers: 43_310 }, launch, logger: keepLog() });
-    const started = hkube.start();
+    const started = expect(hkube.start()).rejects.toMatchObject({ code: 'ABORTED' });
     await hkube.stop();
-    await expect(started).rejects.toMatchObject({ code: 'ABORTED' });
+    await started;
     expect(launched).toEqual([]);
     await expect(connectFakeAlgorithm('ws://127.0.0.1:43310')).rejects.toThrow('ECONNREFUSED');
   });

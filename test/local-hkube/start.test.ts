@@ -100,7 +100,6 @@ describe('options', () => {
   const stored = { name: 'p', nodes: [node('a', 'a')] };
 
   it.each([
-    [{ algorithms: {} }, 'options.algorithms: expected at least one algorithm'],
     [{ algorithms: { 'Not Valid': { entry: 'x' } } }, 'lower-case letters'],
     [{ algorithms: { a: { entry: '' } } }, 'options.algorithms.a.entry: expected the path of a module'],
     [{ algorithms: { a: { entry: 'x', workers: 0 } } }, 'options.algorithms.a.workers: expected 1 or more'],

@@ -15,6 +15,10 @@ const completed: RunEvent = { type: 'plan.completed', results: [{ nodeName: 'a',
 const failed: RunEvent = { type: 'plan.failed', error: 'boom', nodeName: 'a' };
 const admitted: RunEvent = { type: 'run.admitted' };
 const stopped: RunEvent = { type: 'run.stopAsked', reason: 'enough' };
+const paused: RunEvent = { type: 'run.pauseAsked' };
+const resumed: RunEvent = { type: 'run.resumeAsked' };
+const nothing = (): void => undefined;
+const quiet = { beginPlan: nothing, stopTasks: nothing, holdTasks: nothing, releaseTasks: nothing };
 
 function run(...events: readonly RunEvent[]) {
   const lines: string[] = [];
@@ -25,6 +29,8 @@ function run(...events: readonly RunEvent[]) {
         noteTask: (_, { task }) => lines.push(`note ${task.nodeName}`),
         advancePlan: (_, { task }) => lines.push(`advance ${task.nodeName}`),
         stopTasks: (_, { reason }) => lines.push(`stop tasks: ${reason}`),
+        holdTasks: () => lines.push('hold'),
+        releaseTasks: () => lines.push('release'),
       },
     }),
     { input },
@@ -70,14 +76,35 @@ describe('a run', () => {
     expect(lines).toContain('stop tasks: enough');
   });
 
+  it('that is paused holds its tasks, hears of those that go on, and begins no second time (V4)', () => {
+    const { lines, snapshot } = run(admitted, paused, paused, ended, { type: 'plan.advanced', counts }, resumed);
+    expect(lines).toEqual(['begin', 'hold', 'advance a', '1 of 2', 'release']);
+    expect(snapshot.value).toBe('active');
+  });
+
+  it.each([
+    [completed, 'completed'],
+    [failed, 'failed'],
+    [stopped, 'stopped'],
+  ])('that is paused ends by %j all the same (V4)', (event, state) => {
+    expect(run(admitted, paused, event).snapshot).toMatchObject({ value: state, status: 'done' });
+  });
+
+  it('that waits, or is over, cannot be paused', () => {
+    expect(run(paused, resumed)).toMatchObject({ lines: [], snapshot: { value: 'pending' } });
+    expect(run(admitted, completed, paused).snapshot.value).toBe('completed');
+  });
+
   it.each([
     [{ ttlMs: 5_000 }, [], 'pipeline expired'],
     [{ ttlMs: 5_000 }, [admitted], 'pipeline expired'],
+    [{ ttlMs: 5_000 }, [admitted, paused], 'pipeline expired'],
     [{ activeTtlMs: 5_000 }, [admitted], 'pipeline active TTL expired'],
+    [{ activeTtlMs: 5_000 }, [admitted, paused, resumed], 'pipeline active TTL expired'],
   ])('with %j is stopped when its time is over (V3)', (limits, events, reason) => {
     const clock = new SimulatedClock();
     const actor = createActor(
-      runMachine.provide({ actions: { beginPlan: () => undefined, stopTasks: () => undefined } }),
+      runMachine.provide({ actions: quiet }),
       { input: { ...input, ...limits }, clock },
     ).start();
     events.forEach((event) => actor.send(event));
@@ -95,10 +122,20 @@ describe('a run', () => {
     expect([unlimited, waiting].map((actor) => actor.getSnapshot().status)).toEqual(['active', 'active']);
   });
 
+  it('that is paused is not ended by its active TTL (V4)', () => {
+    const clock = new SimulatedClock();
+    const machine = runMachine.provide({ actions: quiet });
+    const actor = createActor(machine, { input: { ...input, activeTtlMs: 10 }, clock }).start();
+    actor.send(admitted);
+    actor.send(paused);
+    clock.increment(2 ** 30);
+    expect(actor.getSnapshot().value).toBe('paused');
+  });
+
   it('reaches every state, with a context that survives JSON', () => {
     const paths = getShortestPaths(runMachine, {
       input,
-      events: [admitted, ended, { type: 'plan.advanced', counts }, completed, failed, stopped],
+      events: [admitted, ended, { type: 'plan.advanced', counts }, completed, failed, stopped, paused, resumed],
     });
     expect([...new Set(paths.map(({ state }) => state.value))].sort()).toEqual(Object.keys(runMachine.states).sort());
     for (const { state } of paths) expect(JSON.parse(JSON.stringify(state.context))).toEqual(state.context);

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** That of whoever runs the tests may name a cluster. */
+const nobody = join(root, '.test-build/home');
+const HOME = { HOME: nobody, USERPROFILE: nobody, HKUBE_USERNAME: '', HKUBE_PASSWORD: '' };
 
 export interface Running {
   readonly process: ChildProcess;
@@ -27,7 +30,7 @@ export function algorithmActor(
 ): Running {
   const child = spawn(process.execPath, [join(root, '.test-build/cli.js'), ...args], {
     cwd,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...HOME, ...env },
   });
   child.stdin.end(stdin);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];

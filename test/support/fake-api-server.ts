@@ -17,6 +17,14 @@ export interface Asked {
   readonly body: unknown;
 }
 
+/** The same, byte by byte. */
+export interface Sent {
+  /** Headers and body, a character a byte. */
+  readonly all: string;
+  /** Of a form, by their names in it. */
+  readonly files: Readonly<Record<string, Buffer>>;
+}
+
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -32,13 +40,15 @@ const PREFIX = '/hkube/api-server/api/v1/';
 /** Serves until the test is over. */
 export async function fakeApiServer(respond: Respond) {
   const asked: Asked[] = [];
+  const sent: Sent[] = [];
   const server = createServer((request, response) => {
-    void readRequest(request).then(async (one) => {
+    void readRequest(request).then(async ({ bytes, ...one }) => {
       asked.push(one);
+      sent.push(bytes);
       reply(response, await respond(one, asked.length));
     });
   });
-  return { asked, ...(await listen(server, 'http')) };
+  return { asked, sent, ...(await listen(server, 'http')) };
 }
 
 /** Any listener, until the test is over. */
@@ -62,28 +72,38 @@ async function listen(server: Server, protocol: string) {
   return { url: `${protocol}://127.0.0.1:${port}`, port, server };
 }
 
-async function readRequest(request: IncomingMessage): Promise<Asked> {
+async function readRequest(request: IncomingMessage): Promise<Asked & { readonly bytes: Sent }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) if (chunk instanceof Buffer) chunks.push(chunk);
-  const { method = '', url = '', headers } = request;
+  const { method = '', url = '', headers, rawHeaders } = request;
+  const bytes = Buffer.concat(chunks);
   return {
     method,
     path: url.startsWith(PREFIX) ? url.slice(PREFIX.length) : url,
     authorization: headers.authorization,
-    body: await readBody(Buffer.concat(chunks), headers['content-type'] ?? ''),
+    ...(await readBody(bytes, { type: headers['content-type'] ?? '', head: rawHeaders.join('\n') })),
   };
 }
 
+interface Head {
+  readonly type: string;
+  readonly head: string;
+}
+
 /** Forms by a parser that is not ours. */
-async function readBody(bytes: Buffer, type: string): Promise<unknown> {
-  if (bytes.length === 0) return undefined;
-  if (!type.startsWith('multipart/')) return JSON.parse(bytes.toString());
+async function readBody(bytes: Buffer, { type, head }: Head): Promise<{ body: unknown; bytes: Sent }> {
+  const all = `${head}\n${bytes.toString('latin1')}`;
+  if (bytes.length === 0) return { body: undefined, bytes: { all, files: {} } };
+  if (!type.startsWith('multipart/')) return { body: JSON.parse(bytes.toString()), bytes: { all, files: {} } };
   const request = new Request('http://here', { method: 'POST', body: bytes, headers: { 'content-type': type } });
   const form = await new HonoRequest(request).parseBody();
-  const parts: Record<string, unknown> = {};
-  for (const [name, part] of Object.entries(form))
-    parts[name] = part instanceof File ? { file: part.name, content: await part.text() } : part;
-  return parts;
+  const body: Record<string, unknown> = {};
+  const files: Record<string, Buffer> = {};
+  for (const [name, part] of Object.entries(form)) {
+    body[name] = part instanceof File ? { file: part.name, content: await part.text() } : part;
+    if (part instanceof File) files[name] = Buffer.from(await part.arrayBuffer());
+  }
+  return { body, bytes: { all, files } };
 }
 
 function reply(response: ServerResponse, answer: Answering): void {

@@ -30,10 +30,10 @@ export interface Project {
   runWith(stdin: string, ...args: string[]): Promise<Ended>;
 }
 
-export function project(files: Readonly<Record<string, string>>): Project {
+export function project(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): Project {
   const folder = temporaryFolder(files);
   const start = (args: readonly string[], stdin?: string): Running =>
-    algorithmActor(args, {}, { cwd: folder, ...(stdin !== undefined && { stdin }) });
+    algorithmActor(args, env, { cwd: folder, ...(stdin !== undefined && { stdin }) });
   const ended = async (running: Running): Promise<Ended> => {
     const code = await running.exited;
     return { code, stdout: running.stdout(), stderr: running.stderr() };

@@ -35,9 +35,11 @@ export function shownIn(folder: string): readonly Shown[] {
 /** Runs such a command by what was built, its state in a folder that is gone afterwards. */
 export async function run(folder: string, command: string, state = temporaryFolder()): Promise<Ran> {
   const built = command.replace('npx --prefix ../.. algorithm-actor', '"$NODE" "$CLI"');
-  const child = spawn('sh', ['-c', `exec ${built} --workers-port 0 --state "$STATE"`], {
+  const ports = / algorithm-actor (exec|dev|local) /.test(command) ? ' --workers-port 0' : '';
+  const child = spawn('sh', ['-c', `exec ${built}${ports} --state "$STATE"`], {
     cwd: folder,
-    env: { ...process.env, NODE: process.execPath, CLI: cli, STATE: state, HKUBE_LOG_LEVEL: 'warn' },
+    // The home of whoever runs the tests may name a cluster.
+    env: { ...process.env, HOME: state, NODE: process.execPath, CLI: cli, STATE: state, HKUBE_LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'close');

@@ -3,11 +3,11 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
-import { serveRest } from '#local-hkube/rest';
+import { serveRest } from '#rest/server';
 import { add, gate, node, startHKube } from '#test/support/local-hkube';
 
 async function door(hkube: LocalHKube): Promise<string> {
-  const rest = await serveRest(hkube, 0);
+  const rest = await serveRest(hkube, { port: 0 });
   onTestFinished(() => rest.close());
   return rest.url;
 }

@@ -1,0 +1,130 @@
+// Forms (multipart/form-data) as they come: texts are kept, the one file is written to the disk while it comes, whatever its size.
+//
+//   I1. Memory does not grow with the file. What has come of a request that breaks off, or is refused, is gone.
+//   I2. A file without a byte is none: HKube's tools send one where there is nothing to send.
+
+import { createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import { RuntimeError } from '#errors';
+import { describeFailure } from '#model/failure';
+import type { Upload } from '#store/ports';
+
+/** What HKube takes in one request. */
+export const LARGEST_FILE = 2_000 * 2 ** 20;
+const LARGEST_TEXT = 16 * 2 ** 20;
+
+export interface ReceivedForm {
+  /** The value of a text, if it was there. */
+  text(name: string): string | undefined;
+  /** It belongs to whoever reads the form. */
+  readonly file: Upload | undefined;
+}
+
+export interface FormPlace {
+  /** How the part with the file is called. */
+  readonly part: string;
+  /** Where it is to be written. */
+  readonly place: () => Promise<string>;
+  readonly largest?: number | undefined;
+}
+
+export const isForm = ({ headers }: IncomingMessage): boolean =>
+  headers['content-type']?.toLowerCase().startsWith('multipart/form-data') === true;
+
+/** Reads a form, and gives it to `use`; the file is gone afterwards. Rejects with `INVALID_DESCRIPTOR` for what is none. */
+export async function withForm<Result>(
+  message: IncomingMessage,
+  place: FormPlace,
+  use: (form: ReceivedForm) => Promise<Result>,
+): Promise<Result> {
+  const paths: string[] = [];
+  try {
+    return await use(await receive(message, place, paths));
+  } catch (error) {
+    // What still comes is let go by, so that the answer can be heard.
+    message.resume();
+    throw error;
+  } finally {
+    for (const path of paths) await rm(path, { force: true });
+  }
+}
+
+async function receive(message: IncomingMessage, place: FormPlace, paths: string[]): Promise<ReceivedForm> {
+  const { part, largest = LARGEST_FILE } = place;
+  const texts = new Map<string, string>();
+  const written: Promise<Upload>[] = [];
+  const parser = openParser(message, largest);
+  let refusal: RuntimeError | undefined;
+  const refuse = (error: RuntimeError): void => {
+    refusal ??= error;
+    parser.destroy(error);
+  };
+  parser.on('field', (...[name, value, , isCut]) => {
+    if (isCut) refuse(tooLarge(`the part "${name}"`, LARGEST_TEXT));
+    texts.set(name, value);
+  });
+  parser.on('file', (name, stream, fileName) => {
+    if (name !== part || written.length > 0) {
+      stream.resume();
+      return refuse(unexpected(name, part));
+    }
+    stream.once('limit', () => refuse(tooLarge(fileName || 'the file', largest)));
+    const writing = write(stream, place, paths).then((path) => ({ path, fileName: fileName || undefined }));
+    // Whoever refuses the form does not wait for it.
+    writing.catch(() => undefined);
+    written.push(writing);
+  });
+  const files = await pipeline(message, parser)
+    .then(() => Promise.all(written))
+    .catch(async (error: unknown) => {
+      await Promise.allSettled(written);
+      throw refusal ?? broken(error);
+    });
+  const [file] = files;
+  return { text: (name) => texts.get(name), file: file && (await isEmpty(file)) ? undefined : file };
+}
+
+function openParser({ headers }: IncomingMessage, largest: number): Busboy {
+  if (Number(headers['content-length'] ?? 0) > largest + LARGEST_TEXT) throw tooLarge('the request', largest);
+  try {
+    const { 'content-type': type = '' } = headers;
+    return new Busboy({
+      headers: { ...headers, 'content-type': type },
+      limits: { fileSize: largest, fieldSize: LARGEST_TEXT, fields: 100, files: 10, headerPairs: 100 },
+    });
+  } catch (error) {
+    throw broken(error);
+  }
+}
+
+async function write(stream: BusboyFileStream, { place }: FormPlace, paths: string[]): Promise<string> {
+  // Its errors come when they like; until it is read they are nobody's.
+  stream.on('error', () => undefined);
+  const path = await place();
+  paths.push(path);
+  await pipeline(stream, createWriteStream(path, { flags: 'wx' }));
+  return path;
+}
+
+const isEmpty = async ({ path }: Upload): Promise<boolean> => (await stat(path)).size === 0;
+
+function broken(cause: unknown): RuntimeError {
+  const words = describeFailure(cause).message.replace(/\.$/, '');
+  return new RuntimeError('INVALID_DESCRIPTOR', `the form cannot be read: ${words}. Send it again.`, { cause });
+}
+
+const unexpected = (name: string, part: string): RuntimeError =>
+  new RuntimeError(
+    'INVALID_DESCRIPTOR',
+    `unexpected file in the part "${name}": one file is expected, in the part "${part}".`,
+  );
+
+const tooLarge = (what: string, bytes: number): RuntimeError =>
+  new RuntimeError(
+    'INVALID_DESCRIPTOR',
+    `request entity too large: ${what} is larger than ${bytes} bytes. Leave out what does not belong to the code, by .hkubeignore.`,
+    { facts: { status: 413, hkube: 'request entity too large' } },
+  );
