@@ -52,10 +52,12 @@ const MODULES = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.py']);
 interface Found {
   readonly place: AlgorithmPlace;
   readonly document: AlgorithmDocument | undefined;
+  /** The document, or what was found without one. */
+  readonly file: string;
 }
 
 function dockerfile(given: string, options: DockerfileOptions): void {
-  const { place, document } = find(given);
+  const { place, document, file } = find(given);
   const source = readImageSource(place);
   const folder = resolve(options.out ?? source.context);
   // Docker takes a .dockerignore that is called after its Dockerfile, wherever that is.
@@ -64,7 +66,7 @@ function dockerfile(given: string, options: DockerfileOptions): void {
     ['Dockerfile', dockerfileOf(source, options.baseImage ?? (document?.baseImage || undefined))],
     [isBeside ? '.dockerignore' : 'Dockerfile.dockerignore', dockerignoreOf(source)],
   ]);
-  const next = nextCommands(source, folder);
+  const next = nextCommands(source, folder, document && file);
   if (!options.print) writeFiles({ folder, files, force: options.force ?? false });
   for (const remark of [...source.remarks, ...remarksOn(document)]) say(`dockerfile: ${remark}.`);
   if (options.json) printJson({ folder, context: source.context, files: Object.fromEntries(files), next });
@@ -87,11 +89,12 @@ function find(given: string): Found {
   const { entry } = modulePlace(options.entry ?? file);
   if (document) {
     const code = resolve(dirname(file), document.code?.path ?? '.');
-    return { document, place: { name, entry, code, top: dirname(file) } };
+    return { document, file, place: { name, entry, code, top: dirname(file) } };
   }
   const isFolder = statSync(path).isDirectory();
   return {
     document,
+    file,
     place: { name, entry, code: isFolder ? path : dirname(entry), top: isFolder ? path : resolve('.') },
   };
 }
@@ -122,7 +125,7 @@ function remarksOn(document: AlgorithmDocument | undefined): string[] {
 
 const REGISTRY = 'registry.example.com';
 
-function nextCommands({ name, context, packages }: ImageSource, folder: string): string[] {
+function nextCommands({ name, context, packages }: ImageSource, folder: string, document?: string): string[] {
   const image = `${REGISTRY}/${name}:1`;
   const isBeside = relative(folder, context) === '';
   const settings = packages.kind === 'nodejs' && packages.hasSettings;
@@ -133,7 +136,7 @@ function nextCommands({ name, context, packages }: ImageSource, folder: string):
   return [
     ['docker', 'build', ...build.map(word), '-t', image, word(shown(context))].join(' '),
     `docker push ${image}`,
-    `npx algorithm-actor apply ${name} --image ${image}`,
+    `npx algorithm-actor apply ${document === undefined ? name : `-f ${word(shown(document))}`} --image ${image}`,
   ];
 }
 
