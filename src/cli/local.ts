@@ -1,6 +1,7 @@
 // `algorithm-actor local`: a local HKube as a server. `exec` in the same folder finds it.
 
 import type { Command } from 'commander';
+import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import { portNumber } from '#cli/inputs';
 import { addInspectFlags, inspectOption, type InspectFlags, sayInspector } from '#cli/inspect-flags';
 import { onInterrupt } from '#cli/interrupts';
@@ -38,12 +39,7 @@ async function local(options: LocalOptions): Promise<void> {
   const serving = await serve(hkube, options.port, options.state);
   say(`local HKube: ${serving.url}`);
   sayInspector(hkube);
-  say(
-    `  algorithms: ${hkube
-      .algorithms()
-      .map(({ name }) => name)
-      .join(', ')}`,
-  );
+  say(`  algorithms: ${algorithmsOf(hkube) || 'none yet. Apply one: algorithm-actor apply -f algorithm.yml'}`);
   say(
     `  pipelines: ${
       hkube
@@ -60,3 +56,9 @@ async function local(options: LocalOptions): Promise<void> {
     });
   });
 }
+
+const algorithmsOf = (hkube: LocalHKube): string =>
+  hkube
+    .algorithms()
+    .map(({ name, problem }) => (problem === undefined ? name : `${name} (cannot run yet)`))
+    .join(', ');

@@ -60,8 +60,7 @@ export interface OpenLocalOptions extends LocalPlaces {
 export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly broken: readonly BrokenDocument[] } {
   const { own = [], ownOptions = {}, logger, state, workersPort } = options;
   const workers = options.workers ?? Math.min(availableParallelism(), 4);
-  const folder = folderOf(options.algorithms, 'algorithms', options.beside);
-  const fromFolder = readAlgorithms(folder);
+  const fromFolder = readAlgorithms(folderOf(options.algorithms, 'algorithms', options.beside));
   const stored = readPipelines(folderOf(options.pipelines, 'pipelines', options.beside));
   const broken = [...fromFolder.broken, ...stored.broken];
   const algorithms: Record<string, LocalAlgorithmOptions> = {};
@@ -70,10 +69,10 @@ export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly br
     ...rest,
     workers: Math.min(workers, most),
   });
-  for (const one of fromFolder.algorithms) algorithms[one.name] = optionsOf(one);
+  // One that was applied goes before these, and behind what the command was given.
+  for (const one of fromFolder.algorithms) algorithms[one.name] = { ...optionsOf(one), foundIn: one.file };
   for (const one of own) algorithms[one.name] = { ...optionsOf(one), ...ownOptions };
   for (const warning of [...fromFolder.algorithms, ...own].flatMap((one) => one.warnings)) logger.warn(warning);
-  if (Object.keys(algorithms).length === 0) throw nothingFound(folder, broken);
   const hkube = createLocalHKube({
     algorithms,
     pipelines: stored.pipelines.map(({ pipeline }) => pipeline),
@@ -81,6 +80,8 @@ export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly br
     stateDir: state,
     logger,
     inspect: options.inspect,
+    applied: { workers },
+    check: async (...entry) => (await import('#cli/check-entry')).checkBuilt(...entry),
     ports: workersPort === undefined ? {} : { workers: workersPort },
     launch: createSpawner({ command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'run'], logger }),
   });
@@ -111,10 +112,4 @@ export function folderOf(asked: string | undefined, usual: string, beside?: stri
   if (asked !== undefined) return asked;
   const here = beside === undefined ? '.' : dirname(beside);
   return [usual, join(here, usual)].find((folder) => existsSync(folder)) ?? here;
-}
-
-function nothingFound(folder: string, broken: readonly BrokenDocument[]): RuntimeError {
-  const problems = broken.map(({ problem }) => `\n  ${problem}`).join('');
-  const remedy = 'Give --algorithms, a folder of modules or of folders with an algorithm.yml.';
-  return new RuntimeError('INVALID_USAGE', `${folder}: no algorithm was found there. ${remedy}${problems}`);
 }

@@ -9,6 +9,7 @@ import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import { algorithmEndpoints } from '#rest/algorithms';
 import { createToken, isLoopback, isToken, judge } from '#rest/door';
 import { boardEndpoints } from '#rest/boards';
+import { buildEndpoints, type BuildsSide } from '#rest/builds';
 import type { Endpoint, Incoming } from '#rest/endpoint';
 import { answerTo, errorBody } from '#rest/errors';
 import { execEndpoints } from '#rest/exec';
@@ -23,6 +24,8 @@ export interface RestOptions {
   readonly host?: string | undefined;
   /** Default: one is made where it is needed. */
   readonly token?: string | undefined;
+  /** Where algorithms are built, if not by this local HKube. */
+  readonly builds?: BuildsSide | undefined;
 }
 
 export interface RestServer {
@@ -56,6 +59,7 @@ export async function serveRest(
     ...algorithmEndpoints(hkube),
     ...versionEndpoints(hkube),
     ...readmeEndpoints(hkube),
+    ...buildEndpoints(options.builds ?? { ...hkube.builds, onPush: hkube.store.onPush }),
     ...boardEndpoints(hkube),
   ];
   const server = createAdaptorServer({ fetch: createApp(endpoints, token).fetch });
