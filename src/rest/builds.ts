@@ -9,6 +9,7 @@ import { ONE_OF, rule, text } from '#descriptors/algorithm-values';
 import { describeFailure } from '#model/failure';
 import type { Endpoint, Incoming, Reading } from '#rest/endpoint';
 import { inHKubesWords, required } from '#rest/hkube-reading';
+import { bytesOf } from '#rest/json-body';
 
 /** What the endpoints need of local HKube. */
 export interface BuildsSide extends Pick<Builder, 'status' | 'list' | 'stop' | 'rerun'> {
@@ -107,17 +108,5 @@ async function eventOf(request: Incoming): Promise<unknown> {
 /** As large as GitHub's may be. */
 const LONGEST_FORM = 25 * 2 ** 20;
 
-async function textOf({ message }: Incoming): Promise<string> {
-  const portions: Buffer[] = [];
-  let bytes = 0;
-  for await (const portion of message) {
-    if (!(portion instanceof Buffer)) continue;
-    bytes += portion.length;
-    if (bytes > LONGEST_FORM)
-      throw new RuntimeError('INVALID_CALL', `the form is larger than ${LONGEST_FORM} bytes`, {
-        facts: { status: 413 },
-      });
-    portions.push(portion);
-  }
-  return Buffer.concat(portions).toString();
-}
+const textOf = async ({ message }: Incoming): Promise<string> =>
+  new TextDecoder().decode(await bytesOf(message, LONGEST_FORM));

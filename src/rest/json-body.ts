@@ -20,7 +20,8 @@ export async function readJson(message: IncomingMessage, largest: number = LARGE
   }
 }
 
-async function bytesOf(message: IncomingMessage, largest: number): Promise<Buffer> {
+/** Rejects like `readJson` for what is too large. */
+export async function bytesOf(message: IncomingMessage, largest: number): Promise<Buffer> {
   if (Number(message.headers['content-length'] ?? 0) > largest) throw tooLarge(largest);
   const chunks: Buffer[] = [];
   let size = 0;
