@@ -33,11 +33,13 @@ describe('two algorithms', () => {
     expect(isSameAlgorithm(algorithm, { ...algorithm, ...given, options: { pending: true } })).toBe(true);
   });
 
-  it.each([{ cpu: 2 }, { entryPoint: 'a' }, { env: 'nodejs', fileInfo: { checksum: 'b' } }, { options: { devMode: true } }])(
-    'of which one has %j are not',
-    (change) => {
-      const other = checkStoredAlgorithm({ ...algorithm, ...change }, { where: 'a test' });
-      expect(isSameAlgorithm(algorithm, other)).toBe(false);
-    },
-  );
+  it.each([
+    { cpu: 2 },
+    { entryPoint: 'a' },
+    { env: 'nodejs', fileInfo: { checksum: 'b' } },
+    { options: { devMode: true } },
+  ])('of which one has %j are not', (change) => {
+    const other = checkStoredAlgorithm({ ...algorithm, ...change }, { where: 'a test' });
+    expect(isSameAlgorithm(algorithm, other)).toBe(false);
+  });
 });
