@@ -53,7 +53,7 @@ describe('a local HKube that serves', () => {
     expect(status).toMatchObject({ jobId, status: 'active' });
     expect(table.stdout).toMatch(/active: 0% completed, 1 active\n.*\nwait +wait +active/);
     expect(early).toMatchObject({ code: 2, stderr: expect.stringContaining('because its in active status') });
-    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('job nope Not Found') });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('status nope Not Found') });
 
     await here.run('stop', jobId, 'enough');
     const [result, documents, list] = await Promise.all([
