@@ -41,6 +41,7 @@ export async function checkEntry(entry: string, options: CheckOptions): Promise<
   const place = placeOf({ entry, python, isolation: undefined });
   if (place.kind === 'inline') throw new RuntimeError('UNPROVIDED', 'An entry is no functions.');
   const env: NodeJS.ProcessEnv = { ...process.env, ...variables };
+  if (signal?.aborted === true) return { file: place.entry, failure: stopped(place.entry) };
   const isPython = place.kind === 'python';
   const failure = await load(place.entry, {
     program: {
@@ -85,7 +86,7 @@ function load(entry: string, { program, onLine, signal, timeoutMs }: Loading): P
         resolve(known === undefined ? endedWhileLoading(entry, end) : known);
       },
     });
-    const onAbort = (): void => know(invalid(`${entry}: it was stopped while it was loaded.`));
+    const onAbort = (): void => know(stopped(entry));
     const late = `${entry}: it has not loaded within ${timeoutMs / 1_000} s. What takes long belongs into \`initialize\` or \`start\`.`;
     const timer = setTimeout(() => know(invalid(late)), timeoutMs);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -94,6 +95,8 @@ function load(entry: string, { program, onLine, signal, timeoutMs }: Loading): P
 }
 
 const invalid = (message: string): Failure => ({ code: 'INVALID_ENTRY', message, details: '' });
+
+const stopped = (entry: string): Failure => invalid(`${entry}: it was stopped while it was loaded.`);
 
 /** HKube's words for it. */
 const NO_START = 'unable to find mandatory method start';

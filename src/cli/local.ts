@@ -6,7 +6,7 @@ import { portNumber } from '#cli/inputs';
 import { addInspectFlags, inspectOption, type InspectFlags, sayInspector } from '#cli/inspect-flags';
 import { onInterrupt } from '#cli/interrupts';
 import { createLog } from '#cli/log';
-import { addLocalPlaces, type LocalPlaces, openLocal } from '#cli/open-local';
+import { addLocalPlaces, type LocalPlaces, type OpenedLocal, openLocal } from '#cli/open-local';
 import { say } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
 
@@ -38,20 +38,7 @@ async function local(options: LocalOptions): Promise<void> {
   say(`local HKube: ${serving.url}`);
   sayDoor(serving, options);
   sayInspector(hkube);
-  say(
-    `  algorithms: ${hkube
-      .algorithms()
-      .map(({ name }) => name)
-      .join(', ')}`,
-  );
-  say(
-    `  pipelines: ${
-      hkube
-        .pipelines()
-        .map(({ name }) => name)
-        .join(', ') || 'none stored'
-    }`,
-  );
+  sayWhatIsThere(hkube);
   say('  Ctrl-C ends it');
   process.exitCode = await new Promise<number>((resolve) => {
     const interrupts = onInterrupt((signal) => {
@@ -59,4 +46,16 @@ async function local(options: LocalOptions): Promise<void> {
       void serving.close().then(() => resolve(interrupts.code ?? 0));
     });
   });
+}
+
+function sayWhatIsThere(hkube: OpenedLocal): void {
+  const algorithms = hkube.algorithms();
+  if (algorithms.length > 0) say(`  algorithms: ${algorithms.map(({ name }) => name).join(', ')}`);
+  else
+    say(
+      `  no algorithm yet: ${hkube.folder} has none. algorithm-actor apply stores one; --algorithms names a folder of them`,
+    );
+  for (const { name, problem } of algorithms) if (problem !== undefined) say(`  ${name} cannot run: ${problem}`);
+  const pipelines = hkube.pipelines().map(({ name }) => name);
+  say(`  pipelines: ${pipelines.join(', ') || 'none stored'}`);
 }

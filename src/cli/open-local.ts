@@ -54,10 +54,18 @@ export interface OpenLocalOptions extends LocalPlaces {
   readonly ownOptions?: LocalAlgorithmOptions;
   readonly inspect?: InspectOptions | undefined;
   readonly logger: LocalLogger;
+  /** Nothing is going to run: no process is kept hot. */
+  readonly isCold?: boolean;
+}
+
+export interface OpenedLocal extends LocalHKube {
+  readonly broken: readonly BrokenDocument[];
+  /** Where algorithms were looked for. */
+  readonly folder: string;
 }
 
 /** Not started yet. Throws `INVALID_OPTIONS` for folders that cannot be read. */
-export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly broken: readonly BrokenDocument[] } {
+export function openLocal(options: OpenLocalOptions): OpenedLocal {
   const { own = [], ownOptions = {}, logger, state, workersPort } = options;
   const workers = options.workers ?? Math.min(availableParallelism(), 4);
   const folder = folderOf(options.algorithms, 'algorithms', options.beside);
@@ -69,18 +77,22 @@ export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly br
   const optionsOf = ({ options: { workers: most = workers, ...rest } }: NamedAlgorithm): LocalAlgorithmOptions => ({
     ...rest,
     workers: Math.min(workers, most),
+    ...(options.isCold && { minHotWorkers: 0 }),
   });
-  for (const one of fromFolder.algorithms) algorithms[one.name] = optionsOf(one);
+  for (const one of fromFolder.algorithms) algorithms[one.name] = { ...optionsOf(one), foundIn: one.file };
   for (const one of own) algorithms[one.name] = { ...optionsOf(one), ...ownOptions };
-  for (const warning of [...fromFolder.algorithms, ...own].flatMap((one) => one.warnings)) logger.warn(warning);
-  if (Object.keys(algorithms).length === 0) throw nothingFound(folder, broken);
+  // Of what does not run nobody wants to know.
+  const running = options.isCold ? [] : [...fromFolder.algorithms, ...own];
+  for (const warning of running.flatMap((one) => one.warnings)) logger.warn(warning);
   const hkube = createLocalHKube({
     algorithms,
     pipelines: stored.pipelines.map(({ pipeline }) => pipeline),
     broken,
     stateDir: state,
     logger,
+    applied: { workers, isHot: !options.isCold },
     inspect: options.inspect,
+    check: async (...entry) => (await import('#cli/check-entry')).checkBuilt(...entry),
     ports: workersPort === undefined ? {} : { workers: workersPort },
     launch: createSpawner({ command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'run'], logger }),
   });
@@ -91,6 +103,7 @@ export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly br
       letGo();
     },
     broken,
+    folder,
     get inspector() {
       return hkube.inspector;
     },
@@ -111,10 +124,4 @@ export function folderOf(asked: string | undefined, usual: string, beside?: stri
   if (asked !== undefined) return asked;
   const here = beside === undefined ? '.' : dirname(beside);
   return [usual, join(here, usual)].find((folder) => existsSync(folder)) ?? here;
-}
-
-function nothingFound(folder: string, broken: readonly BrokenDocument[]): RuntimeError {
-  const problems = broken.map(({ problem }) => `\n  ${problem}`).join('');
-  const remedy = 'Give --algorithms, a folder of modules or of folders with an algorithm.yml.';
-  return new RuntimeError('INVALID_USAGE', `${folder}: no algorithm was found there. ${remedy}${problems}`);
 }

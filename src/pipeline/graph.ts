@@ -68,10 +68,10 @@ export function createGraph(
 
 function problemsOfAlgorithms({ nodes }: RawPipeline, known: ReadonlySet<string>): string[] {
   const wanted = nodes.filter(({ kind }) => kind === 'algorithm').map(({ algorithmName }) => algorithmName);
-  const list = [...known].join(', ');
+  const list = [...known].join(', ') || 'none';
   return [...new Set(wanted)]
     .filter((algorithm) => !known.has(algorithm))
-    .map((algorithm) => `algorithm ${algorithm} Not Found (known are ${list})`);
+    .map((algorithm) => `algorithm ${algorithm} Not Found (known are ${list || 'none'})`);
 }
 
 function draftNodes(pipeline: RawPipeline, problems: string[], isTemplate: boolean): Map<string, Draft> {

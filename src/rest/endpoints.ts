@@ -3,6 +3,7 @@
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import { algorithmEndpoints } from '#rest/algorithms';
 import { boardEndpoints } from '#rest/boards';
+import { buildEndpoints, type BuildsSide } from '#rest/builds';
 import type { Endpoint } from '#rest/endpoint';
 import { execEndpoints } from '#rest/exec';
 import { internalEndpoints } from '#rest/internal';
@@ -14,7 +15,7 @@ import { storageEndpoints } from '#rest/storage';
 import { versionEndpoints } from '#rest/versions';
 import { webhookEndpoints } from '#rest/webhooks';
 
-export function endpointsOf(hkube: LocalHKube): Endpoint[] {
+export function endpointsOf(hkube: LocalHKube, builds?: BuildsSide): Endpoint[] {
   return [
     ...execEndpoints(hkube),
     ...runEndpoints(hkube),
@@ -24,6 +25,7 @@ export function endpointsOf(hkube: LocalHKube): Endpoint[] {
     ...versionEndpoints(hkube),
     ...pipelineEndpoints(hkube),
     ...readmeEndpoints(hkube),
+    ...buildEndpoints(builds ?? { ...hkube.builds, onPush: hkube.store.onPush }),
     ...boardEndpoints(hkube),
     ...storageEndpoints(),
   ];

@@ -4,6 +4,7 @@ import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { RuntimeError } from '#errors';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import { createApp } from '#rest/app';
+import type { BuildsSide } from '#rest/builds';
 import { createToken, isLoopback } from '#rest/door';
 import { endpointsOf, internalEndpointsOf } from '#rest/endpoints';
 
@@ -14,6 +15,8 @@ export interface RestOptions {
   readonly host?: string | undefined;
   /** Default: one is made where it is needed. */
   readonly token?: string | undefined;
+  /** Where algorithms are built, if not by this local HKube. */
+  readonly builds?: BuildsSide | undefined;
 }
 
 export interface RestServer {
@@ -38,7 +41,11 @@ export async function serveRest(
   refuseShort(options.token);
   const isPrivate = isLoopback(`http://${bracketed(host)}`);
   const token = options.token ?? (isPrivate ? null : createToken());
-  const { fetch } = createApp({ endpoints: endpointsOf(hkube), internal: internalEndpointsOf(hkube), token });
+  const { fetch } = createApp({
+    endpoints: endpointsOf(hkube, options.builds),
+    internal: internalEndpointsOf(hkube),
+    token,
+  });
   const first = await listen(fetch, port, host);
   const servers = [first];
   try {

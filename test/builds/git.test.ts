@@ -4,14 +4,15 @@ import { chmodSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findCommit } from '#builds/git';
+import type { StoredAlgorithm } from '#descriptors/stored-algorithm';
 import { algorithmOf, filesOf, START, startBuilder } from '#test/support/builds';
 import { gitServer } from '#test/support/git-server';
 import { temporaryFolder, writeFile } from '#test/support/temporary';
 
-type Repository = NonNullable<ReturnType<typeof algorithmOf>['gitRepository']>;
+type Repository = Partial<NonNullable<StoredAlgorithm['gitRepository']>>;
 
 /** Builds what a repository has. */
-async function buildOf(gitRepository: Partial<Repository> & { readonly url: string }) {
+async function buildOf(gitRepository: Repository & { readonly url: string }) {
   const started = await startBuilder();
   const { builder } = started;
   const algorithm = algorithmOf({ gitRepository: { branchName: 'master', gitKind: 'github', ...gitRepository } });
@@ -114,7 +115,10 @@ describe('a private repository', () => {
     const { url, commit } = await gitServer({ login: 'me:p@ss' });
     const id = commit({ 'index.js': START });
     const withLogin = url.replace('//', '//me:p%40ss@');
-    expect(await findCommit({ url: withLogin })).toEqual({ id });
+    const words = join(temporaryFolder(), 'words');
+    const git = ['sh', '-c', `echo "$@" >> ${words}; exec git "$@"`, 'git'] as const;
+    expect(await findCommit({ url: withLogin }, { git })).toEqual({ id });
+    expect(readFileSync(words, 'utf8')).not.toMatch(/p@ss|p%40ss/);
     const { build } = await buildOf({ url: withLogin });
     expect(build.status).toBe('completed');
     expect(JSON.stringify(build)).not.toMatch(/p@ss|p%40ss/);

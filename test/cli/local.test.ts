@@ -131,10 +131,14 @@ describe('a local HKube that serves', () => {
     ]);
   });
 
-  it('without an algorithm says what it looked for', async () => {
-    expect(await project({ 'broken/algorithm.yml': 'name: xx\nenv: ruby' }).run('local')).toMatchObject({
+  it('without an algorithm serves all the same, and says what is broken, and how one is applied', async () => {
+    const here = project({ 'broken/algorithm.yml': 'name: xx\nenv: ruby' });
+    const running = await serve(here);
+    expect(running.stderr()).toMatch(/broken\/algorithm\.yml: env/);
+    expect(running.stderr()).toContain('algorithms: none yet. Apply one: algorithm-actor apply');
+    expect(await here.run('exec', 'algorithm', 'nope')).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/no algorithm was found there.*\n.*broken\/algorithm\.yml: env/),
+      stderr: expect.stringContaining('algorithm nope Not Found (known are none)'),
     });
   });
 });
