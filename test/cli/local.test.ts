@@ -102,11 +102,10 @@ describe('a local HKube that serves', () => {
     ]);
   });
 
-  it('without an algorithm says what it looked for', async () => {
-    expect(await project({ 'broken/algorithm.yml': 'name: xx\nenv: ruby' }).run('local')).toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/no algorithm was found there.*\n.*broken\/algorithm\.yml: env/),
-    });
+  it('without an algorithm says what it looked for, and how one comes to it', async () => {
+    const { stderr } = await serve(project({ 'broken/algorithm.yml': 'name: xx\nenv: ruby' }));
+    expect(stderr()).toMatch(/warning: .*broken\/algorithm\.yml: env: should be equal to one of/);
+    expect(stderr()).toContain('no algorithm yet: . has none. algorithm-actor apply stores one');
   });
 });
 
