@@ -19,7 +19,7 @@ export { createLogger, type Logger, type LogLevel } from '#handlers/logger';
 export type { LocalHKube, RunOptions } from '#local-hkube/create-local-hkube';
 export type { Endpoint, Launch, LaunchedAlgorithm, LaunchEnd, LocalAlgorithm } from '#local-hkube/launch';
 export type { LocalLogger } from '#local-hkube/local-logger';
-export type { LocalAlgorithmOptions, Manners } from '#local-hkube/options';
+export type { AppliedOptions, LocalAlgorithmOptions, Manners } from '#local-hkube/options';
 export type { Run } from '#local-hkube/run';
 export type { LocalNotice } from '#local-hkube/runs';
 export type { Refusal } from '#machines/session.refusals';
@@ -33,7 +33,7 @@ export type { TaskEnd } from '#machines/session.events';
 /** All but `algorithms` is optional: `launch` starts a Node process for each worker, `logger` writes to stderr. */
 export type LocalHKubeOptions = Pick<
   AllOptions,
-  'algorithms' | 'pipelines' | 'broken' | 'manners' | 'ports' | 'stateDir' | 'keepRuns' | 'inspect'
+  'algorithms' | 'pipelines' | 'broken' | 'manners' | 'ports' | 'stateDir' | 'keepRuns' | 'inspect' | 'applied'
 > &
   Partial<Pick<AllOptions, 'launch' | 'logger'>>;
 
@@ -56,6 +56,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
   return createWithPorts({
     ...rest,
     logger,
+    check: async (...entry) => (await import('#cli/check-entry')).checkBuilt(...entry),
     launch: (algorithm, endpoint, log) =>
       algorithm.handlers === null ? spawn(algorithm, endpoint, log) : runHere(algorithm, endpoint, logger),
   });

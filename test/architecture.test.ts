@@ -70,7 +70,8 @@ const table: readonly Row[] = [
   row('replay', 'runtime, handlers, transport, inspector, wire, model, errors', 'rxjs'),
   row('testing', everyRoom, 'rxjs, zod'),
   row('cli', everyRoom, 'commander, cli-progress, cli-table3, chokidar'),
-  row('doors', `${everyRoom}, testing`),
+  // Of the command line, how it looks at the entry of a build.
+  row('doors', `${everyRoom}, testing, cli`),
 ];
 
 /** The templates of `new` are what an author has: no room of ours. */

@@ -145,11 +145,13 @@ async function hasRequirements(code: string): Promise<boolean> {
   return text.split('\n').some((line) => /^\s*[^\s#]/.test(line));
 }
 
-/** Ours, without what the npm that has started us has left there; with the virtual environment, where there is one. */
+/** What an npm that has started this process was told of itself: where, of which workspace, for everybody, not at all. */
+const OF_ANOTHER_NPM =
+  /^npm_(lifecycle|package|command|execpath|config_(local_prefix|prefix|workspace|global$|location|dry_run|omit))|^INIT_CWD$/i;
+
+/** Ours; with the virtual environment, where there is one. */
 function environmentOf(code: string): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(
-    ([key]) => !/^npm_(lifecycle|package|command|execpath|config_(local_)?prefix)|^INIT_CWD$/i.test(key),
-  );
+  const inherited = Object.entries(process.env).filter(([key]) => !OF_ANOTHER_NPM.test(key));
   const { VIRTUAL_ENV } = environmentIn(code);
   const env: NodeJS.ProcessEnv = { ...Object.fromEntries(inherited), NO_COLOR: '1' };
   if (VIRTUAL_ENV === undefined) return env;

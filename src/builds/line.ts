@@ -26,7 +26,7 @@ export function createLine(world: BuildWorld, { atOnce, onOver }: LineOptions): 
 
   function admit(): void {
     for (const [buildId, attempt] of attempts) {
-      if (isClosed || admitted.size >= atOnce) return;
+      if (admitted.size >= atOnce) return;
       if (admitted.has(buildId)) continue;
       admitted.add(buildId);
       attempt.admit();

@@ -1,11 +1,12 @@
 // `algorithm-actor local`: a local HKube as a server. `exec` in the same folder finds it.
 
 import type { Command } from 'commander';
+import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import { portNumber } from '#cli/inputs';
 import { addInspectFlags, inspectOption, type InspectFlags, sayInspector } from '#cli/inspect-flags';
 import { onInterrupt } from '#cli/interrupts';
 import { createLog } from '#cli/log';
-import { addLocalPlaces, type LocalPlaces, type OpenedLocal, openLocal } from '#cli/open-local';
+import { addLocalPlaces, type LocalPlaces, openLocal } from '#cli/open-local';
 import { say } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
 
@@ -38,7 +39,15 @@ async function local(options: LocalOptions): Promise<void> {
   const serving = await serve(hkube, options.port, options.state);
   say(`local HKube: ${serving.url}`);
   sayInspector(hkube);
-  sayWhatIsThere(hkube);
+  say(`  algorithms: ${algorithmsOf(hkube) || 'none yet. Apply one: algorithm-actor apply -f algorithm.yml'}`);
+  say(
+    `  pipelines: ${
+      hkube
+        .pipelines()
+        .map(({ name }) => name)
+        .join(', ') || 'none stored'
+    }`,
+  );
   say('  Ctrl-C ends it');
   process.exitCode = await new Promise<number>((resolve) => {
     const interrupts = onInterrupt((signal) => {
@@ -48,14 +57,8 @@ async function local(options: LocalOptions): Promise<void> {
   });
 }
 
-function sayWhatIsThere(hkube: OpenedLocal): void {
-  const algorithms = hkube.algorithms();
-  if (algorithms.length > 0) say(`  algorithms: ${algorithms.map(({ name }) => name).join(', ')}`);
-  else
-    say(
-      `  no algorithm yet: ${hkube.folder} has none. algorithm-actor apply stores one; --algorithms names a folder of them`,
-    );
-  for (const { name, problem } of algorithms) if (problem !== undefined) say(`  ${name} cannot run: ${problem}`);
-  const pipelines = hkube.pipelines().map(({ name }) => name);
-  say(`  pipelines: ${pipelines.join(', ') || 'none stored'}`);
-}
+const algorithmsOf = (hkube: LocalHKube): string =>
+  hkube
+    .algorithms()
+    .map(({ name, problem }) => (problem === undefined ? name : `${name} (cannot run yet)`))
+    .join(', ');

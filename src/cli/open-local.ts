@@ -12,7 +12,6 @@ import { readAlgorithms, readPipelines } from '#local-hkube/folders';
 import type { LocalLogger } from '#local-hkube/local-logger';
 import type { LocalAlgorithmOptions } from '#local-hkube/options';
 import { createSpawner } from '#local-hkube/spawn-algorithm';
-import { checkBuilt } from '#cli/check-entry';
 import { portNumber, wholeNumber } from '#cli/inputs';
 import { RuntimeError } from '#errors';
 
@@ -61,16 +60,13 @@ export interface OpenLocalOptions extends LocalPlaces {
 
 export interface OpenedLocal extends LocalHKube {
   readonly broken: readonly BrokenDocument[];
-  /** Where algorithms were looked for. */
-  readonly folder: string;
 }
 
 /** Not started yet. Throws `INVALID_OPTIONS` for folders that cannot be read. */
 export function openLocal(options: OpenLocalOptions): OpenedLocal {
   const { own = [], ownOptions = {}, logger, state, workersPort } = options;
   const workers = options.workers ?? Math.min(availableParallelism(), 4);
-  const folder = folderOf(options.algorithms, 'algorithms', options.beside);
-  const fromFolder = readAlgorithms(folder);
+  const fromFolder = readAlgorithms(folderOf(options.algorithms, 'algorithms', options.beside));
   const stored = readPipelines(folderOf(options.pipelines, 'pipelines', options.beside));
   const broken = [...fromFolder.broken, ...stored.broken];
   const algorithms: Record<string, LocalAlgorithmOptions> = {};
@@ -80,6 +76,7 @@ export function openLocal(options: OpenLocalOptions): OpenedLocal {
     workers: Math.min(workers, most),
     ...(options.isCold && { minHotWorkers: 0 }),
   });
+  // One that was applied goes before these, and behind what the command was given.
   for (const one of fromFolder.algorithms) algorithms[one.name] = { ...optionsOf(one), foundIn: one.file };
   for (const one of own) algorithms[one.name] = { ...optionsOf(one), ...ownOptions };
   // Of what does not run nobody wants to know.
@@ -91,9 +88,9 @@ export function openLocal(options: OpenLocalOptions): OpenedLocal {
     broken,
     stateDir: state,
     logger,
-    applied: { workers, isHot: !options.isCold },
-    check: checkBuilt,
     inspect: options.inspect,
+    applied: { workers, isHot: !options.isCold },
+    check: async (...entry) => (await import('#cli/check-entry')).checkBuilt(...entry),
     ports: workersPort === undefined ? {} : { workers: workersPort },
     launch: createSpawner({ command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'run'], logger }),
   });
@@ -104,7 +101,6 @@ export function openLocal(options: OpenLocalOptions): OpenedLocal {
       letGo();
     },
     broken,
-    folder,
     get inspector() {
       return hkube.inspector;
     },

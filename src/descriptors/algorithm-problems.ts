@@ -17,8 +17,12 @@ export interface AlgorithmProblem {
 /** HKube looks for a name before all else, and says in its own words that there is none. */
 export const ofIssue = ({ path, message }: Issue): AlgorithmProblem =>
   path.length === 1 && path[0] === 'name' && (message === REQUIRED || message.startsWith('should NOT be shorter'))
-    ? { path, rule: 'algorithm should have required property "name"' }
+    ? { path, rule: NAMELESS }
     : { path, rule: message };
+
+const NAMELESS = 'algorithm should have required property "name"';
+
+export const isNamelessness = ({ rule }: AlgorithmProblem): boolean => rule === NAMELESS;
 
 interface Issue {
   readonly path: readonly PropertyKey[];
@@ -30,6 +34,8 @@ export interface ProblemPlace {
   readonly where: string;
   /** What was read. */
   readonly document: unknown;
+  /** Those that HKube comes upon first. Default: all. */
+  readonly said?: readonly AlgorithmProblem[];
   /** What a person calls a place, where that is not its path: a flag. */
   readonly nameOf?: (path: readonly PropertyKey[]) => string | undefined;
   readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined;
@@ -59,7 +65,7 @@ export function invalidAlgorithm(problems: readonly AlgorithmProblem[], place: P
     problems.map((problem, index) => (index < LISTED ? inOurWords(problem, place) : '')),
   );
   return new RuntimeError(code, message, {
-    facts: { ...facts, hkube: problems.slice(0, LISTED).map(inHKubesWords).join(', ') },
+    facts: { ...facts, hkube: (place.said ?? problems).slice(0, LISTED).map(inHKubesWords).join(', ') },
   });
 }
 

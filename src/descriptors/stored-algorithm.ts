@@ -7,7 +7,7 @@
 
 import * as z from 'zod/mini';
 import { AlgorithmPayload, algorithmFields, gitRepository, options } from '#descriptors/algorithm-fields';
-import { type AlgorithmProblem, invalidAlgorithm, ofIssue } from '#descriptors/algorithm-problems';
+import { type AlgorithmProblem, invalidAlgorithm, isNamelessness, ofIssue } from '#descriptors/algorithm-problems';
 import { flag, memory, number, ONE_OF, oneOf, REQUIRED, rule, text, whole } from '#descriptors/algorithm-values';
 import { checkBy, copyDocument, type Fields, isFields } from '#descriptors/document';
 import { memoryInMi } from '#descriptors/memory';
@@ -66,11 +66,11 @@ export function mergeAlgorithm(
   const parsed = checkBy(AlgorithmPayload, document, where);
   const fields = parsed.success ? parsed.data : isFields(document) ? document : {};
   const merged = overlay(old, fields, archive);
-  const problems = [
-    ...(parsed.success ? [] : parsed.error.issues.map(ofIssue)),
-    ...(isFields(document) ? rulesOf(merged, old) : []),
-  ];
-  if (problems.length > 0) throw invalidAlgorithm(problems, { where, document });
+  const issues = parsed.success ? [] : parsed.error.issues.map(ofIssue);
+  // HKube asks for a name before all else, and says no more than what it comes upon first.
+  const stages = [issues.filter(isNamelessness), issues, ...(isFields(document) ? rulesOf(merged, old) : [])];
+  const said = stages.find((stage) => stage.length > 0);
+  if (said) throw invalidAlgorithm(stages.slice(1).flat(), { where, document, said });
   const stored = Stored.parse(merged);
   const reservedMemory = stored.reservedMemory ?? `${Math.ceil(memoryInMi(stored.mem) * RESERVED)}Mi`;
   return { ...stored, reservedMemory };
@@ -106,17 +106,24 @@ function typeOf({ gitRepository: git, type }: Fields, archive: ArchiveInfo | und
   return git ? 'Git' : (type ?? 'Image');
 }
 
-/** What is asked of the whole. */
-function rulesOf(merged: Fields, old: StoredAlgorithm | undefined): AlgorithmProblem[] {
-  const problems: AlgorithmProblem[] = [];
+/** What is asked of the whole, in HKube's order. */
+function rulesOf(merged: Fields, old: StoredAlgorithm | undefined): AlgorithmProblem[][] {
   const { type, fileInfo, gitRepository: git, algorithmImage, env } = merged;
-  if (old && typeof type === 'string' && old.type !== type)
-    problems.push({ path: ['type'], rule: `algorithm type cannot be changed from "${old.type}" to "${type}"` });
   const fileExt = isFields(fileInfo) ? fileInfo['fileExt'] : undefined;
-  if (fileExt !== undefined && fileExt !== 'zip' && fileExt !== 'gz')
-    problems.push({ path: ['fileExt'], rule: `${ONE_OF} (zip,gz)` });
-  if ((fileInfo || git) && env === undefined) problems.push({ path: ['env'], rule: REQUIRED });
-  if (!algorithmImage && !fileInfo && !git)
-    problems.push({ path: [], rule: 'cannot apply algorithm due to missing image url or build data' });
-  return problems;
+  const ofType = old && typeof type === 'string' && old.type !== type;
+  const ofFile = fileExt !== undefined && fileExt !== 'zip' && fileExt !== 'gz';
+  const ofEnv = Boolean(fileInfo ?? git) && env === undefined;
+  const rule = (isBroken: boolean | undefined, problem: AlgorithmProblem): AlgorithmProblem[] =>
+    isBroken === true ? [problem] : [];
+  return [
+    rule(ofType, { path: ['type'], rule: `algorithm type cannot be changed from "${old?.type}" to "${String(type)}"` }),
+    [
+      ...rule(ofFile, { path: ['fileExt'], rule: `${ONE_OF} (zip,gz)` }),
+      ...rule(ofEnv, { path: ['env'], rule: REQUIRED }),
+    ],
+    rule(!algorithmImage && !fileInfo && !git, {
+      path: [],
+      rule: 'cannot apply algorithm due to missing image url or build data',
+    }),
+  ];
 }

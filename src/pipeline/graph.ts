@@ -62,7 +62,7 @@ export function createGraph(pipeline: RawPipeline, algorithms?: ReadonlySet<stri
 
 function problemsOfAlgorithms({ nodes }: RawPipeline, known: ReadonlySet<string>): string[] {
   const wanted = nodes.filter(({ kind }) => kind === 'algorithm').map(({ algorithmName }) => algorithmName);
-  const list = [...known].join(', ');
+  const list = [...known].join(', ') || 'none';
   return [...new Set(wanted)]
     .filter((algorithm) => !known.has(algorithm))
     .map((algorithm) => `algorithm ${algorithm} Not Found (known are ${list || 'none'})`);

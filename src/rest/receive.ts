@@ -40,22 +40,26 @@ export async function withForm<Result>(
   place: FormPlace,
   use: (form: ReceivedForm) => Promise<Result>,
 ): Promise<Result> {
-  const paths: string[] = [];
+  const path = await place.place();
   try {
-    return await use(await receive(message, place, paths));
+    return await use(await receive(message, place, path));
   } catch (error) {
     // What still comes is let go by, so that the answer can be heard.
     message.resume();
     throw error;
   } finally {
-    for (const path of paths) await rm(path, { force: true });
+    await rm(path, { force: true });
   }
 }
 
-async function receive(message: IncomingMessage, place: FormPlace, paths: string[]): Promise<ReceivedForm> {
-  const { part, largest = LARGEST_FILE } = place;
+async function receive(
+  message: IncomingMessage,
+  { part, largest = LARGEST_FILE }: FormPlace,
+  path: string,
+): Promise<ReceivedForm> {
   const texts = new Map<string, string>();
   const written: Promise<Upload>[] = [];
+  const coming: BusboyFileStream[] = [];
   const parser = openParser(message, largest);
   let refusal: RuntimeError | undefined;
   const refuse = (error: RuntimeError): void => {
@@ -72,14 +76,20 @@ async function receive(message: IncomingMessage, place: FormPlace, paths: string
       return refuse(unexpected(name, part));
     }
     stream.once('limit', () => refuse(tooLarge(fileName || 'the file', largest)));
-    const writing = write(stream, place, paths).then((path) => ({ path, fileName: fileName || undefined }));
+    const writing = pipeline(stream, createWriteStream(path, { flags: 'wx' })).then(() => ({
+      path,
+      fileName: fileName || undefined,
+    }));
     // Whoever refuses the form does not wait for it.
     writing.catch(() => undefined);
     written.push(writing);
+    coming.push(stream);
   });
   const files = await pipeline(message, parser)
     .then(() => Promise.all(written))
     .catch(async (error: unknown) => {
+      // Whoever writes it waits for its end, and nobody else tells that it has none.
+      for (const stream of coming) stream.destroy();
       await Promise.allSettled(written);
       throw refusal ?? broken(error);
     });
@@ -98,15 +108,6 @@ function openParser({ headers }: IncomingMessage, largest: number): Busboy {
   } catch (error) {
     throw broken(error);
   }
-}
-
-async function write(stream: BusboyFileStream, { place }: FormPlace, paths: string[]): Promise<string> {
-  // Its errors come when they like; until it is read they are nobody's.
-  stream.on('error', () => undefined);
-  const path = await place();
-  paths.push(path);
-  await pipeline(stream, createWriteStream(path, { flags: 'wx' }));
-  return path;
 }
 
 const isEmpty = async ({ path }: Upload): Promise<boolean> => (await stat(path)).size === 0;

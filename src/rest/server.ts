@@ -24,7 +24,7 @@ export interface RestOptions {
   readonly host?: string | undefined;
   /** Default: one is made where it is needed. */
   readonly token?: string | undefined;
-  /** Where algorithms are built; without it nothing is told of builds. */
+  /** Where algorithms are built, if not by this local HKube. */
   readonly builds?: BuildsSide | undefined;
 }
 
@@ -54,14 +54,13 @@ export async function serveRest(
 ): Promise<RestServer> {
   const isPrivate = isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`);
   const token = options.token ?? (isPrivate ? null : createToken());
-  const builds = buildEndpoints(options.builds ?? { ...hkube.builds, onPush: () => Promise.resolve([]) });
   const endpoints = [
     ...execEndpoints(hkube),
     ...algorithmEndpoints(hkube),
     ...versionEndpoints(hkube),
     ...readmeEndpoints(hkube),
+    ...buildEndpoints(options.builds ?? { ...hkube.builds, onPush: hkube.store.onPush }),
     ...boardEndpoints(hkube),
-    ...builds,
   ];
   const server = createAdaptorServer({ fetch: createApp(endpoints, token).fetch });
   await new Promise<void>((resolve, reject) => {

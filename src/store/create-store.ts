@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { RuntimeError } from '#errors';
+import { isPushOf, type Push } from '#builds/push';
 import type { NodeCapacity } from '#descriptors/algorithm-capacity';
 import { alreadyExists, notFound } from '#descriptors/algorithm-sentences';
 import { checkAlgorithmName, type StoredAlgorithm } from '#descriptors/stored-algorithm';
@@ -40,6 +41,8 @@ export interface AlgorithmStore {
   readonly delete: Delete;
   readonly versions: Omit<Versions, 'create'>;
   readonly readmes: Readmes;
+  /** Somebody has pushed: resolves with the builds that have begun of algorithms which follow that branch. */
+  onPush(push: Push): Promise<readonly string[]>;
   /** Where an archive is to be received; whoever asks for a place writes there, and hands it over. */
   placeForUpload(): Promise<string>;
   /** For the builder: makes a version of what was built. It may be called before the store is open, for builds of before. */
@@ -99,6 +102,20 @@ export function createStore({ folder, builds, around, logger, capacity, findComm
     throw new RuntimeError('INVALID_CALL', alreadyExists(name), { facts: { name, status: 409 } });
   }
 
+  /** The commit is looked up as at any apply: a push is only a hint. */
+  async function onPush(push: Push): Promise<string[]> {
+    const begun: string[] = [];
+    for (const name of await shelf.names()) {
+      const repository = (await shelf.read(name))?.gitRepository;
+      if (!repository || !isPushOf(push, repository)) continue;
+      const applied = await apply({ name }).catch((error: unknown) =>
+        logger.warn(`store: ${name}: a push could not be followed: ${describeFailure(error).message}`),
+      );
+      if (applied?.buildId !== undefined) begun.push(applied.buildId);
+    }
+    return begun;
+  }
+
   const settling = new Set<Promise<void>>();
   let isOpen = false;
 
@@ -128,6 +145,7 @@ export function createStore({ folder, builds, around, logger, capacity, findComm
     delete: createDelete({ ...parts, deeds }),
     versions,
     readmes: createReadmes(parts),
+    onPush,
     placeForUpload: () => placeForUpload(uploads),
     onBuilt: async (build) => {
       await end.onBuilt(build);

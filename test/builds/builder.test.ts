@@ -1,11 +1,12 @@
 // Code that is sent becomes a folder that runs: what is told of it on the way, and what is left of what fails.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { filesOf, START, startBuilder } from '#test/support/builds';
+import { temporaryFolder } from '#test/support/temporary';
 
 const dependency = (files: Readonly<Record<string, string>> = {}) => ({
   'greet/package.json': '{"name":"greet","version":"1.0.0","type":"module","main":"index.js"}',
@@ -51,6 +52,28 @@ describe('a build', () => {
       expect(status).toBe('completed');
       expect(result?.data).toContain('there is nothing to install');
     }
+  });
+
+  it('has its packages in its own folder, also where that is a workspace of a project around it', async () => {
+    const project = temporaryFolder({ 'package.json': '{"name":"project","workspaces":["state/**"]}' });
+    const { build } = await startBuilder({ folder: join(project, 'state') });
+    expect(await build(dependency())).toMatchObject({ status: 'completed' });
+    expect(readdirSync(project)).toEqual(['package.json', 'state']);
+  });
+
+  it('is not led astray by the npm that has started this process', async () => {
+    for (const [name, value] of [
+      ['npm_config_workspace', 'other'],
+      ['npm_config_global', 'true'],
+      ['npm_config_dry_run', 'true'],
+      ['npm_config_omit', 'dev'],
+    ] as const)
+      vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { build } = await startBuilder();
+    const { 'package.json': manifest, ...files } = dependency();
+    const dev = { ...files, 'package.json': manifest.replace('dependencies', 'devDependencies') };
+    expect(await build(dev)).toMatchObject({ status: 'completed', error: null });
   });
 
   it('runs the scripts of its package: that is how TypeScript is compiled', async () => {

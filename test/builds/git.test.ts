@@ -115,7 +115,10 @@ describe('a private repository', () => {
     const { url, commit } = await gitServer({ login: 'me:p@ss' });
     const id = commit({ 'index.js': START });
     const withLogin = url.replace('//', '//me:p%40ss@');
-    expect(await findCommit({ url: withLogin })).toEqual({ id });
+    const words = join(temporaryFolder(), 'words');
+    const git = ['sh', '-c', `echo "$@" >> ${words}; exec git "$@"`, 'git'] as const;
+    expect(await findCommit({ url: withLogin }, { git })).toEqual({ id });
+    expect(readFileSync(words, 'utf8')).not.toMatch(/p@ss|p%40ss/);
     const { build } = await buildOf({ url: withLogin });
     expect(build.status).toBe('completed');
     expect(JSON.stringify(build)).not.toMatch(/p@ss|p%40ss/);

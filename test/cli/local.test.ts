@@ -102,10 +102,15 @@ describe('a local HKube that serves', () => {
     ]);
   });
 
-  it('without an algorithm says what it looked for, and how one comes to it', async () => {
-    const { stderr } = await serve(project({ 'broken/algorithm.yml': 'name: xx\nenv: ruby' }));
-    expect(stderr()).toMatch(/warning: .*broken\/algorithm\.yml: env: should be equal to one of/);
-    expect(stderr()).toContain('no algorithm yet: . has none. algorithm-actor apply stores one');
+  it('without an algorithm serves all the same, and says what is broken, and how one is applied', async () => {
+    const here = project({ 'broken/algorithm.yml': 'name: xx\nenv: ruby' });
+    const running = await serve(here);
+    expect(running.stderr()).toMatch(/broken\/algorithm\.yml: env/);
+    expect(running.stderr()).toContain('algorithms: none yet. Apply one: algorithm-actor apply');
+    expect(await here.run('exec', 'algorithm', 'nope')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('algorithm nope Not Found (known are none)'),
+    });
   });
 });
 
