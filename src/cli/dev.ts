@@ -70,7 +70,7 @@ async function dev(given: string, options: DevOptions): Promise<void> {
     leave(0);
   });
   const session = createSession(hkube, name, { options, onCode: leave });
-  const serving = options.once ? await only(hkube) : await serve(hkube, options.port, options.state);
+  const serving = options.once ? await only(hkube) : await serve(hkube, { port: options.port }, options.state);
   say(`dev: ${name} (${own.options.entry ?? own.file})${serving.url ? `, REST API at ${serving.url}` : ''}`);
   sayInspector(hkube);
   if (!options.spawn) sayHowToConnect(hkube, name);

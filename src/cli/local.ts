@@ -12,12 +12,14 @@ import { refuseSecond, serve } from '#cli/serve';
 
 interface LocalOptions extends LocalPlaces, InspectFlags {
   readonly port: number;
+  readonly host?: string;
 }
 
 export function add(program: Command): void {
   addInspectFlags(addLocalPlaces(program.command('local')))
     .description('serve a local HKube until Ctrl-C')
     .option('--port <port>', 'of its REST API; 0 takes a free one', portNumber, 3030)
+    .option('--host <address>', 'where it listens; other machines log in with the token that it prints', '127.0.0.1')
     .addHelpText(
       'after',
       `
@@ -36,8 +38,10 @@ async function local(options: LocalOptions): Promise<void> {
   const logger = createLog('info', say);
   const hkube = openLocal({ ...options, inspect: inspectOption(options), logger });
   for (const { problem } of hkube.broken) logger.warn(problem);
-  const serving = await serve(hkube, options.port, options.state);
+  const serving = await serve(hkube, options, options.state);
   say(`local HKube: ${serving.url}`);
+  if (serving.token !== null)
+    say(`  other machines log in to it as anybody, with the password ${serving.token}: HKUBE_PASSWORD, or .hkuberc`);
   sayInspector(hkube);
   say(`  algorithms: ${algorithmsOf(hkube) || 'none yet. Apply one: algorithm-actor apply -f algorithm.yml'}`);
   say(

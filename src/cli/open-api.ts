@@ -76,7 +76,9 @@ export async function findHKube(flags: HKubeFlags): Promise<OpenHKube | undefine
   const command = commandBy(flags);
   if (!cluster) {
     const server = await findServer(flags.state);
-    return server && opened(server.url, command);
+    // Who logs in does not matter there.
+    const login = server?.token === undefined ? {} : { username: 'local', password: server.token };
+    return server && opened({ endpoint: server.url, ...login }, command);
   }
   const { isHere, endpoint } = compileCluster(cluster);
   const isNamed = flags.endpoint !== undefined;
@@ -84,9 +86,14 @@ export async function findHKube(flags: HKubeFlags): Promise<OpenHKube | undefine
   return opened(cluster, command);
 }
 
-function opened(cluster: string | ClusterOptions, command: OpenHKube['command']): OpenHKube {
-  const url = typeof cluster === 'string' ? cluster : cluster.endpoint;
-  return { api: createHKubeApi(cluster), url, isOurs: false, command, close: () => Promise.resolve() };
+function opened(cluster: ClusterOptions, command: OpenHKube['command']): OpenHKube {
+  return {
+    api: createHKubeApi(cluster),
+    url: cluster.endpoint,
+    isOurs: false,
+    command,
+    close: () => Promise.resolve(),
+  };
 }
 
 /** With what must be said again. */

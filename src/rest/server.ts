@@ -42,6 +42,7 @@ const OPEN_API = ['/swagger-api', '/hkube/api-server/swagger-api', '/api/v1/open
 const REALM = '/hkube/keycloak/realms/master/.well-known/openid-configuration';
 const LOGIN = PATHS.map((path) => `${path}/auth/login`);
 const HERE = '127.0.0.1';
+const EVERYWHERE = new Set(['0.0.0.0', '::']);
 const FOREIGN = 'only pages and programs of this machine are answered';
 
 type App = Hono<{ Bindings: HttpBindings }>;
@@ -52,7 +53,8 @@ export async function serveRest(
   hkube: LocalHKube,
   { port, host = HERE, ...options }: RestOptions,
 ): Promise<RestServer> {
-  const isPrivate = isLoopback(`http://${host.includes(':') ? `[${host}]` : host}`);
+  const named = host.includes(':') ? `[${host}]` : host;
+  const isPrivate = isLoopback(`http://${named}`);
   const token = options.token ?? (isPrivate ? null : createToken());
   const endpoints = [
     ...execEndpoints(hkube),
@@ -72,7 +74,7 @@ export async function serveRest(
     });
     server.listen(port, host, resolve);
   });
-  const reachedBy = isPrivate && host.includes(':') ? `[${host}]` : HERE;
+  const reachedBy = EVERYWHERE.has(host) ? HERE : named;
   return {
     url: `http://${reachedBy}:${portOf(server.address())}`,
     token,
