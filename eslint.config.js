@@ -136,4 +136,9 @@ export default defineConfig(
     // No compiler knows the globals of Node here.
     rules: { 'no-undef': 'off' },
   },
+  {
+    name: 'CommonJS, as HKube’s own wrapper loads it',
+    files: ['examples/easy-way/src/*.js'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
 );

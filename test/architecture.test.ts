@@ -28,7 +28,7 @@ const row = (room: string, rooms: string, libraries = ''): Row => ({
 });
 
 const everyRoom =
-  'errors, model, wire, descriptors, machines, transport, storage, tracing, metrics, archive, processes, handlers, inspector, pipeline, runtime, worker, builds, store, local-hkube, rest, cluster, replay';
+  'errors, model, wire, descriptors, machines, transport, storage, tracing, metrics, archive, image, processes, handlers, inspector, pipeline, runtime, worker, builds, store, local-hkube, rest, cluster, replay';
 
 /** Who may import whom: what is not listed is forbidden. A room may import itself; all but machines may use Node's modules. */
 const table: readonly Row[] = [
@@ -42,6 +42,7 @@ const table: readonly Row[] = [
   row('tracing', 'model, errors', '@opentelemetry/*'),
   row('metrics', 'model, errors', '@bufbuild/protobuf, crc-32'),
   row('archive', 'model, errors', 'zod, ignore, tar, yauzl, yazl'),
+  row('image', 'archive, model, errors', 'zod, ignore'),
   row('processes', 'model, errors'),
   row('handlers', 'wire (types), processes, model, errors', 'zod, tsx'),
   row('inspector', 'model, errors', 'zod, ws, hono, @hono/node-server, xstate (types)'),

@@ -1,5 +1,5 @@
 // Fills the code blocks of the docs from the examples, which are run: a block below `<!-- code: path -->` holds that file. And
-// the table of refusals from the chart's, those of frames and of an algorithm's fields from their schemas.
+// the table of refusals from the chart's, those of frames and of an algorithm's fields from their schemas, a Dockerfile from who writes it.
 // With --check it changes nothing and fails when a block is stale.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { REFUSALS } from '#machines/session.refusals';
 import { algorithmTable } from './algorithm-table.js';
+import { dockerfileIn } from './dockerfile.js';
 import { frameTable } from './frame-table.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const check = process.argv.includes('--check');
 const block = /(<!-- code: (\S+) -->\n```\w+\n)[\s\S]*?(```)/g;
+const dockerfiles = /(<!-- dockerfile: (\S+) -->\n```dockerfile\n)[\s\S]*?(```)/g;
 const refusals = /(<!-- refusals -->\n)[\s\S]*?(<!-- \/refusals -->)/g;
 const fields = /(<!-- algorithm fields -->\n)[\s\S]*?(<!-- \/algorithm fields -->)/g;
 const frames = /(<!-- frames -->\n)[\s\S]*?(<!-- \/frames -->)/g;
@@ -27,6 +29,9 @@ const stale = pages.filter((page) => {
   const after = before
     .replace(block, (_, open: string, path: string, close: string) => {
       return open + readFileSync(join(root, path), 'utf8') + close;
+    })
+    .replace(dockerfiles, (_, open: string, path: string, close: string) => {
+      return open + dockerfileIn(join(root, path)) + close;
     })
     .replace(refusals, (_, open: string, close: string) => `${open}${refusalTable()}${close}`)
     .replace(fields, (_, open: string, close: string) => `${open}${algorithmTable()}${close}`)

@@ -38,16 +38,24 @@ export async function readApplyDocument({ given, file, flags }: ApplySource): Pr
   const name = given !== undefined && !isPath(given) ? given : undefined;
   const all = { ...flags, ...(name !== undefined && { name }) };
   if (own === undefined) return flat(checkAlgorithm({}, COMMAND_LINE, all), { where: COMMAND_LINE, folder: '.' });
+  // An image on the command line stands in place of the code that the document names, which would be built again.
+  const isImage = flags.image !== undefined && flags.codePath === undefined;
   if (own === '-')
-    return flat(parseAlgorithm(await text(process.stdin), 'stdin', all), { where: 'stdin', folder: '.' });
-  return flat(parseAlgorithm(readText(own), own, all), { where: own, folder: dirname(own) });
+    return flat(parseAlgorithm(await text(process.stdin), 'stdin', all), { where: 'stdin', folder: '.', isImage });
+  return flat(parseAlgorithm(readText(own), own, all), { where: own, folder: dirname(own), isImage });
 }
 
 const COMMAND_LINE = 'the command line';
 
-function flat(document: AlgorithmDocument, { where, folder }: { where: string; folder: string }): ApplyDocument {
+interface Origin {
+  readonly where: string;
+  readonly folder: string;
+  readonly isImage?: boolean;
+}
+
+function flat(document: AlgorithmDocument, { where, folder, isImage = false }: Origin): ApplyDocument {
   const { payload, codePath } = flattenAlgorithm(document);
-  return { where, payload, code: codePath === undefined ? undefined : placeOf(codePath, folder) };
+  return { where, payload, code: codePath === undefined || isImage ? undefined : placeOf(codePath, folder) };
 }
 
 function placeOf(path: string, folder: string): string {

@@ -1,25 +1,21 @@
 // `algorithm-actor local`: a local HKube as a server. `exec` in the same folder finds it.
 
 import type { Command } from 'commander';
-import type { LocalHKube } from '#local-hkube/create-local-hkube';
+import { addDoorFlags, type DoorFlags, doorOf, sayDoor } from '#cli/door-flags';
 import { portNumber } from '#cli/inputs';
 import { addInspectFlags, inspectOption, type InspectFlags, sayInspector } from '#cli/inspect-flags';
 import { onInterrupt } from '#cli/interrupts';
 import { createLog } from '#cli/log';
-import { addLocalPlaces, type LocalPlaces, openLocal } from '#cli/open-local';
+import { addLocalPlaces, type LocalPlaces, type OpenedLocal, openLocal } from '#cli/open-local';
 import { say } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
 
-interface LocalOptions extends LocalPlaces, InspectFlags {
-  readonly port: number;
-  readonly host?: string;
-}
+interface LocalOptions extends LocalPlaces, InspectFlags, DoorFlags {}
 
 export function add(program: Command): void {
-  addInspectFlags(addLocalPlaces(program.command('local')))
+  addDoorFlags(addInspectFlags(addLocalPlaces(program.command('local'))))
     .description('serve a local HKube until Ctrl-C')
     .option('--port <port>', 'of its REST API; 0 takes a free one', portNumber, 3030)
-    .option('--host <address>', 'where it listens; other machines log in with the token that it prints', '127.0.0.1')
     .addHelpText(
       'after',
       `
@@ -38,20 +34,11 @@ async function local(options: LocalOptions): Promise<void> {
   const logger = createLog('info', say);
   const hkube = openLocal({ ...options, inspect: inspectOption(options), logger });
   for (const { problem } of hkube.broken) logger.warn(problem);
-  const serving = await serve(hkube, options, options.state);
+  const serving = await serve(hkube, await doorOf(options), options.state);
   say(`local HKube: ${serving.url}`);
-  if (serving.token !== null)
-    say(`  other machines log in to it as anybody, with the password ${serving.token}: HKUBE_PASSWORD, or .hkuberc`);
+  sayDoor(serving, options);
   sayInspector(hkube);
-  say(`  algorithms: ${algorithmsOf(hkube) || 'none yet. Apply one: algorithm-actor apply -f algorithm.yml'}`);
-  say(
-    `  pipelines: ${
-      hkube
-        .pipelines()
-        .map(({ name }) => name)
-        .join(', ') || 'none stored'
-    }`,
-  );
+  sayWhatIsThere(hkube);
   say('  Ctrl-C ends it');
   process.exitCode = await new Promise<number>((resolve) => {
     const interrupts = onInterrupt((signal) => {
@@ -61,8 +48,14 @@ async function local(options: LocalOptions): Promise<void> {
   });
 }
 
-const algorithmsOf = (hkube: LocalHKube): string =>
-  hkube
-    .algorithms()
-    .map(({ name, problem }) => (problem === undefined ? name : `${name} (cannot run yet)`))
-    .join(', ');
+function sayWhatIsThere(hkube: OpenedLocal): void {
+  const algorithms = hkube.algorithms();
+  if (algorithms.length > 0) say(`  algorithms: ${algorithms.map(({ name }) => name).join(', ')}`);
+  else
+    say(
+      `  no algorithm yet: ${hkube.folder} has none. algorithm-actor apply stores one; --algorithms names a folder of them`,
+    );
+  for (const { name, problem } of algorithms) if (problem !== undefined) say(`  ${name} cannot run: ${problem}`);
+  const pipelines = hkube.pipelines().map(({ name }) => name);
+  say(`  pipelines: ${pipelines.join(', ') || 'none stored'}`);
+}

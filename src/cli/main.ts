@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   delete: () => import('#cli/delete'),
   algorithms: loadStores,
   pipelines: loadStores,
+  dockerfile: () => import('#cli/dockerfile'),
 };
 
 const program = new Command('algorithm-actor')

@@ -76,9 +76,7 @@ export async function findHKube(flags: HKubeFlags): Promise<OpenHKube | undefine
   const command = commandBy(flags);
   if (!cluster) {
     const server = await findServer(flags.state);
-    // Who logs in does not matter there.
-    const login = server?.token === undefined ? {} : { username: 'local', password: server.token };
-    return server && opened({ endpoint: server.url, ...login }, command);
+    return server && opened(server.url, command);
   }
   const { isHere, endpoint } = compileCluster(cluster);
   const isNamed = flags.endpoint !== undefined;
@@ -86,14 +84,9 @@ export async function findHKube(flags: HKubeFlags): Promise<OpenHKube | undefine
   return opened(cluster, command);
 }
 
-function opened(cluster: ClusterOptions, command: OpenHKube['command']): OpenHKube {
-  return {
-    api: createHKubeApi(cluster),
-    url: cluster.endpoint,
-    isOurs: false,
-    command,
-    close: () => Promise.resolve(),
-  };
+function opened(cluster: string | ClusterOptions, command: OpenHKube['command']): OpenHKube {
+  const url = typeof cluster === 'string' ? cluster : cluster.endpoint;
+  return { api: createHKubeApi(cluster), url, isOurs: false, command, close: () => Promise.resolve() };
 }
 
 /** With what must be said again. */

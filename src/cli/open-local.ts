@@ -60,13 +60,16 @@ export interface OpenLocalOptions extends LocalPlaces {
 
 export interface OpenedLocal extends LocalHKube {
   readonly broken: readonly BrokenDocument[];
+  /** Where algorithms were looked for. */
+  readonly folder: string;
 }
 
 /** Not started yet. Throws `INVALID_OPTIONS` for folders that cannot be read. */
 export function openLocal(options: OpenLocalOptions): OpenedLocal {
   const { own = [], ownOptions = {}, logger, state, workersPort } = options;
   const workers = options.workers ?? Math.min(availableParallelism(), 4);
-  const fromFolder = readAlgorithms(folderOf(options.algorithms, 'algorithms', options.beside));
+  const folder = folderOf(options.algorithms, 'algorithms', options.beside);
+  const fromFolder = readAlgorithms(folder);
   const stored = readPipelines(folderOf(options.pipelines, 'pipelines', options.beside));
   const broken = [...fromFolder.broken, ...stored.broken];
   const algorithms: Record<string, LocalAlgorithmOptions> = {};
@@ -76,7 +79,6 @@ export function openLocal(options: OpenLocalOptions): OpenedLocal {
     workers: Math.min(workers, most),
     ...(options.isCold && { minHotWorkers: 0 }),
   });
-  // One that was applied goes before these, and behind what the command was given.
   for (const one of fromFolder.algorithms) algorithms[one.name] = { ...optionsOf(one), foundIn: one.file };
   for (const one of own) algorithms[one.name] = { ...optionsOf(one), ...ownOptions };
   // Of what does not run nobody wants to know.
@@ -88,8 +90,8 @@ export function openLocal(options: OpenLocalOptions): OpenedLocal {
     broken,
     stateDir: state,
     logger,
-    inspect: options.inspect,
     applied: { workers, isHot: !options.isCold },
+    inspect: options.inspect,
     check: async (...entry) => (await import('#cli/check-entry')).checkBuilt(...entry),
     ports: workersPort === undefined ? {} : { workers: workersPort },
     launch: createSpawner({ command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'run'], logger }),
@@ -101,6 +103,7 @@ export function openLocal(options: OpenLocalOptions): OpenedLocal {
       letGo();
     },
     broken,
+    folder,
     get inspector() {
       return hkube.inspector;
     },

@@ -7,7 +7,7 @@ import { announceServer, findServer } from '#local-hkube/server-file';
 
 export interface Serving {
   readonly url: string;
-  /** What it asks of other machines; null: none is answered. */
+  /** What others have to show; null: nobody else is answered. */
   readonly token: string | null;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function openDoor(hkube: LocalHKube, door: RestOptions): Promise<Se
   };
   try {
     await hkube.start();
-    return { ...rest, close };
+    return { url: rest.url, token: rest.token, close };
   } catch (error) {
     await close();
     throw error;
@@ -36,17 +36,18 @@ export async function openDoor(hkube: LocalHKube, door: RestOptions): Promise<Se
 
 /** The same, found by the other commands of its folder. */
 export async function serve(hkube: LocalHKube, door: RestOptions, stateDir: string): Promise<Serving> {
-  const serving = await openDoor(hkube, door);
-  const takeBack = await announceServer(stateDir, serving);
+  const { url, token, close } = await openDoor(hkube, door);
+  const takeBack = await announceServer(stateDir, url);
   if (!takeBack) {
-    await serving.close();
+    await close();
     throw secondIn(stateDir, 'it was quicker');
   }
   return {
-    ...serving,
+    url,
+    token,
     close: async () => {
       await takeBack();
-      await serving.close();
+      await close();
     },
   };
 }

@@ -5,13 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { isAlive, markOf } from '#processes/alive';
 
-const ServerFile = z.object({
-  url: z.string(),
-  pid: z.number(),
-  birth: z.nullable(z.string()),
-  /** What it asks of whoever does not come over the loopback. */
-  token: z.optional(z.string()),
-});
+const ServerFile = z.object({ url: z.string(), pid: z.number(), birth: z.nullable(z.string()) });
 
 /** A local HKube that serves. */
 export type Serving = z.output<typeof ServerFile>;
@@ -36,16 +30,13 @@ async function takeBack(stateDir: string): Promise<void> {
 }
 
 /** Says that this process serves, if no other does: then it is undefined. The returned function takes it back. */
-export async function announceServer(
-  stateDir: string,
-  { url, token }: { readonly url: string; readonly token: string | null },
-): Promise<(() => Promise<void>) | undefined> {
+export async function announceServer(stateDir: string, url: string): Promise<(() => Promise<void>) | undefined> {
   const place = placeIn(stateDir);
   await mkdir(stateDir, { recursive: true });
-  const serving: Serving = { url, ...markOf(process.pid), ...(token !== null && { token }) };
+  const serving: Serving = { url, ...markOf(process.pid) };
   for (let attempt = 0; attempt < 2; attempt++) {
     // Of two that say it at once one fails.
-    const isSaid = await writeFile(place, JSON.stringify(serving), { flag: 'wx', mode: 0o600 }).then(
+    const isSaid = await writeFile(place, JSON.stringify(serving), { flag: 'wx' }).then(
       () => true,
       () => false,
     );

@@ -108,6 +108,15 @@ describe('what is sent', () => {
     }
   });
 
+  it('is an image in place of the code that the document names, and what else that says', async () => {
+    const { endpoint, ...server } = await at(built);
+    const here = project(CODE);
+    await here.run('apply', '-f', 'algorithm.yml', '--image', 'r/i:1', '--no-wait', ...endpoint);
+    const { payload, file } = formOf(server);
+    expect(payload).toMatchObject({ name: 'count-words', algorithmImage: 'r/i:1', cpu: 0.5, mem: '512Mi' });
+    expect(file).toBeUndefined();
+  });
+
   it('is an archive as it is, called as HKube wants it', async () => {
     const here = project({ ...CODE, 'empty.tgz': '' });
     await pack(here.path('src'), here.path('code.zip'));

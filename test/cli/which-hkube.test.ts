@@ -23,7 +23,7 @@ function hkuberc(folder: string, settings: object): void {
 /** As if this process served the folder. */
 async function serveIn(here: Project, table: Table) {
   const server = await fakeHKube(table);
-  await announceServer(here.path('.hkube/local'), { url: server.url, token: null });
+  await announceServer(here.path('.hkube/local'), server.url);
   return server;
 }
 

@@ -2,10 +2,11 @@
 // runs and calls it as a user would; and so for the algorithms that its command writes. It checks what `npm run build` has made; the dependencies come from the registry.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runImage } from './image.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'algorithm-actor-consumer-'));
@@ -80,6 +81,13 @@ try {
       },
     );
   }
+  const folder = join(project, 'images');
+  mkdirSync(folder);
+  const { task, packages } = await runImage({ folder, tarball, bin });
+  step('the image of an algorithm runs with what is installed in it, and leaves on SIGTERM', () => {
+    expectText('its task', task, /^{"data":\[{"word":"to","times":2}\],"code":143,"faults":\[\]}$/);
+    expectText('its packages', packages.join(' '), /^(?!.*\btypescript\b).*\balgorithm-actor\b.*\btsx\b/);
+  });
 } finally {
   rmSync(project, { recursive: true, force: true });
 }
