@@ -1,5 +1,6 @@
 // A build that `apply` follows, and that does not end well: fails, is stopped, takes too long, is left by Ctrl-C.
 
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   active,
@@ -16,6 +17,7 @@ import {
   type Table,
 } from '#test/support/fake-hkube';
 import { project, untilSaid } from '#test/support/projects';
+import { temporaryFolder } from '#test/support/temporary';
 
 async function following(build: Table[string]) {
   const server = await fakeHKube({ ...built, [`GET builds/status/${BUILD}`]: build ?? 'break' });
@@ -111,12 +113,15 @@ describe('an apply', () => {
       ...server,
       endpoint: ['--endpoint', server.url],
     }));
-    const running = project(CODE).start('apply', ...endpoint);
+    const place = temporaryFolder();
+    const running = project(CODE, { TMPDIR: place }).start('apply', ...endpoint);
     await expect.poll(() => asked.length).toBe(1);
+    expect(readdirSync(place)).toHaveLength(1);
     running.process.kill('SIGINT');
     expect(await running.exited).toBe(130);
     expect(running.stderr()).toContain('What HKube had heard of it may be done: algorithm-actor builds count-words');
     expect(running.stdout()).toBe('');
+    expect(readdirSync(place)).toEqual([]);
   });
 
   it('that is told to wait a moment waits, and is sent again', async () => {

@@ -2,12 +2,10 @@
 // do, where only HKube can know.
 
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { built, CODE, DOCUMENT, fakeHKube, refusal } from '#test/support/fake-hkube';
 import { project } from '#test/support/projects';
-import { temporaryFolder } from '#test/support/temporary';
 
 const files = {
   'good/algorithm.yml': DOCUMENT,
@@ -106,7 +104,7 @@ describe('apply', () => {
 
   it('leaves nothing of what it packed, whether it goes well or not', async () => {
     const { url } = await fakeHKube(built);
-    const here = project(CODE, { TMPDIR: temporaryFolder() });
+    const here = project(CODE);
     const refused = await fakeHKube({});
     const packed = project({ ...CODE, 'src/x': '' }, { TMPDIR: here.folder });
     await packed.run('apply', '--endpoint', url);
@@ -114,7 +112,6 @@ describe('apply', () => {
     await packed.run('apply', '--endpoint', 'http://127.0.0.1:1');
     await packed.run('apply', '--code-path', 'nowhere', '--endpoint', url);
     expect(readdirSync(here.folder).toSorted()).toEqual(['algorithm.yml', 'src']);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('algorithm-actor-apply-'))).toEqual([]);
     expect(readdirSync(join(here.folder, 'src'))).toEqual(['index.js']);
   });
 });
