@@ -20,7 +20,6 @@ import { readText } from '#cli/inputs';
 export interface ApplyDocument {
   /** What messages call it. */
   readonly where: string;
-  readonly document: AlgorithmDocument;
   readonly payload: FlatAlgorithm['payload'];
   /** A folder or an archive. */
   readonly code: string | undefined;
@@ -56,7 +55,7 @@ interface Origin {
 
 function flat(document: AlgorithmDocument, { where, folder, isImage = false }: Origin): ApplyDocument {
   const { payload, codePath } = flattenAlgorithm(document);
-  return { where, document, payload, code: codePath === undefined || isImage ? undefined : placeOf(codePath, folder) };
+  return { where, payload, code: codePath === undefined || isImage ? undefined : placeOf(codePath, folder) };
 }
 
 function placeOf(path: string, folder: string): string {

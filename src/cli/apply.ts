@@ -3,7 +3,6 @@
 import { type Command, Option } from 'commander';
 import type { Applied } from '#cluster/algorithms';
 import type { AlgorithmFlags } from '#descriptors/algorithm';
-import { localWarnings } from '#descriptors/local-algorithm';
 import { type ApplyDocument, readApplyDocument } from '#cli/apply-document';
 import { explainRefusal, refuseWithoutEnv } from '#cli/apply-refusals';
 import { type MadeVersion, printVersion, settleVersion } from '#cli/built-version';
@@ -84,8 +83,6 @@ async function run(given: string | undefined, options: ApplyOptions): Promise<vo
   const interruption = createInterruption();
   const hkube = await openHKube(options, { mayLeave: !isWaiting });
   try {
-    if (hkube.isLocal)
-      for (const warning of localWarnings(document.document)) say(`warning: ${document.where}: ${warning}`);
     const applied = await send(hkube, document, { ...options, interruption });
     await settle(hkube, applied, { ...options, isWaiting, interruption });
   } catch (error) {

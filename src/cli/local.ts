@@ -1,12 +1,11 @@
 // `algorithm-actor local`: a local HKube as a server. `exec` in the same folder finds it.
 
 import type { Command } from 'commander';
-import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import { portNumber } from '#cli/inputs';
 import { addInspectFlags, inspectOption, type InspectFlags, sayInspector } from '#cli/inspect-flags';
 import { onInterrupt } from '#cli/interrupts';
 import { createLog } from '#cli/log';
-import { addLocalPlaces, type LocalPlaces, openLocal } from '#cli/open-local';
+import { addLocalPlaces, type LocalPlaces, type OpenedLocal, openLocal } from '#cli/open-local';
 import { say } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
 
@@ -39,15 +38,7 @@ async function local(options: LocalOptions): Promise<void> {
   const serving = await serve(hkube, options.port, options.state);
   say(`local HKube: ${serving.url}`);
   sayInspector(hkube);
-  say(`  algorithms: ${algorithmsOf(hkube) || 'none yet. Apply one: algorithm-actor apply -f algorithm.yml'}`);
-  say(
-    `  pipelines: ${
-      hkube
-        .pipelines()
-        .map(({ name }) => name)
-        .join(', ') || 'none stored'
-    }`,
-  );
+  sayWhatIsThere(hkube);
   say('  Ctrl-C ends it');
   process.exitCode = await new Promise<number>((resolve) => {
     const interrupts = onInterrupt((signal) => {
@@ -57,8 +48,14 @@ async function local(options: LocalOptions): Promise<void> {
   });
 }
 
-const algorithmsOf = (hkube: LocalHKube): string =>
-  hkube
-    .algorithms()
-    .map(({ name, problem }) => (problem === undefined ? name : `${name} (cannot run yet)`))
-    .join(', ');
+function sayWhatIsThere(hkube: OpenedLocal): void {
+  const algorithms = hkube.algorithms();
+  if (algorithms.length > 0) say(`  algorithms: ${algorithms.map(({ name }) => name).join(', ')}`);
+  else
+    say(
+      `  no algorithm yet: ${hkube.folder} has none. algorithm-actor apply stores one; --algorithms names a folder of them`,
+    );
+  for (const { name, problem } of algorithms) if (problem !== undefined) say(`  ${name} cannot run: ${problem}`);
+  const pipelines = hkube.pipelines().map(({ name }) => name);
+  say(`  pipelines: ${pipelines.join(', ') || 'none stored'}`);
+}

@@ -31,8 +31,6 @@ export interface HKubeFlags {
 export interface OpenHKube {
   readonly api: HKubeApi;
   readonly url: string;
-  /** Local HKube: what takes a cluster is not enforced there. */
-  readonly isLocal: boolean;
   /** It lives in this process: what it has begun ends with the command. */
   readonly isOurs: boolean;
   /** What a person types to ask the same one: `algorithm-actor builds log …`. */
@@ -75,20 +73,20 @@ function refusePassword(): never {
 export async function findHKube(flags: HKubeFlags): Promise<OpenHKube | undefined> {
   const found = flags.local ? undefined : findHkuberc();
   const cluster = clusterOf(flags, found);
-  const server = await findServer(flags.state);
   const command = commandBy(flags);
-  if (!cluster) return server && opened(server.url, { isLocal: true, command });
+  if (!cluster) {
+    const server = await findServer(flags.state);
+    return server && opened(server.url, command);
+  }
   const { isHere, endpoint } = compileCluster(cluster);
   const isNamed = flags.endpoint !== undefined;
   if (!isNamed || !isHere) say(`HKube at ${endpoint}${isNamed ? '' : `, from ${shown(found?.file ?? '')}`}`);
-  return opened(cluster, { isLocal: endpoint === server?.url, command });
+  return opened(cluster, command);
 }
 
-type Kind = Pick<OpenHKube, 'isLocal' | 'command'>;
-
-function opened(cluster: string | ClusterOptions, kind: Kind): OpenHKube {
+function opened(cluster: string | ClusterOptions, command: OpenHKube['command']): OpenHKube {
   const url = typeof cluster === 'string' ? cluster : cluster.endpoint;
-  return { ...kind, api: createHKubeApi(cluster), url, isOurs: false, close: () => Promise.resolve() };
+  return { api: createHKubeApi(cluster), url, isOurs: false, command, close: () => Promise.resolve() };
 }
 
 /** With what must be said again. */

@@ -15,7 +15,7 @@ export async function openHKube(flags: HKubeFlags, { mayLeave = false }: Need = 
   if (found) return found;
   if (mayLeave) throw leftAlone();
   const { openOwnHKube } = await import('#cli/own-hkube');
-  return openOwnHKube({ state: flags.state, logger: createLog('warn', say) }, flags);
+  return openOwnHKube({ state: flags.state, logger: createLog('warn', say), isCold: true }, flags);
 }
 
 export const leftAlone = (): RuntimeError =>

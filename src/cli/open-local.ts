@@ -54,13 +54,22 @@ export interface OpenLocalOptions extends LocalPlaces {
   readonly ownOptions?: LocalAlgorithmOptions;
   readonly inspect?: InspectOptions | undefined;
   readonly logger: LocalLogger;
+  /** Nothing is going to run: no process is kept hot. */
+  readonly isCold?: boolean;
+}
+
+export interface OpenedLocal extends LocalHKube {
+  readonly broken: readonly BrokenDocument[];
+  /** Where algorithms were looked for. */
+  readonly folder: string;
 }
 
 /** Not started yet. Throws `INVALID_OPTIONS` for folders that cannot be read. */
-export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly broken: readonly BrokenDocument[] } {
+export function openLocal(options: OpenLocalOptions): OpenedLocal {
   const { own = [], ownOptions = {}, logger, state, workersPort } = options;
   const workers = options.workers ?? Math.min(availableParallelism(), 4);
-  const fromFolder = readAlgorithms(folderOf(options.algorithms, 'algorithms', options.beside));
+  const folder = folderOf(options.algorithms, 'algorithms', options.beside);
+  const fromFolder = readAlgorithms(folder);
   const stored = readPipelines(folderOf(options.pipelines, 'pipelines', options.beside));
   const broken = [...fromFolder.broken, ...stored.broken];
   const algorithms: Record<string, LocalAlgorithmOptions> = {};
@@ -68,19 +77,21 @@ export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly br
   const optionsOf = ({ options: { workers: most = workers, ...rest } }: NamedAlgorithm): LocalAlgorithmOptions => ({
     ...rest,
     workers: Math.min(workers, most),
+    ...(options.isCold && { minHotWorkers: 0 }),
   });
-  // One that was applied goes before these, and behind what the command was given.
   for (const one of fromFolder.algorithms) algorithms[one.name] = { ...optionsOf(one), foundIn: one.file };
   for (const one of own) algorithms[one.name] = { ...optionsOf(one), ...ownOptions };
-  for (const warning of [...fromFolder.algorithms, ...own].flatMap((one) => one.warnings)) logger.warn(warning);
+  // Of what does not run nobody wants to know.
+  const running = options.isCold ? [] : [...fromFolder.algorithms, ...own];
+  for (const warning of running.flatMap((one) => one.warnings)) logger.warn(warning);
   const hkube = createLocalHKube({
     algorithms,
     pipelines: stored.pipelines.map(({ pipeline }) => pipeline),
     broken,
     stateDir: state,
     logger,
+    applied: { workers, isHot: !options.isCold },
     inspect: options.inspect,
-    applied: { workers },
     check: async (...entry) => (await import('#cli/check-entry')).checkBuilt(...entry),
     ports: workersPort === undefined ? {} : { workers: workersPort },
     launch: createSpawner({ command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'run'], logger }),
@@ -92,6 +103,7 @@ export function openLocal(options: OpenLocalOptions): LocalHKube & { readonly br
       letGo();
     },
     broken,
+    folder,
     get inspector() {
       return hkube.inspector;
     },

@@ -18,7 +18,6 @@ export async function openOwnHKube(options: OpenLocalOptions, flags: HKubeFlags)
   return {
     api: createHKubeApi(url),
     url,
-    isLocal: true,
     isOurs: true,
     command: commandBy(flags),
     close,

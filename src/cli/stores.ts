@@ -1,7 +1,8 @@
 // `algorithms`, `pipelines`: what the HKube that is asked has; of a folder, or where there is no HKube, what a local one finds there, and
 // what it cannot use.
 
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import type { StoredAlgorithm } from '#cluster/algorithms';
 import type { StoredPipeline } from '#cluster/pipelines';
@@ -11,6 +12,7 @@ import { RuntimeError } from '#errors';
 import { readAlgorithms, readPipelines } from '#local-hkube/folders';
 import { ExitCode } from '#cli/exit-code';
 import { addHKubeFlags, addStateFlag, findHKube, type HKubeFlags, type OpenHKube } from '#cli/open-api';
+import { asking } from '#cli/open-hkube';
 import { folderOf } from '#cli/open-local';
 import { printJson, printTable, say } from '#cli/print';
 
@@ -26,6 +28,7 @@ export function add(program: Command): void {
     .action(async (dir: string | undefined, options: StoreOptions) => {
       const hkube = await asked(dir, options);
       if (hkube) printStored(await hkube.api.algorithms.list(), options);
+      else if (dir === undefined && hasApplied(options)) await printOwn(options);
       else printFound(dir, options);
     });
   const pipelines = program
@@ -45,6 +48,14 @@ async function asked(dir: string | undefined, options: StoreOptions): Promise<Op
   if (dir === undefined) return findHKube(options);
   if (options.endpoint === undefined) return undefined;
   throw new RuntimeError('INVALID_USAGE', `${dir} and --endpoint: give the folder, or the HKube to ask.`);
+}
+
+const hasApplied = ({ state }: StoreOptions): boolean => existsSync(join(state, 'store'));
+
+/** Of a local HKube that does not serve now. */
+async function printOwn(options: StoreOptions): Promise<void> {
+  await asking(options, async ({ api }) => printStored(await api.algorithms.list(), options));
+  complain(readAlgorithms(folderOf(undefined, 'algorithms')).broken);
 }
 
 function printStored(algorithms: readonly StoredAlgorithm[], { json }: StoreOptions): void {

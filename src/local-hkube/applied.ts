@@ -14,6 +14,7 @@ export interface AppliedSurroundings {
   readonly runnable: (algorithmImage: string) => Runnable | undefined;
   /** How many processes serve one at most. */
   readonly workers: number;
+  readonly isHot: boolean;
   readonly manners: Manners;
 }
 
@@ -52,7 +53,7 @@ function resolved(
     { name, entry: entryIn(folder, { env: language, entryPoint }), handlers: null, cwd: folder },
     {
       workers: maxWorkers ? Math.min(maxWorkers, around.workers) : around.workers,
-      minHotWorkers: minHotWorkers ?? 0,
+      minHotWorkers: around.isHot ? (minHotWorkers ?? 0) : 0,
       env: { ...environmentOf(algorithm).env, ...env },
     },
     around.manners,

@@ -77,6 +77,8 @@ export interface LocalHKubeOptions {
 export interface AppliedOptions {
   /** How many processes serve each of them, where its `maxWorkers` is not less. Default: 1. */
   readonly workers?: number | undefined;
+  /** Whether their `minHotWorkers` count. Default: true. */
+  readonly isHot?: boolean | undefined;
   /** The machines of a cluster: what none of them could hold is refused, as there. Default: resources are recorded, and not enforced. */
   readonly capacity?: readonly NodeCapacity[] | undefined;
 }
@@ -102,7 +104,11 @@ export interface ResolvedLocalOptions {
   readonly launch: Launch;
   readonly firstPort: number;
   readonly inspect: InspectOptions | undefined;
-  readonly applied: { readonly workers: number; readonly capacity: readonly NodeCapacity[] | undefined };
+  readonly applied: {
+    readonly workers: number;
+    readonly isHot: boolean;
+    readonly capacity: readonly NodeCapacity[] | undefined;
+  };
   readonly check: CheckEntry;
   readonly logger: LocalLogger;
 }
@@ -144,6 +150,7 @@ const port = z
 const amount = z.number('expected a number').check(z.minimum(0, 'expected 0 or more'));
 const appliedShape = {
   workers: z._default(count, 1),
+  isHot: z._default(z.boolean('expected true or false'), true),
   capacity: z.optional(
     z.array(z.strictObject({ cpu: amount, mem: amount, gpu: amount }), 'expected an array of {cpu, mem, gpu}'),
   ),

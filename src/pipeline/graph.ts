@@ -65,7 +65,7 @@ function problemsOfAlgorithms({ nodes }: RawPipeline, known: ReadonlySet<string>
   const list = [...known].join(', ') || 'none';
   return [...new Set(wanted)]
     .filter((algorithm) => !known.has(algorithm))
-    .map((algorithm) => `algorithm ${algorithm} Not Found (known are ${list})`);
+    .map((algorithm) => `algorithm ${algorithm} Not Found (known are ${list || 'none'})`);
 }
 
 function draftNodes(pipeline: RawPipeline, problems: string[]): Map<string, Draft> {

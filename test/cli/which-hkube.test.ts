@@ -176,15 +176,4 @@ describe('the HKube that is asked', () => {
     expect(stderr).toContain('HKUBE_PASSWORD');
     expect(stderr).not.toContain('secret-word');
   });
-
-  it('that is local hears no warning of what it does not enforce, people do', async () => {
-    const here = project(CODE);
-    await serveIn(here, built);
-    const local = await here.run('apply', '--no-wait');
-    expect(local.stderr).toContain(
-      'warning: algorithm.yml: resources.cpu and resources.mem are recorded and not enforced here',
-    );
-    const { url } = await fakeHKube(built);
-    expect((await here.run('apply', '--no-wait', '--endpoint', url)).stderr).not.toContain('warning');
-  });
 });
