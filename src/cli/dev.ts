@@ -8,6 +8,7 @@ import type { LocalHKube } from '#local-hkube/create-local-hkube';
 import type { Run } from '#local-hkube/run';
 import { exitCodeOf, ExitCode } from '#cli/exit-code';
 import { exitCodeFor } from '#cli/follow';
+import { addDoorFlags, type DoorFlags, doorOf, sayDoor } from '#cli/door-flags';
 import { RuntimeError } from '#errors';
 import { describeFailure } from '#model/failure';
 import { inputOrFile, portNumber } from '#cli/inputs';
@@ -19,16 +20,15 @@ import { printDocument, printJson, printLine, say, seconds } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
 import { watchFiles } from '#cli/watch-files';
 
-interface DevOptions extends LocalPlaces, InspectFlags {
+interface DevOptions extends LocalPlaces, InspectFlags, DoorFlags {
   readonly input?: readonly unknown[];
   readonly once?: boolean;
   readonly spawn: boolean;
   readonly json?: boolean;
-  readonly port: number;
 }
 
 export function add(program: Command): void {
-  addInspectFlags(addLocalPlaces(program.command('dev')))
+  addDoorFlags(addInspectFlags(addLocalPlaces(program.command('dev'))))
     .description('work on an algorithm: local HKube, restarted when files change')
     .argument('<algorithm>', 'its algorithm.yml, its module, or its folder')
     .option('--input <json>', 'run it at each start: a JSON array of arguments, or one value; or @file', inputOrFile)
@@ -70,8 +70,9 @@ async function dev(given: string, options: DevOptions): Promise<void> {
     leave(0);
   });
   const session = createSession(hkube, name, { options, onCode: leave });
-  const serving = options.once ? await only(hkube) : await serve(hkube, options.port, options.state);
+  const serving = options.once ? await only(hkube) : await serve(hkube, await doorOf(options), options.state);
   say(`dev: ${name} (${own.options.entry ?? own.file})${serving.url ? `, REST API at ${serving.url}` : ''}`);
+  sayDoor(serving, options);
   sayInspector(hkube);
   if (!options.spawn) sayHowToConnect(hkube, name);
   const watching = await watchFiles({
@@ -94,6 +95,7 @@ async function dev(given: string, options: DevOptions): Promise<void> {
 
 interface Serving {
   readonly url?: string;
+  readonly token?: string | null;
   close(): Promise<void>;
 }
 

@@ -126,8 +126,11 @@ async function start(exec: Exec, order: Order): Promise<string> {
 /** What the pipeline's rules say, with the file that it is about, and what is to be typed where that is all that is missing. */
 function explained(error: unknown, order: Order, hkube: OpenHKube): unknown {
   if (!(error instanceof RuntimeError)) return error;
-  const where = order.kind === 'raw' && !error.message.startsWith(order.where) ? `${order.where}: ` : '';
-  return new RuntimeError(error.code, `${where}${error.message}${remedyFor(error.message, order, hkube)}`, {
+  // A server says the most where it adds something to HKube's words.
+  const { details } = error.facts;
+  const words = typeof details === 'string' && details !== '' ? details : error.message;
+  const where = order.kind === 'raw' && !words.startsWith(order.where) ? `${order.where}: ` : '';
+  return new RuntimeError(error.code, `${where}${words}${remedyFor(words, order, hkube)}`, {
     cause: error,
     facts: error.facts,
   });

@@ -1,6 +1,7 @@
 // `algorithm-actor local`: a local HKube as a server. `exec` in the same folder finds it.
 
 import type { Command } from 'commander';
+import { addDoorFlags, type DoorFlags, doorOf, sayDoor } from '#cli/door-flags';
 import { portNumber } from '#cli/inputs';
 import { addInspectFlags, inspectOption, type InspectFlags, sayInspector } from '#cli/inspect-flags';
 import { onInterrupt } from '#cli/interrupts';
@@ -9,12 +10,10 @@ import { addLocalPlaces, type LocalPlaces, type OpenedLocal, openLocal } from '#
 import { say } from '#cli/print';
 import { refuseSecond, serve } from '#cli/serve';
 
-interface LocalOptions extends LocalPlaces, InspectFlags {
-  readonly port: number;
-}
+interface LocalOptions extends LocalPlaces, InspectFlags, DoorFlags {}
 
 export function add(program: Command): void {
-  addInspectFlags(addLocalPlaces(program.command('local')))
+  addDoorFlags(addInspectFlags(addLocalPlaces(program.command('local'))))
     .description('serve a local HKube until Ctrl-C')
     .option('--port <port>', 'of its REST API; 0 takes a free one', portNumber, 3030)
     .addHelpText(
@@ -35,8 +34,9 @@ async function local(options: LocalOptions): Promise<void> {
   const logger = createLog('info', say);
   const hkube = openLocal({ ...options, inspect: inspectOption(options), logger });
   for (const { problem } of hkube.broken) logger.warn(problem);
-  const serving = await serve(hkube, options.port, options.state);
+  const serving = await serve(hkube, await doorOf(options), options.state);
   say(`local HKube: ${serving.url}`);
+  sayDoor(serving, options);
   sayInspector(hkube);
   sayWhatIsThere(hkube);
   say('  Ctrl-C ends it');

@@ -14,7 +14,7 @@ export interface OwnHKube extends OpenHKube {
 /** Throws and rejects as `openLocal` and its start do. */
 export async function openOwnHKube(options: OpenLocalOptions, flags: HKubeFlags): Promise<OwnHKube> {
   const hkube = openLocal({ ...options, workersPort: options.workersPort ?? 0 });
-  const { url, close } = await openDoor(hkube, 0);
+  const { url, close } = await openDoor(hkube, { port: 0 });
   return {
     api: createHKubeApi(url),
     url,

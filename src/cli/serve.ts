@@ -2,11 +2,13 @@
 
 import { RuntimeError } from '#errors';
 import type { LocalHKube } from '#local-hkube/create-local-hkube';
-import { serveRest } from '#rest/server';
+import { type RestOptions, serveRest } from '#rest/server';
 import { announceServer, findServer } from '#local-hkube/server-file';
 
 export interface Serving {
   readonly url: string;
+  /** What others have to show; null: nobody else is answered. */
+  readonly token: string | null;
   close(): Promise<void>;
 }
 
@@ -16,16 +18,16 @@ export async function refuseSecond(stateDir: string): Promise<void> {
   if (other) throw secondIn(stateDir, `${other.url}, process ${other.pid}`);
 }
 
-/** Starts it, and serves, known to nobody but the caller. `port` 0 takes a free one. */
-export async function openDoor(hkube: LocalHKube, port: number): Promise<Serving> {
-  const rest = await serveRest(hkube, { port });
+/** Starts it, and serves, known to nobody but the caller. */
+export async function openDoor(hkube: LocalHKube, door: RestOptions): Promise<Serving> {
+  const rest = await serveRest(hkube, door);
   const close = async (): Promise<void> => {
     await rest.close();
     await hkube.stop();
   };
   try {
     await hkube.start();
-    return { url: rest.url, close };
+    return { url: rest.url, token: rest.token, close };
   } catch (error) {
     await close();
     throw error;
@@ -33,8 +35,8 @@ export async function openDoor(hkube: LocalHKube, port: number): Promise<Serving
 }
 
 /** The same, found by the other commands of its folder. */
-export async function serve(hkube: LocalHKube, port: number, stateDir: string): Promise<Serving> {
-  const { url, close } = await openDoor(hkube, port);
+export async function serve(hkube: LocalHKube, door: RestOptions, stateDir: string): Promise<Serving> {
+  const { url, token, close } = await openDoor(hkube, door);
   const takeBack = await announceServer(stateDir, url);
   if (!takeBack) {
     await close();
@@ -42,6 +44,7 @@ export async function serve(hkube: LocalHKube, port: number, stateDir: string): 
   }
   return {
     url,
+    token,
     close: async () => {
       await takeBack();
       await close();

@@ -40,7 +40,7 @@ export const Board = z.object({
   logDir: z.string(),
   /** `pending`, `creating`, `running`: it answers, `stopped`. */
   status: z.string(),
-  result: z.nullish(z.unknown()),
+  result: z.optional(z.unknown()),
   /** Why it has stopped. */
   error: z.nullish(z.string()),
   startTime: z.nullish(z.number()),

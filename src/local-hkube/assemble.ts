@@ -1,46 +1,40 @@
 // The parts of a local HKube, each with what it needs of the others. Nothing is started yet.
 
 import { pipelineOfAlgorithm } from '#descriptors/algorithm-request';
-import { checkPipeline, type RawPipeline } from '#descriptors/pipeline';
+import { checkPipeline } from '#descriptors/pipeline';
 import { resolveStored } from '#local-hkube/applied';
 import { foundAlgorithms } from '#local-hkube/found';
-import { createHistory } from '#local-hkube/history';
 import { inspectLocal, type LocalInspection } from '#local-hkube/inspect';
-import { createLedger, type Ledger } from '#local-hkube/ledger';
-import type { LocalLogger } from '#local-hkube/local-logger';
 import { type LocalTracing, traceLocal } from '#local-hkube/local-tracing';
-import type { MetricsDesk } from '#local-hkube/metrics';
 import { createMetricsSide, type MetricsSide } from '#local-hkube/metrics-side';
 import type { ResolvedLocalOptions } from '#local-hkube/options';
 import { createPool } from '#local-hkube/pool';
-import { createRuns, hasNode, type Runs } from '#local-hkube/runs';
+import { hasNode } from '#local-hkube/runs';
+import { createRunsSide, type RunsSide } from '#local-hkube/runs-side';
 import { createServed, type ServedAlgorithms } from '#local-hkube/served';
 import { createStoreSide, type StoreSide } from '#local-hkube/store-side';
+import type { PipelineStore } from '#store/pipelines';
 import type { Surroundings } from '#store/ports';
 
-export interface LocalParts {
+export interface LocalParts extends RunsSide {
   readonly inspection: LocalInspection | undefined;
   readonly tracing: LocalTracing | undefined;
   readonly metrics: MetricsSide;
   readonly kept: StoreSide;
   readonly served: ServedAlgorithms;
-  readonly ledger: Ledger;
-  readonly runs: Runs;
-  /** The stored ones, by their names. */
-  readonly pipelines: ReadonlyMap<string, RawPipeline>;
 }
 
 export function assemble({ inspect, ...resolved }: ResolvedLocalOptions): LocalParts {
-  const { algorithms, pipelines, broken, stateDir } = resolved;
+  const { algorithms, stateDir } = resolved;
   const inspection = inspect && inspectLocal(inspect, resolved.logger);
   const logger = inspection?.logger ?? resolved.logger;
   const tracing = traceLocal(process.env, logger);
   const again = (name: string, input: readonly unknown[]): string =>
-    runs.startRaw(checkPipeline(pipelineOfAlgorithm({ name, input }), 'run again'), {}).jobId;
+    side.runs.startRaw(checkPipeline(pipelineOfAlgorithm({ name, input }), 'run again'), {}).jobId;
   const metrics = createMetricsSide({ stateDir, logger }, inspection?.probe);
   const kept = createStoreSide(
     { ...resolved, logger },
-    surroundingsOf(resolved, () => ({ runs, served })),
+    surroundingsOf(resolved, () => ({ ...side, served })),
   );
   const ofPools = { ...resolved, logger, inspection, tracing, again, metrics: metrics.desk };
   const served = createServed({
@@ -49,19 +43,16 @@ export function assemble({ inspect, ...resolved }: ResolvedLocalOptions): LocalP
     resolve: (algorithm) =>
       resolveStored(algorithm, { ...kept.builds, ...resolved.applied, manners: resolved.manners }),
   });
-  const ledger = createBooks(resolved, logger, metrics.desk);
-  const runs = createRuns({
-    ...{ pools: served, stored: pipelines, broken, ledger, logger, tracing },
-    probe: inspection?.probe,
-  });
+  const ofRuns = { pools: served, metrics: metrics.desk, logger, tracing, probe: inspection?.probe };
+  const side = createRunsSide(resolved, ofRuns);
   inspection?.probe.show('pool', served.views);
-  return { inspection, tracing, metrics, kept, served, ledger, runs, pipelines };
+  return { inspection, tracing, metrics, kept, served, ...side };
 }
 
 /** What the store has to know of the rest. */
 function surroundingsOf(
-  { algorithms, pipelines }: Pick<ResolvedLocalOptions, 'algorithms' | 'pipelines'>,
-  parts: () => { readonly runs: Runs; readonly served: ServedAlgorithms },
+  { algorithms }: Pick<ResolvedLocalOptions, 'algorithms'>,
+  parts: () => RunsSide & { readonly served: ServedAlgorithms },
 ): Surroundings {
   return {
     found: foundAlgorithms(algorithms),
@@ -71,19 +62,15 @@ function surroundingsOf(
         .map(({ jobId }) => jobId),
     stopRun: (jobId) => parts().runs.stop(jobId, 'stopped due to request'),
     pipelinesWith: (algorithm) =>
-      Promise.resolve([...pipelines.values()].filter((one) => hasNode(one, algorithm)).map(({ name }) => name)),
-    // Those of folders are their author's.
-    deletePipelines: () => Promise.resolve(0),
+      Promise.resolve([...parts().pipelines.values()].filter((one) => hasNode(one, algorithm)).map(({ name }) => name)),
+    deletePipelines: (names) => deleteSent(parts().pipelines, names),
     onCurrent: (name, algorithm) => parts().served.setCurrent(name, algorithm),
   };
 }
 
-/** What becomes of old runs becomes of their metrics. */
-function createBooks(
-  { stateDir, keepRuns: keep }: Pick<ResolvedLocalOptions, 'stateDir' | 'keepRuns'>,
-  logger: LocalLogger,
-  { prune }: MetricsDesk,
-): Ledger {
-  if (stateDir === null) return createLedger(null, prune);
-  return createLedger(createHistory({ folder: stateDir, keep, logger, onPruned: prune }));
+/** Those of folders are their author's. */
+async function deleteSent(pipelines: PipelineStore, names: readonly string[]): Promise<number> {
+  const sent = names.filter((name) => pipelines.isSent(name));
+  for (const name of sent) await pipelines.delete(name);
+  return sent.length;
 }

@@ -87,7 +87,7 @@ export function createBoards({ root, logger }: BoardsOptions): Boards {
       const before = entries.get(id);
       // O1; HKube's words.
       if (starting.has(id) || (before && before.board.status !== 'stopped'))
-        throw new RuntimeError('INVALID_CALL', 'board: already started', { facts: { id } });
+        throw alreadyStarted(request, before?.board.status ?? 'creating');
       const opening = open(scope);
       starting.set(id, opening);
       try {
@@ -110,6 +110,11 @@ export function createBoards({ root, logger }: BoardsOptions): Boards {
       entries.clear();
     },
   };
+}
+
+function alreadyStarted(request: BoardRequest, status: string): RuntimeError {
+  const words = `board ${JSON.stringify(request)} \n already started and is in ${status} status`;
+  return new RuntimeError('INVALID_CALL', words, { facts: { hkube: 'board: already started' } });
 }
 
 const closed = (): RuntimeError =>

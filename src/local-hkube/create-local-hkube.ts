@@ -8,6 +8,7 @@ import { checkPipeline, type RawPipeline, type RawPipelineInput } from '#descrip
 import type { RunDocument, RunGraph, RunStatus, RunSummary } from '#descriptors/run';
 import { type LocalHKubeOptions, resolveLocalOptions } from '#local-hkube/options';
 import { assemble } from '#local-hkube/assemble';
+import type { Jobs } from '#local-hkube/jobs';
 import { checkFault } from '#local-hkube/manners';
 import type { MetricsSide } from '#local-hkube/metrics-side';
 import type { PoolWorker } from '#local-hkube/pool-worker';
@@ -18,6 +19,7 @@ import type { LocalNotice } from '#local-hkube/runs';
 import type { AlgorithmSummary } from '#local-hkube/served';
 import type { StoredRequest } from '#pipeline/merge';
 import type { AlgorithmStore } from '#store/create-store';
+import type { PipelineStore } from '#store/pipelines';
 import type { Fault } from '#worker/faults';
 
 /** HKube's reason where nobody gives one. */
@@ -60,6 +62,10 @@ export interface LocalHKube {
   stopRun(jobId: string, reason?: string): void;
   /** The stored pipelines. */
   pipelines(): readonly RawPipeline[];
+  /** Takes more of them, keeps them in its folder, and lets them go. */
+  readonly pipelineStore: PipelineStore;
+  /** What else is known of runs, and can be done with them. */
+  readonly jobs: Jobs;
   /** The algorithms, by name, and where they come from; those that were applied, too. */
   algorithms(): readonly AlgorithmSummary[];
   /** The algorithms that are applied. */
@@ -82,6 +88,8 @@ export interface LocalHKube {
   restart(algorithm: string): void;
   /** The workers that are open now. */
   workers(): readonly PoolWorker[];
+  /** How many tasks wait for one of them, by the names of algorithms. */
+  queue(): readonly { readonly name: string; readonly count: number }[];
   /**
    * Starts TensorBoard on what tasks have written below ALGO_METRICS_DIR: those of a task, a node, a run, a pipeline, or all; the
    * board says its link, and is `running` when that answers. Rejects with `NOT_FOUND` where nothing is kept, `INVALID_CALL` if there
@@ -106,9 +114,8 @@ export interface LocalHKube {
  * await hkube.stop();
  */
 export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
-  const { inspection, tracing, metrics, kept, served, ledger, runs, pipelines } = assemble(
-    resolveLocalOptions(options),
-  );
+  const parts = assemble(resolveLocalOptions(options));
+  const { inspection, tracing, metrics, kept, served, ledger, runs, jobs, pipelines } = parts;
   let state: 'new' | 'started' | 'stopped' = 'new';
 
   async function stop(): Promise<void> {
@@ -140,7 +147,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     state = 'started';
     try {
       await inspection?.open();
-      await ledger.open();
+      await Promise.all([ledger.open(), pipelines.open()]);
       await tracing?.open();
       for (const algorithm of await kept.open()) served.setCurrent(algorithm.name, algorithm);
       if (isStopped()) throw new RuntimeError('ABORTED', 'Local HKube was stopped while it started.');
@@ -151,26 +158,28 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     }
   }
 
-  function runRaw(pipeline: RawPipelineInput, { signal, ...listeners }: RunOptions = {}): Run {
+  function runAs(types: string[], pipeline: RawPipelineInput, { signal, ...listeners }: RunOptions = {}): Run {
     refuseUnlessStarted();
-    return stoppedBy(signal, runs.startRaw(checkPipeline(pipeline, 'runRaw'), listeners));
+    return stoppedBy(signal, runs.startRaw(checkPipeline(pipeline, 'runRaw'), listeners, { types }));
   }
 
   return {
     start,
-    runRaw,
+    runRaw: (pipeline, options) => runAs(['raw'], pipeline, options),
     runStored: (request, { signal, ...listeners } = {}) => {
       refuseUnlessStarted();
       refuseUnlessNamed(request);
       return stoppedBy(signal, runs.startStored(request, listeners));
     },
-    runAlgorithm: (request, listeners) => runRaw(pipelineOfAlgorithm(request), listeners),
+    runAlgorithm: (request, options) => runAs(['algorithm'], pipelineOfAlgorithm(request), options),
     runs: ledger.list,
     status: ledger.status,
     graph: ledger.graph,
     result: ledger.result,
     stopRun: (jobId, reason = STOPPED) => ledger.stop(jobId, reason),
     pipelines: () => [...pipelines.values()],
+    pipelineStore: pipelines,
+    jobs,
     algorithms: served.list,
     store: kept.store,
     builds: kept.builds,
@@ -181,6 +190,7 @@ export function createLocalHKube(options: LocalHKubeOptions): LocalHKube {
     scaleDown: (algorithm) => poolOf(algorithm).scaleDown(),
     restart: (algorithm) => poolOf(algorithm).restart(),
     workers: served.workers,
+    queue: () => served.views().map(({ algorithm, waiting }) => ({ name: algorithm, count: waiting })),
     ...boardsOf(metrics),
     stop,
   };

@@ -10,11 +10,13 @@ import { access, constants, mkdir, readdir, readFile, rm } from 'node:fs/promise
 import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
+import { AuditEntry, JobEntry, JobTree } from '#descriptors/job';
 import { isOver, RunDocument, RunGraph, RunStatus, type RunSummary } from '#descriptors/run';
-import type { RawPipeline } from '#descriptors/pipeline';
+import { checkPipeline, type RawPipeline } from '#descriptors/pipeline';
 import { describeFailure } from '#model/failure';
 import { createId } from '#model/create-id';
 import { isAlive, markOf } from '#processes/alive';
+import { facetsOf } from '#local-hkube/job-entry';
 import type { LocalLogger } from '#local-hkube/local-logger';
 import { writeJson } from '#model/write-file';
 
@@ -24,6 +26,9 @@ export interface RunRemains {
   readonly status: RunStatus;
   /** Not of one whose process was killed. */
   readonly graph?: RunGraph | undefined;
+  readonly auditTrail?: readonly AuditEntry[] | undefined;
+  /** The runs that have come of it. */
+  readonly tree?: JobTree | undefined;
 }
 
 export interface History {
@@ -33,21 +38,24 @@ export interface History {
   begin(run: Pick<RunSummary, 'jobId' | 'pipeline' | 'startTime'>, pipeline: RawPipeline): Promise<void>;
   /** Resolves with whether it is kept; never rejects. */
   end(remains: RunRemains): Promise<boolean>;
-  list(): Promise<RunSummary[]>;
+  list(): Promise<JobEntry[]>;
   /** What is left of a run that is over; of one that another process runs, its summary. */
   find(jobId: string): Promise<RunRemains | RunSummary | undefined>;
+  /** As it ran. */
+  pipeline(jobId: string): Promise<RawPipeline | undefined>;
 }
 
-const Record = z.object({
-  jobId: z.string(),
-  pipeline: z.string(),
-  status: z.string(),
-  startTime: z.number(),
-  timeTook: z.optional(z.number()),
+const Record = z.extend(JobEntry, {
   owner: z.object({ pid: z.number(), birth: z.nullable(z.string()), process: z.string() }),
 });
 type Record = z.output<typeof Record>;
-const End = z.object({ document: RunDocument, status: RunStatus, graph: z.optional(RunGraph) });
+const End = z.object({
+  document: RunDocument,
+  status: RunStatus,
+  graph: z.optional(RunGraph),
+  auditTrail: z.optional(z.array(AuditEntry)),
+  tree: z.optional(JobTree),
+});
 
 /** Tells this process from a later one that has got its number. */
 const owner = { ...markOf(process.pid), process: createId(12) };
@@ -115,8 +123,9 @@ export function createHistory({ folder, keep, logger, onPruned }: HistoryOptions
 
   async function keepEnd(record: Record, remains: RunRemains): Promise<void> {
     const { status, timeTook } = remains.document;
+    const { auditTrail, status: state } = remains;
     await writeJson(placeOf(record.jobId, 'end'), remains, true);
-    await writeJson(placeOf(record.jobId, 'run'), { ...record, status, timeTook }, true);
+    await writeJson(placeOf(record.jobId, 'run'), { ...record, status, timeTook, state, auditTrail }, true);
   }
 
   /** J3 */
@@ -150,7 +159,7 @@ export function createHistory({ folder, keep, logger, onPruned }: HistoryOptions
   return {
     open,
     begin: async ({ jobId, pipeline, startTime }, document) => {
-      const record: Record = { jobId, pipeline, status: 'active', startTime, owner };
+      const record: Record = { jobId, pipeline, status: 'active', startTime, owner, facets: facetsOf(document) };
       own.set(jobId, record);
       begun += 1;
       if (begun % PRUNE_EVERY === 0)
@@ -168,13 +177,23 @@ export function createHistory({ folder, keep, logger, onPruned }: HistoryOptions
       own.delete(jobId);
       return isKept;
     },
-    list: async () => (await readAll()).map(summaryOf),
+    list: async () => (await readAll()).map(entryOf),
+    pipeline: async (jobId) => {
+      if (!(await read(jobId))) return undefined;
+      const kept = await readJson(placeOf(jobId, 'pipeline'), z.looseObject({}));
+      return kept && checkPipeline(kept, `run ${jobId}`);
+    },
     find: async (jobId) => {
       const record = await read(jobId);
       if (!record) return undefined;
       return isOver(record.status) || isAbandoned(record) ? endOf(record) : summaryOf(record);
     },
   };
+}
+
+function entryOf(record: Record): JobEntry {
+  const { facets, state, auditTrail } = record;
+  return { ...summaryOf(record), facets, state, auditTrail };
 }
 
 function summaryOf(record: Record): RunSummary {

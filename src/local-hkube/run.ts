@@ -12,7 +12,7 @@ import { documentOf, progressOf, type RunProgress, statusOf } from '#local-hkube
 import type { RunMetrics } from '#local-hkube/run-metrics';
 import type { RunTasks } from '#local-hkube/run-tasks';
 import type { Graph } from '#pipeline/graph';
-import { createPlan, type Plan, type PlanStep } from '#pipeline/plan';
+import { createPlan, type NodeEnds, type Plan, type PlanStep } from '#pipeline/plan';
 
 /** A run on its way. */
 export interface Run {
@@ -24,6 +24,9 @@ export interface Run {
   /** The result document, however the run ends. Never rejects. */
   readonly done: Promise<RunDocument>;
   stop(reason: string): void;
+  /** No task begins until it is resumed; those that have begun go on. Nothing happens to one that is not active, or paused. */
+  pause(): void;
+  resume(): void;
   /** How it stands, as HKube says it. */
   status(): RunStatus;
   /** How each of its nodes stands. */
@@ -33,12 +36,16 @@ export interface Run {
 /** A run that waits to be admitted, and is in no books. */
 export interface PendingRun extends Omit<Run, 'listed'> {
   admit(): void;
+  /** What has come of the nodes that others depend on. */
+  inner(): NodeEnds;
 }
 
 export interface RunParts {
   readonly jobId: string;
   readonly pipeline: RawPipeline;
   readonly graph: Graph;
+  /** Of nodes that are not to run: what has come of them in another run. */
+  readonly ends?: NodeEnds | undefined;
   readonly tasks: RunTasks;
   readonly metrics: RunMetrics;
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
@@ -53,9 +60,9 @@ export interface RunInspection {
 }
 
 /** Makes a run; its tasks start when it is admitted. */
-export function createRun({ jobId, pipeline, graph, tasks, metrics, onProgress, inspect }: RunParts): PendingRun {
+export function createRun({ jobId, pipeline, graph, ends, tasks, metrics, onProgress, inspect }: RunParts): PendingRun {
   const startTime = Date.now();
-  const plan = createPlan(pipeline, graph);
+  const plan = createPlan(pipeline, graph, ends);
   const { ttl, activeTtl } = pipeline.options;
   const input = { jobId, pipeline: pipeline.name, ttlMs: milliseconds(ttl), activeTtlMs: milliseconds(activeTtl) };
   const actor = createActor(provideRun(plan, tasks), { id: 'run', input });
@@ -79,6 +86,9 @@ export function createRun({ jobId, pipeline, graph, tasks, metrics, onProgress, 
     done,
     admit: () => tell({ type: 'run.admitted' }),
     stop: (reason) => tell({ type: 'run.stopAsked', reason }),
+    pause: () => tell({ type: 'run.pauseAsked' }),
+    resume: () => tell({ type: 'run.resumeAsked' }),
+    inner: () => new Map([...(ends ?? []), ...plan.inner()]),
     status: () => {
       const { value, context } = actor.getSnapshot();
       const run = { jobId, pipeline: pipeline.name, state: value };

@@ -1,15 +1,15 @@
 // The runs of a local HKube: pipelines in full or stored ones, those of people and those of tasks. It knows the stored
 // pipelines, who may run beside whom, and how the last run of each pipeline ended.
 
-import { RuntimeError } from '#errors';
 import type { BrokenDocument } from '#descriptors/broken';
-import { copyDocument } from '#descriptors/document';
-import { checkPipeline, type RawPipeline } from '#descriptors/pipeline';
-import type { SubPipelineOrder, TaskNotice } from '#machines/session.events';
+import type { RawPipeline } from '#descriptors/pipeline';
+import type { TaskNotice } from '#machines/session.events';
 import { describeFailure } from '#model/failure';
 import { carrierOf } from '#model/trace-carrier';
 import type { Probe } from '#inspector/probe';
 import { createAdmission } from '#local-hkube/admission';
+import type { InnerEnds } from '#local-hkube/inner-ends';
+import { createPipelineRequests, type StoredPipelines } from '#local-hkube/pipeline-requests';
 import { deedsOfRun } from '#local-hkube/run-deeds';
 import { runExecution } from '#local-hkube/executions';
 import { createJobId, createTraceCarrier } from '#local-hkube/ids';
@@ -25,11 +25,13 @@ import { createRunMetrics } from '#local-hkube/run-metrics';
 import { createRunTasks, type Pools, type RetryNotice, type RunTasks } from '#local-hkube/run-tasks';
 import { endRunSpan, openRunSpan } from '#local-hkube/run-spans';
 import type { LastRunResult, RunFacts } from '#local-hkube/task-data';
+import { subPipelineRun } from '#local-hkube/sub-pipeline-run';
+import type { WebhookRecords } from '#local-hkube/webhook-records';
 import { createWebhooks, type RunWebhooks } from '#local-hkube/webhooks';
-import { createGraph } from '#pipeline/graph';
+import { createGraph, type Graph } from '#pipeline/graph';
 import { inlinePipelines } from '#pipeline/inline';
-import { layOver, type StoredRequest } from '#pipeline/merge';
-import type { SubPipelineEnd, SubPipelineRun } from '#worker/sub-pipelines';
+import type { StoredRequest } from '#pipeline/merge';
+import type { NodeEnds } from '#pipeline/plan';
 
 /**
  * News of a task: from the worker where it runs (its name is such as `word-count-1`), or of its next attempt. Tasks of
@@ -43,11 +45,28 @@ export interface RunListeners {
   readonly onNotice?: ((notice: LocalNotice) => void) | undefined;
 }
 
+/** What a run has come of. */
+export interface Origin {
+  /** HKube's words for it. */
+  readonly types?: readonly string[];
+  readonly parentJobId?: string | null;
+  readonly rootJobId?: string | null;
+  /** The carrier of the span that it goes below; null: nobody has asked for it in a trace. */
+  readonly askedIn?: unknown;
+  /** Only a part of it is to run; throws if that cannot be. */
+  readonly part?: (graph: Graph) => { readonly graph: Graph; readonly ends: NodeEnds };
+}
+
+export interface StoredOrigin extends Origin {
+  readonly flowInput?: 'merge' | 'replace';
+  readonly experimentName?: string | undefined;
+}
+
 export interface Runs {
   /** Runs a pipeline in full. Throws `INVALID_DESCRIPTOR` for one that cannot be run. */
-  startRaw(pipeline: RawPipeline, listeners: RunListeners): Run;
+  startRaw(pipeline: RawPipeline, listeners: RunListeners, origin?: Origin): Run;
   /** Runs a stored pipeline, the request laid over it. Throws `INVALID_DESCRIPTOR` also if there is none of that name. */
-  startStored(request: StoredRequest, listeners: RunListeners): Run;
+  startStored(request: StoredRequest, listeners: RunListeners, origin?: StoredOrigin): Run;
   stopAll(reason: string): void;
   /** The runs on their way that have this algorithm in a node. */
   using(algorithm: string): readonly PendingRun[];
@@ -57,13 +76,10 @@ export interface Runs {
 }
 
 /** Where a run stands: its root, the task that asked for it, and who listens. */
-interface Setting extends Pick<RunListeners, 'onProgress' | 'onNotice'> {
+interface Setting extends Origin, Pick<RunListeners, 'onProgress' | 'onNotice'> {
   readonly parent: PoolTask | null;
   /** The id by which that task has asked for it. */
   readonly askedAs: string | null;
-  readonly rootJobId: string | null;
-  /** The carrier of the span that it goes below; null: nobody has asked for it in a trace. */
-  readonly askedIn: unknown;
 }
 
 /** What is told of a run, and to whom. */
@@ -71,37 +87,45 @@ interface Book {
   readonly pipeline: RawPipeline;
   readonly hooks: RunWebhooks | undefined;
   readonly isRoot: boolean;
+  readonly parentJobId: string | null;
 }
 
 const REMEMBERED = 1_000;
-const PEOPLE = { parent: null, askedAs: null, rootJobId: null, askedIn: null } as const;
+const PEOPLE = { parent: null, askedAs: null } as const;
 
 export interface RunsOptions {
   readonly pools: Pools;
   /** By their names. */
-  readonly stored: ReadonlyMap<string, RawPipeline>;
+  readonly stored: StoredPipelines;
   readonly broken: readonly BrokenDocument[];
   readonly ledger: Ledger;
+  /** What has come of inner nodes, and of webhooks. */
+  readonly ends: InnerEnds;
+  readonly told: WebhookRecords;
   /** Who looks. */
   readonly probe: Probe | undefined;
   readonly tracing: LocalTracing | undefined;
   readonly logger: LocalLogger;
 }
 
-export function createRuns({ pools, stored, broken, ledger, probe, tracing, logger }: RunsOptions): Runs {
+export function createRuns({ pools, stored, broken, ledger, ends, told, probe, tracing, logger }: RunsOptions): Runs {
   const running = new Map<PendingRun, { readonly kept: Promise<RunDocument>; readonly pipeline: RawPipeline }>();
   const admission = createAdmission();
-  const webhooks = createWebhooks({ logger });
+  const webhooks = createWebhooks({ logger, onRecord: told.note });
+  const { laidOver, subPipelineOf } = createPipelineRequests(stored, broken);
   const lastResults = new Map<string, LastRunResult>();
 
   function start(given: RawPipeline, setting: Setting): Run {
-    const pipeline = inlinePipelines(given, (name) => stored.get(name));
+    const { types = [], rootJobId, parentJobId = null } = setting;
+    const inlined = inlinePipelines(given, (name) => stored.get(name));
+    const pipeline = { ...inlined, types, ...(rootJobId && { rootJobId }) };
     refuseBroken(pipeline);
-    const graph = createGraph(pipeline, new Set(pools.keys()));
+    const whole = createGraph(pipeline, new Set(pools.keys()));
     refuseUnready(pipeline);
+    const { graph, ends: results } = setting.part?.(whole) ?? { graph: whole, ends: undefined };
     const jobId = createJobId();
     const metrics = createRunMetrics();
-    const span = openRunSpan(tracing, { jobId, name: pipeline.name, askedIn: setting.askedIn });
+    const span = openRunSpan(tracing, { jobId, name: pipeline.name, askedIn: setting.askedIn ?? null });
     const spanId = span ? carrierOf(span.address) : (setting.askedIn ?? createTraceCarrier());
     const tasks = tasksOf({ pipeline, jobId, spanId, metrics }, setting);
     const hooks = webhooks.of(pipeline);
@@ -110,23 +134,32 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
       listener?.(progress);
       hooks?.onStatus(run.status());
     };
-    const parts = { jobId, pipeline, graph, tasks, metrics, inspect: inspectionOf(pipeline, jobId, setting) };
+    const parts = {
+      jobId,
+      pipeline,
+      graph,
+      ends: results,
+      tasks,
+      metrics,
+      inspect: inspectionOf(pipeline, jobId, setting),
+    };
     const run = createRun(listener || hooks ? { ...parts, onProgress } : parts);
     if (span) void run.done.then((document) => endRunSpan(span, document));
-    return admitted(run, { pipeline, hooks, isRoot: setting.parent === null });
+    return admitted(run, { pipeline, hooks, isRoot: setting.parent === null, parentJobId });
   }
 
   function inspectionOf(pipeline: RawPipeline, jobId: string, { parent, askedAs }: Setting): RunParts['inspect'] {
     if (!probe) return undefined;
     const about = { jobId, pipeline: pipeline.name, parentJobId: parent?.order.data.jobId ?? null, askedAs };
-    const again = (changed: RawPipeline): string => start(changed, { ...PEOPLE }).jobId;
+    const again = (changed: RawPipeline): string => start(changed, { ...PEOPLE, types: ['raw'] }).jobId;
     return (run) => ({ probe, about, deeds: deedsOfRun({ pipeline, run, again }) });
   }
 
   /** One that is refused has left no trace: its actor waits for nothing. */
-  function admitted(run: PendingRun, { pipeline, hooks, isRoot }: Book): Run {
+  function admitted(run: PendingRun, { pipeline, hooks, isRoot, parentJobId }: Book): Run {
     const { leave } = admission.enter(pipeline, run.admit);
-    const { listed, kept } = ledger.enter(run, pipeline, isRoot);
+    const { listed, kept } = ledger.enter(run, { pipeline, isRoot, parentJobId });
+    if (isRoot) void run.done.then(() => ends.keep(run, listed));
     void run.done.then((document) => {
       noteLast(pipeline, document);
       leave();
@@ -151,7 +184,7 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
 
   function tasksOf(
     { pipeline, jobId, spanId, metrics }: Pick<RunParts, 'pipeline' | 'jobId' | 'metrics'> & Pick<RunFacts, 'spanId'>,
-    { parent, rootJobId, ...setting }: Setting,
+    { parent, rootJobId = null, ...setting }: Setting,
   ): RunTasks {
     const onNotice = guarded(setting.onNotice);
     const lastRunResult = lastResults.get(keyOf(pipeline)) ?? null;
@@ -170,7 +203,8 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
       runSubPipeline: (order, above) =>
         subPipelineRun(
           start(subPipelineOf(order, pipeline.experimentName), {
-            ...{ parent: above, askedAs: order.id, ...below },
+            ...{ parent: above, askedAs: order.id, parentJobId: jobId, ...below },
+            types: ['internal', order.kind, 'sub-pipeline'],
             askedIn: order.spanId ?? above.order.data.spanId,
           }),
         ),
@@ -188,22 +222,6 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
         logger.error(`a listener of a run threw: ${describeFailure(error).message}`);
       }
     };
-  }
-
-  /** What a task asks for, in its parent's experiment. What is wrong with it is thrown, and told to the algorithm. */
-  function subPipelineOf({ kind, pipeline }: SubPipelineOrder, experimentName: string): RawPipeline {
-    const name = typeof pipeline.name === 'string' ? pipeline.name : '';
-    const where = `sub-pipeline "${name}"`;
-    const whole = kind === 'raw' ? checkPipeline(pipeline, where) : laidOver({ ...pipeline, name }, where, 'merge');
-    return { ...whole, experimentName };
-  }
-
-  /** The request is copied before it is laid over anything: it may have no end. */
-  function laidOver(request: StoredRequest, where: string, flowInput: 'merge' | 'replace'): RawPipeline {
-    const base = storedUnder(request.name);
-    const copy = copyDocument(request, where);
-    const fields = typeof copy === 'object' && copy !== null ? copy : {};
-    return checkPipeline(layOver(base, { ...fields, name: base.name }, flowInput), where);
   }
 
   /** An algorithm that is there, and cannot be used, has its own words. */
@@ -226,19 +244,14 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
     }
   }
 
-  function storedUnder(name: string): RawPipeline {
-    const found = stored.get(name);
-    if (found) return found;
-    const problem = broken.find((one) => one.kind === 'pipeline' && one.name === name)?.problem;
-    if (problem !== undefined) throw invalidDescriptor(`pipeline "${name}"`, [problem]);
-    const known = stored.size === 0 ? 'none is stored' : `stored are ${[...stored.keys()].join(', ')}`;
-    throw new RuntimeError('NOT_FOUND', `pipeline ${name} Not Found (${known})`);
-  }
-
   return {
-    startRaw: (pipeline, listeners) => start(pipeline, { ...PEOPLE, ...listeners }),
-    startStored: (request, listeners) =>
-      start(laidOver(request, `pipeline "${request.name}"`, 'replace'), { ...PEOPLE, ...listeners }),
+    startRaw: (pipeline, listeners, origin = { types: ['raw'] }) =>
+      start(pipeline, { ...PEOPLE, ...listeners, ...origin }),
+    startStored: (request, listeners, { flowInput = 'replace', experimentName, ...origin } = { types: ['stored'] }) => {
+      const whole = laidOver(request, `pipeline "${request.name}"`, flowInput);
+      const pipeline = experimentName === undefined ? whole : { ...whole, experimentName };
+      return start(pipeline, { ...PEOPLE, ...listeners, ...origin });
+    },
     stopAll: (reason) => {
       for (const run of running.keys()) run.stop(reason);
     },
@@ -252,6 +265,7 @@ export function createRuns({ pools, stored, broken, ledger, probe, tracing, logg
     settled: async () => {
       await Promise.all([...running.values()].map(({ kept }) => kept));
       await webhooks.end();
+      await Promise.all([ends.settled(), told.settled()]);
     },
   };
 }
@@ -268,20 +282,4 @@ const keyOf = ({ name, experimentName }: RawPipeline): string => JSON.stringify(
 
 function lastRunOf({ timestamp, status, timeTook }: RunDocument): LastRunResult {
   return { timestamp, status, timeTook };
-}
-
-function subPipelineRun({ jobId, done, stop }: Run): SubPipelineRun {
-  const storedAt = `local-hkube-results/${jobId}/result.json`;
-  return { jobId, ended: done.then((document) => subPipelineEnd(document, storedAt)), stop };
-}
-
-function subPipelineEnd(document: RunDocument, storedAt: string): SubPipelineEnd {
-  switch (document.status) {
-    case 'completed':
-      return { kind: 'done', response: document.data, storedAt };
-    case 'failed':
-      return { kind: 'failed', error: document.error || 'subpipeline job failed' };
-    case 'stopped':
-      return { kind: 'stopped', reason: document.reason };
-  }
 }

@@ -40,11 +40,15 @@ interface Draft extends GraphNode {
 
 /**
  * Builds the graph, or throws `INVALID_DESCRIPTOR` with every reason why there is none; `NOT_FOUND` if only algorithms are missing. `algorithms` are the ones that are known;
- * without them any will do.
+ * without them any will do. `isTemplate`: each run will bring a flow input of its own.
  */
-export function createGraph(pipeline: RawPipeline, algorithms?: ReadonlySet<string>): Graph {
+export function createGraph(
+  pipeline: RawPipeline,
+  algorithms?: ReadonlySet<string>,
+  { isTemplate = false }: { readonly isTemplate?: boolean } = {},
+): Graph {
   const problems = problemsOfDocument(pipeline);
-  const drafts = draftNodes(pipeline, problems);
+  const drafts = draftNodes(pipeline, problems, isTemplate);
   connect(pipeline, drafts, problems);
   for (const draft of drafts.values()) addProblemsOfNeighbours(draft, drafts, problems);
   if (pipeline.kind === 'stream' && [...drafts.values()].some(({ savePaths }) => savePaths.size > 0))
@@ -55,7 +59,9 @@ export function createGraph(pipeline: RawPipeline, algorithms?: ReadonlySet<stri
   if (problems.length + unknown.length > 0) {
     const { message, facts } = invalidDescriptor(`pipeline "${pipeline.name}"`, [...problems, ...unknown]);
     // HKube tells what is wrong from what is not there.
-    throw new RuntimeError(problems.length > 0 ? 'INVALID_DESCRIPTOR' : 'NOT_FOUND', message, { facts });
+    if (problems.length > 0) throw new RuntimeError('INVALID_DESCRIPTOR', message, { facts });
+    const [hkube = message] = unknown.map((problem) => problem.replace(/ \(known are .*$/, ''));
+    throw new RuntimeError('NOT_FOUND', message, { facts: { ...facts, hkube } });
   }
   return inOrderOfInsertion(drafts);
 }
@@ -68,7 +74,7 @@ function problemsOfAlgorithms({ nodes }: RawPipeline, known: ReadonlySet<string>
     .map((algorithm) => `algorithm ${algorithm} Not Found (known are ${list || 'none'})`);
 }
 
-function draftNodes(pipeline: RawPipeline, problems: string[]): Map<string, Draft> {
+function draftNodes(pipeline: RawPipeline, problems: string[], isTemplate: boolean): Map<string, Draft> {
   const drafts = new Map<string, Draft>();
   for (const node of pipeline.nodes) {
     const name = node.nodeName;
@@ -79,7 +85,7 @@ function draftNodes(pipeline: RawPipeline, problems: string[]): Map<string, Draf
     }
     const input = compileInput(node.input);
     for (const { at, reason } of input.refused) problems.push(`node "${name}", input ${at}: ${reason}`);
-    addProblemsOfFlowInput(name, input, { flowInput: pipeline.flowInput, problems });
+    if (!isTemplate) addProblemsOfFlowInput(name, input, { flowInput: pipeline.flowInput, problems });
     drafts.set(name, {
       node,
       input,

@@ -32,6 +32,8 @@ export interface Incoming {
   query<Value>(reading: Reading<Value>): Value;
   /** Rejects with `INVALID_DESCRIPTOR` also for what is no JSON. */
   body<Value>(reading: Reading<Value>): Promise<Value>;
+  /** A header of the answer. */
+  say(header: string, value: string): void;
   /** As it comes, for bodies that are streamed. */
   readonly message: IncomingMessage;
   /** Aborted when whoever asks has gone. */

@@ -7,6 +7,8 @@ export interface OpenApiOptions {
   /** Where the endpoints are, such as `/api/v1`. */
   readonly base: string;
   readonly endpoints: readonly Endpoint[];
+  /** Those of another place, which stand in the document with it. */
+  readonly internal: { readonly base: string; readonly endpoints: readonly Endpoint[] };
 }
 
 const INFO = {
@@ -20,12 +22,14 @@ const ErrorAnswer = z.object({
 });
 
 /** OpenAPI 3.0, as JSON. */
-export function openApiOf({ base, endpoints }: OpenApiOptions): object {
-  const paths: Record<string, Record<string, object>> = {};
-  for (const one of endpoints) {
-    const path = one.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [one.method]: operationOf(one) };
-  }
+export function openApiOf({ base, endpoints, internal }: OpenApiOptions): object {
+  const paths: Record<string, object> = {};
+  const add = (one: Endpoint, path: string, rest: object = {}): void => {
+    const name = path.replace(/:(\w+)/g, '{$1}');
+    paths[name] = { ...rest, ...paths[name], [one.method]: operationOf({ ...one, path }) };
+  };
+  for (const one of endpoints) add(one, one.path);
+  for (const one of internal.endpoints) add(one, `${internal.base}${one.path}`, { servers: [{ url: '/' }] });
   const components = { schemas: { error: schemaOf(ErrorAnswer, 'output') } };
   return { openapi: '3.0.3', info: INFO, servers: [{ url: base }], paths, components };
 }

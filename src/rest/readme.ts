@@ -1,4 +1,4 @@
-// The readme of an algorithm: Markdown, which comes as a file in a form.
+// Readmes: Markdown, which comes as a file in a form.
 
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
@@ -12,28 +12,44 @@ const LARGEST = 16 * 2 ** 20;
 
 const Form = z.object({ [PART]: z.string() });
 const Readme = z.object({ name: z.string(), readme: z.string() });
+const Done = z.object({ message: z.string() });
 
-export function readmeEndpoints({ store }: LocalHKube): Endpoint[] {
-  const { readmes } = store;
-  const path = '/readme/algorithms/:name';
-  const put = async (request: Incoming): Promise<object> =>
-    readmes.put(request.param('name'), await markdownIn(request, store.placeForUpload));
+/** Each rejects with `NOT_FOUND`. */
+export interface ReadmePort {
+  get(name: string): Promise<object>;
+  put(name: string, text: string): Promise<unknown>;
+  delete(name: string): Promise<void>;
+}
+
+export const readmeEndpoints = ({ store }: LocalHKube): Endpoint[] =>
+  readmeEndpointsOf('algorithm', store.readmes, store.placeForUpload);
+
+/** `place`: where a file that comes is put for a moment. */
+export function readmeEndpointsOf(
+  what: 'algorithm' | 'pipeline',
+  readmes: ReadmePort,
+  place: () => Promise<string>,
+): Endpoint[] {
+  const path = `/readme/${what}s/:name`;
+  const put = async (request: Incoming): Promise<object> => {
+    await readmes.put(request.param('name'), await markdownIn(request, place));
+    return { message: 'OK' };
+  };
   return [
     {
-      ...{ method: 'get', path, summary: 'the readme of an algorithm', answer: Readme },
+      ...{ method: 'get', path, summary: `the readme of a stored ${what}`, answer: Readme },
       handle: (request) => readmes.get(request.param('name')),
     },
     {
-      ...{ method: 'post', path, summary: 'gives an algorithm a readme', form: Form, answer: Readme },
+      ...{ method: 'post', path, summary: `gives a stored ${what} a readme`, form: Form, answer: Done },
       ...{ status: 201, handle: put },
     },
     {
-      ...{ method: 'put', path, summary: 'changes the readme of an algorithm', form: Form, answer: Readme },
-      ...{ status: 201, handle: put },
+      ...{ method: 'put', path, summary: `changes the readme of a stored ${what}`, form: Form, answer: Done },
+      handle: put,
     },
     {
-      ...{ method: 'delete', path, summary: 'deletes the readme of an algorithm' },
-      answer: z.object({ message: z.string() }),
+      ...{ method: 'delete', path, summary: `deletes the readme of a stored ${what}`, answer: Done },
       handle: async (request) => {
         await readmes.delete(request.param('name'));
         return { message: 'OK' };

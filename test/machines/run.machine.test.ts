@@ -103,10 +103,10 @@ describe('a run', () => {
     [{ activeTtlMs: 5_000 }, [admitted, paused, resumed], 'pipeline active TTL expired'],
   ])('with %j is stopped when its time is over (V3)', (limits, events, reason) => {
     const clock = new SimulatedClock();
-    const actor = createActor(
-      runMachine.provide({ actions: quiet }),
-      { input: { ...input, ...limits }, clock },
-    ).start();
+    const actor = createActor(runMachine.provide({ actions: quiet }), {
+      input: { ...input, ...limits },
+      clock,
+    }).start();
     events.forEach((event) => actor.send(event));
     clock.increment(4_999);
     expect(actor.getSnapshot().status).toBe('active');

@@ -88,9 +88,9 @@ describe('a run', () => {
 
 describe('a request', () => {
   it.each<[path: string, body: unknown, status: number, words: string]>([
-    ['exec/status/nope', undefined, 404, 'job nope Not Found'],
+    ['exec/status/nope', undefined, 404, 'status nope Not Found'],
     ['exec/results/..%2F..%2Fx', undefined, 404, 'Not Found'],
-    ['graph/parsed/nope', undefined, 404, 'job nope Not Found'],
+    ['graph/parsed/nope', undefined, 404, 'graph nope Not Found'],
     ['exec/stored', { name: 'nope' }, 404, 'pipeline nope Not Found'],
     ['exec/stored', {}, 400, 'name: expected text'],
     ['exec/stored', null, 400, 'expected an object with the name of a stored pipeline'],
@@ -109,7 +109,9 @@ describe('a request', () => {
     const url = await door(hkube);
     expect(await ask(`${url}/api/v1/${path}`, body)).toEqual({
       status,
-      body: { error: { code: status, message: expect.stringContaining(words) } },
+      body: expect.objectContaining({
+        error: expect.objectContaining({ code: status, message: expect.stringContaining(words) }),
+      }),
     });
   });
 

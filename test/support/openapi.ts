@@ -7,9 +7,11 @@ const Schema = z.looseObject({});
 const Response = z.object({ content: z.object({ 'application/json': z.object({ schema: Schema }) }) });
 const Document = z.object({
   servers: z.array(z.object({ url: z.string() })),
-  paths: z.record(z.string(), z.record(z.string(), z.object({ responses: z.record(z.string(), Response) }))),
+  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
   components: z.object({ schemas: z.record(z.string(), Schema) }),
 });
+
+const Operation = z.object({ responses: z.record(z.string(), Response) });
 
 export interface Operations {
   /** Where the answer is not what the document says. What is not in the document has no problem, if it is refused. */
@@ -28,7 +30,8 @@ export async function operationsOf(url: string): Promise<Operations> {
     const pattern = Object.keys(paths)
       .toSorted((one, other) => one.split('{').length - other.split('{').length)
       .find((one) => new RegExp(`^${one.replace(/\{\w+\}/g, '[^/]+')}/?$`).test(below));
-    return pattern === undefined ? undefined : paths[pattern]?.[method.toLowerCase()];
+    const found = pattern === undefined ? undefined : paths[pattern]?.[method.toLowerCase()];
+    return found === undefined ? undefined : Operation.parse(found);
   }
 
   return {
