@@ -64,6 +64,7 @@ function surroundingsOf(
     pipelinesWith: (algorithm) =>
       Promise.resolve([...parts().pipelines.values()].filter((one) => hasNode(one, algorithm)).map(({ name }) => name)),
     deletePipelines: (names) => deleteSent(parts().pipelines, names),
+    foldersInUse: () => parts().served.folders(),
     onCurrent: (name, algorithm) => parts().served.setCurrent(name, algorithm),
   };
 }

@@ -41,6 +41,8 @@ export interface ServedAlgorithms extends Pools {
   list(): AlgorithmSummary[];
   views(): PoolView[];
   workers(): PoolWorker[];
+  /** Of the builds that run, or may be started again. */
+  folders(): ReadonlySet<string>;
   /** Rejects with `CANNOT_LAUNCH` if hot workers of what was given cannot be started. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -68,12 +70,17 @@ interface Opened {
   isStale: boolean;
 }
 
+interface Draining {
+  readonly algorithm: ResolvedAlgorithm;
+  readonly over: Promise<void>;
+}
+
 export function createServed({ given, createPool, resolve, logger }: ServedOptions): ServedAlgorithms {
   const givenBy = new Map(given.map((algorithm) => [algorithm.name, algorithm]));
   const applied = new Map<string, Standing>();
   const opened = new Map<string, Opened>();
   /** G2 */
-  const draining = new Map<Pool, Promise<void>>();
+  const draining = new Map<Pool, Draining>();
   let state: 'new' | 'started' | 'stopped' = 'new';
 
   /** G1 */
@@ -91,11 +98,11 @@ export function createServed({ given, createPool, resolve, logger }: ServedOptio
     const old = opened.get(name);
     if (!old) return;
     opened.delete(name);
-    const drained = old.pool
+    const over = old.pool
       .drain()
       .catch((error: unknown) => logger.warn(`${name}: ${describeFailure(error).message}`))
       .finally(() => draining.delete(old.pool));
-    draining.set(old.pool, drained);
+    draining.set(old.pool, { algorithm: old.algorithm, over });
   }
 
   function open(algorithm: ResolvedAlgorithm): Pool {
@@ -158,6 +165,7 @@ export function createServed({ given, createPool, resolve, logger }: ServedOptio
         workers: workers().filter(({ algorithm }) => algorithm === name),
       })),
     workers,
+    folders: () => new Set([...opened.values(), ...draining.values()].flatMap(({ algorithm: { cwd } }) => cwd ?? [])),
     start: async () => {
       state = 'started';
       const hot = [...opened.values()].map(async ({ algorithm, pool }) => {
@@ -169,7 +177,7 @@ export function createServed({ given, createPool, resolve, logger }: ServedOptio
     stop: async () => {
       state = 'stopped';
       await Promise.all(pools().map((pool) => pool.stop()));
-      await Promise.all(draining.values());
+      await Promise.all([...draining.values()].map(({ over }) => over));
     },
   };
 }

@@ -42,7 +42,8 @@ export function createBuildsEnd({ shelf, builds, around, files }: StoreParts, ve
     const current = await shelf.read(name);
     const kept = (await shelf.versions(name)).filter(({ pinned }) => pinned === true);
     const needed = new Set([current, ...kept.map(({ algorithm }) => algorithm)].map((one) => one?.algorithmImage));
-    await builds().prune(name, (image) => needed.has(image));
+    const inUse = around.foldersInUse();
+    await builds().prune(name, (image) => needed.has(image) || inUse.has(builds().runnable(image)?.folder ?? ''));
     const all = await builds().facts(name);
     const going = new Set(all.filter((build) => !isOver(build)).map(({ buildId }) => buildId));
     for (const { version, pinned, algorithm, buildId = '' } of await shelf.versions(name)) {

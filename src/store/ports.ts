@@ -31,7 +31,7 @@ export interface Builds {
   stop(buildId: string): Promise<void>;
   ended(buildId: string): Promise<BuildFacts>;
   /** Undefined for an image that was not built here, or is not kept any more. */
-  runnable(algorithmImage: string): object | undefined;
+  runnable(algorithmImage: string): { readonly folder: string } | undefined;
   removeOf(algorithmName: string): Promise<number>;
   prune(algorithmName: string, isNeeded: (algorithmImage: string) => boolean): Promise<void>;
 }
@@ -56,6 +56,8 @@ export interface Surroundings {
   pipelinesWith(algorithm: string): Promise<readonly string[]>;
   /** Resolves with how many there were. */
   deletePipelines(names: readonly string[]): Promise<number>;
+  /** The folders of builds that something runs in: one that was replaced may have a task in hand. */
+  foldersInUse(): ReadonlySet<string>;
   /** What is current of it has changed; it may be gone. */
   onCurrent(name: string, algorithm: StoredAlgorithm | undefined): void;
 }

@@ -3,7 +3,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Applying, saying, startApplying } from '#test/support/applied';
+import { type Applying, at, runEnds, saying, startApplying, zipOf } from '#test/support/applied';
+import { hold } from '#test/support/held';
 
 const payload = { name: 'greet', env: 'nodejs', entryPoint: 'index.mjs' };
 const MANY = 100;
@@ -71,4 +72,26 @@ describe('a hundred applies', () => {
     expect(below(`${stateDir}/uploads`)).toEqual([]);
     expect(below(`${stateDir}/store/algorithms/greet/archives`)).toHaveLength(1);
   });
+});
+
+it('a build in which a task is at hand stays, however many come after it', async () => {
+  const { applied, ask, hkube, stateDir } = await startApplying({ check: () => Promise.resolve(null) });
+  const door = await hold();
+  const file = zipOf({
+    'late.mjs': 'export const word = "there";',
+    'index.mjs': `export const start = async () => {
+      await (await fetch('${door.url}')).text();
+      return (await import('./late.mjs')).word;
+    };`,
+  });
+  await applied({ payload, file });
+  const jobId = String(at((await ask('POST exec/algorithm', { name: 'greet', input: [] })).body, 'jobId'));
+  await expect.poll(() => door.waiting).toBe(1);
+  await applied({ payload, file: saying('other') });
+  const [newest] = await hkube.store.versions.list('greet');
+  await hkube.store.versions.apply({ name: 'greet', version: newest?.version ?? '', force: true });
+  for (let number = 0; number < KEPT + 2; number++) await applied({ payload, file: saying(`number ${number}`) });
+  await expect.poll(() => below(`${stateDir}/builds`).length).toBe(KEPT + 2);
+  door.open();
+  expect(await runEnds(ask, jobId)).toMatchObject({ status: 'completed', data: [{ result: 'there' }] });
 });
