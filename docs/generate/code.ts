@@ -1,5 +1,6 @@
 // Fills the code blocks of the docs from the examples, which are run: a block below `<!-- code: path -->` holds that file. And
-// the table of refusals from the chart's, those of frames and of an algorithm's fields from their schemas, a Dockerfile from who writes it.
+// the table of refusals from the chart's, those of frames and of an algorithm's fields from their schemas, that of the REST API from
+// its endpoints, a Dockerfile from who writes it.
 // With --check it changes nothing and fails when a block is stale.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { REFUSALS } from '#machines/session.refusals';
 import { algorithmTable } from './algorithm-table.js';
 import { dockerfileIn } from './dockerfile.js';
 import { frameTable } from './frame-table.js';
+import { restTable } from './rest-table.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const check = process.argv.includes('--check');
@@ -16,6 +18,7 @@ const block = /(<!-- code: (\S+) -->\n```\w+\n)[\s\S]*?(```)/g;
 const dockerfiles = /(<!-- dockerfile: (\S+) -->\n```dockerfile\n)[\s\S]*?(```)/g;
 const refusals = /(<!-- refusals -->\n)[\s\S]*?(<!-- \/refusals -->)/g;
 const fields = /(<!-- algorithm fields -->\n)[\s\S]*?(<!-- \/algorithm fields -->)/g;
+const rest = /(<!-- rest -->\n)[\s\S]*?(<!-- \/rest -->)/g;
 const frames = /(<!-- frames -->\n)[\s\S]*?(<!-- \/frames -->)/g;
 
 const pages = [
@@ -35,6 +38,7 @@ const stale = pages.filter((page) => {
     })
     .replace(refusals, (_, open: string, close: string) => `${open}${refusalTable()}${close}`)
     .replace(fields, (_, open: string, close: string) => `${open}${algorithmTable()}${close}`)
+    .replace(rest, (_, open: string, close: string) => `${open}${restTable()}${close}`)
     .replace(frames, (_, open: string, close: string) => `${open}${frameTable()}${close}`);
   if (before !== after && !check) writeFileSync(join(root, page), after);
   return before !== after;

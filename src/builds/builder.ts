@@ -34,6 +34,8 @@ export interface Builder {
   /** Rejects with `NOT_FOUND`, as all that take an id. */
   status(buildId: string): Promise<BuildDocument>;
   list(algorithmName: string, filter?: BuildFilter): Promise<BuildDocument[]>;
+  /** All of an algorithm, without their logs, and with what opens their repositories: for this process alone. */
+  facts(algorithmName: string): Promise<BuildDocument[]>;
   /** Resolves when it is stopped. Rejects with `INVALID_CALL`, in HKube's words, for one that is over, or over before it can be. */
   stop(buildId: string): Promise<void>;
   /** The same build once more. Rejects with `INVALID_CALL`, in HKube's words, for one that is not over. */
@@ -105,6 +107,17 @@ export function createBuilder(options: BuilderOptions): Builder {
     return attempt ? withoutSecrets(attempt.build) : tell(await known(shelf, buildId));
   }
 
+  async function facts(algorithmName: string): Promise<BuildDocument[]> {
+    const looked = async (record: BuildRecord): Promise<BuildDocument> => {
+      const { buildId, status: found } = record.build;
+      const attempt = line.find(buildId);
+      if (attempt) return attempt.build;
+      // It may have ended since it was read.
+      return seen(isOver(found) ? record : ((await shelf.read(buildId)) ?? record)).build;
+    };
+    return Promise.all((await shelf.list(algorithmName)).map(looked));
+  }
+
   async function remove(record: BuildRecord): Promise<void> {
     runnables.forget(record);
     await shelf.remove(record.build.buildId);
@@ -114,10 +127,10 @@ export function createBuilder(options: BuilderOptions): Builder {
     open,
     begin,
     status,
+    facts,
     list: async (algorithmName, filter = {}) => {
-      const records = await shelf.list(algorithmName);
-      const all = records.map((record) => line.find(record.build.buildId)?.build ?? seen(record).build);
-      const told = await Promise.all(chosen(all, filter).map(({ buildId }) => status(buildId).catch(unlessGone)));
+      const all = chosen(await facts(algorithmName), filter);
+      const told = await Promise.all(all.map(({ buildId }) => status(buildId).catch(unlessGone)));
       return told.flatMap((build) => build ?? []);
     },
     ...deedsOf(line, shelf),

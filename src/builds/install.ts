@@ -76,7 +76,7 @@ async function installByNpm(order: InstallOrder): Promise<void> {
   const file = join(order.code, 'package.json');
   const manifest = existsSync(file) ? await readPackage(file) : {};
   if (!needsNpm(order.code, manifest)) {
-    order.onLine('package.json asks for nothing: there is nothing to install.');
+    order.onLine('There is nothing to install.');
     return;
   }
   // Without `prefix` npm may take a folder above for the one that is meant.
@@ -115,7 +115,7 @@ const isAsking = (value: unknown): boolean =>
 async function preparePython(order: InstallOrder): Promise<void> {
   const { code, commands, dependencyInstallCmd, onLine } = order;
   if (!dependencyInstallCmd && !(await hasRequirements(code))) {
-    onLine('requirements.txt asks for nothing: there is nothing to install.');
+    onLine('There is nothing to install.');
     return;
   }
   // One that came with the code is somebody else's.

@@ -34,7 +34,7 @@ export function createStoreSide(
   });
   const store = createStore({
     ...{ folder, around, logger },
-    builds: () => builds,
+    builds: () => ({ ...builds, list: builds.facts }),
     capacity: applied.capacity,
     findCommit: (repository) => findCommit(repository),
   });

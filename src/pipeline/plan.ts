@@ -65,7 +65,7 @@ export interface Plan {
   note(task: TaskPlace): TaskCounts;
   /** How each node stands, in the order of results. */
   nodes(): GraphNodeState[];
-  /** What has come of the nodes that are over, and that others depend on. */
+  /** What has come of the nodes that are over, and that others depend on; but for one whose failure was not tolerated. */
   inner(): NodeEnds;
 }
 
@@ -244,7 +244,7 @@ export function createPlan(
       return { ...counts };
     },
     nodes: () => [...states.values()].map(describeNode),
-    inner: () => endsOf(states.values()),
+    inner: () => endsOf([...states.values()].filter(({ graphNode: { node } }) => node.nodeName !== failure?.nodeName)),
   };
 }
 

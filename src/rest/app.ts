@@ -51,8 +51,6 @@ export function createApp({ endpoints, internal, token }: AppOptions): App {
   });
   app.onError((error, context) => {
     const { status, body } = answerTo(error);
-    // What still comes of the request is nobody's.
-    if (status === 413) context.header('Connection', 'close');
     return context.json(body, status);
   });
   return app;

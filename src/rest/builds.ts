@@ -5,10 +5,11 @@ import { RuntimeError } from '#errors';
 import { BuildDocument } from '#builds/build';
 import type { Builder } from '#builds/builder';
 import { githubPush, gitlabPush, type Push } from '#builds/push';
-import { invalidAlgorithm } from '#descriptors/algorithm-problems';
 import { ONE_OF, rule, text } from '#descriptors/algorithm-values';
 import { describeFailure } from '#model/failure';
 import type { Endpoint, Incoming, Reading } from '#rest/endpoint';
+import { inHKubesWords, required } from '#rest/hkube-reading';
+import { bytesOf } from '#rest/json-body';
 
 /** What the endpoints need of local HKube. */
 export interface BuildsSide extends Pick<Builder, 'status' | 'list' | 'stop' | 'rerun'> {
@@ -18,7 +19,7 @@ export interface BuildsSide extends Pick<Builder, 'status' | 'list' | 'stop' | '
 
 const MOST = 100_000;
 
-const ListQuery = readingOf(
+const ListQuery = inHKubesWords(
   z.object({
     sort: z.optional(z.enum(['asc', 'desc'], rule(`${ONE_OF} (asc,desc)`))),
     order: z.optional(text()),
@@ -32,9 +33,9 @@ const ListQuery = readingOf(
   }),
   'builds/list',
 );
-const buildId = z.object({ buildId: text() }, rule('should be object'));
-const StopBody = readingOf(buildId, 'builds/stop');
-const RerunBody = readingOf(buildId, 'builds/rerun');
+const buildId = z.object({ buildId: required }, rule('should be object'));
+const StopBody = inHKubesWords(buildId, 'builds/stop');
+const RerunBody = inHKubesWords(buildId, 'builds/rerun');
 const AnyBody: Reading<unknown> = { schema: z.looseObject({}), read: (given) => given };
 
 const Done = z.object({ message: z.literal('OK') });
@@ -107,30 +108,5 @@ async function eventOf(request: Incoming): Promise<unknown> {
 /** As large as GitHub's may be. */
 const LONGEST_FORM = 25 * 2 ** 20;
 
-async function textOf({ message }: Incoming): Promise<string> {
-  const portions: Buffer[] = [];
-  let bytes = 0;
-  for await (const portion of message) {
-    if (!(portion instanceof Buffer)) continue;
-    bytes += portion.length;
-    if (bytes > LONGEST_FORM)
-      throw new RuntimeError('INVALID_CALL', `the form is larger than ${LONGEST_FORM} bytes`, {
-        facts: { status: 413 },
-      });
-    portions.push(portion);
-  }
-  return Buffer.concat(portions).toString();
-}
-
-/** A wrong request is answered in HKube's words. */
-function readingOf<Schema extends z.ZodMiniType>(schema: Schema, where: string): Reading<z.output<Schema>> {
-  return {
-    schema,
-    read: (given) => {
-      const parsed = schema.safeParse(given);
-      if (parsed.success) return parsed.data;
-      const problems = parsed.error.issues.map(({ path, message }) => ({ path, rule: message }));
-      throw invalidAlgorithm(problems, { where, document: given });
-    },
-  };
-}
+const textOf = async ({ message }: Incoming): Promise<string> =>
+  new TextDecoder().decode(await bytesOf(message, LONGEST_FORM));

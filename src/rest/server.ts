@@ -70,12 +70,7 @@ interface Listening {
 async function listen(fetch: ReturnType<typeof createApp>['fetch'], port: number, host: string): Promise<Listening> {
   const server = createAdaptorServer({ fetch, serverOptions: { requestTimeout: 0 } });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: Error) => {
-      const remedy = 'Something else listens there; end it, or give another --port.';
-      reject(
-        new RuntimeError('INVALID_OPTIONS', `Port ${port} cannot be opened: ${cause.message}. ${remedy}`, { cause }),
-      );
-    });
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotOpen(cause, port, host)));
     server.listen(port, host.replace(/^\[|\]$/g, ''), resolve);
   });
   server.setTimeout(SILENT_MS);
@@ -84,6 +79,14 @@ async function listen(fetch: ReturnType<typeof createApp>['fetch'], port: number
     port: typeof address === 'object' ? (address?.port ?? 0) : 0,
     close: () => closed(server),
   };
+}
+
+function cannotOpen(cause: NodeJS.ErrnoException, port: number, host: string): RuntimeError {
+  const isTaken = cause.code === 'EADDRINUSE';
+  const remedy = isTaken
+    ? 'Something else listens there; end it, or give another --port.'
+    : `Give another --host than ${host}, one of this machine, or another --port.`;
+  return new RuntimeError('INVALID_OPTIONS', `Port ${port} cannot be opened: ${cause.message}. ${remedy}`, { cause });
 }
 
 function closed(server: ServerType): Promise<void> {

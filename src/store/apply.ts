@@ -96,7 +96,7 @@ export function createApply(parts: ApplyParts): Apply {
     const { gitRepository } = merged;
     if (archive || merged.fileInfo || !gitRepository) return merged;
     const commit = { ...(await parts.findCommit(gitRepository)) };
-    return mergeAlgorithm(merged, { gitRepository: { ...gitRepository, commit } }, { where: WHERE });
+    return mergeAlgorithm(merged, { name: merged.name, gitRepository: { ...gitRepository, commit } }, { where: WHERE });
   }
 
   async function versioned({ old, merged, ordered, notes }: Versioning): Promise<Versioned> {

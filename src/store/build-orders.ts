@@ -71,7 +71,7 @@ export function createBuildOrders({ shelf, builds }: StoreParts): BuildOrders {
   }
 
   async function sameOnItsWay(merged: StoredAlgorithm): Promise<string | undefined> {
-    const all = await builds().list(merged.name);
+    const all = await builds().facts(merged.name);
     return all.find((build) => !isOver(build) && isSameAlgorithm(build.algorithm, merged))?.buildId;
   }
 

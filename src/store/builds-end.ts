@@ -43,7 +43,7 @@ export function createBuildsEnd({ shelf, builds, around, files }: StoreParts, ve
     const kept = (await shelf.versions(name)).filter(({ pinned }) => pinned === true);
     const needed = new Set([current, ...kept.map(({ algorithm }) => algorithm)].map((one) => one?.algorithmImage));
     await builds().prune(name, (image) => needed.has(image));
-    const all = await builds().list(name);
+    const all = await builds().facts(name);
     const going = new Set(all.filter((build) => !isOver(build)).map(({ buildId }) => buildId));
     for (const { version, pinned, algorithm, buildId = '' } of await shelf.versions(name)) {
       const isGone = isBuiltHere(algorithm.algorithmImage) && !builds().runnable(algorithm.algorithmImage);

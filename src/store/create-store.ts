@@ -92,7 +92,7 @@ export function createStore({ folder, builds, around, logger, capacity, findComm
   }
 
   async function withStats(algorithm: StoredAlgorithm): Promise<StoredAlgorithm> {
-    return { ...algorithm, buildStats: statsOf(await builds().list(algorithm.name)) };
+    return { ...algorithm, buildStats: statsOf(await builds().facts(algorithm.name)) };
   }
 
   async function insert(payload: unknown, { archive, allowOverwrite = false }: InsertOptions = {}): Promise<Applied> {

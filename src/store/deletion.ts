@@ -21,11 +21,12 @@ export function createDelete({ shelf, builds, around, files, deeds }: StoreParts
     const [pipelines, executions] = [await around.pipelinesWith(name), around.runsWith(name)];
     if (!force && pipelines.length + executions.length > 0) throw inUse(name, { pipelines, executions });
     const gone = await files.do(name, async () => {
-      const readme = (await shelf.removeReadme(name)) ? 1 : 0;
+      const readme = (await shelf.readme(name)) === undefined ? 0 : 1;
       const old = keepOldVersions ? [] : await shelf.versions(name);
-      for (const { version } of old) await shelf.removeVersion(name, version);
+      // First of all: if this process is killed now, it is gone, and what is left are old versions.
       await shelf.remove(name);
       around.onCurrent(name, undefined);
+      for (const { version } of old) await shelf.removeVersion(name, version);
       return { versions: old.length, readme };
     });
     // Not with its files in hand: a build that is done wants them, to learn that nobody waits for it.
@@ -38,7 +39,7 @@ export function createDelete({ shelf, builds, around, files, deeds }: StoreParts
 
   /** Those that have made versions stay with them. */
   async function stopBuilds(name: string): Promise<number> {
-    const going = (await builds().list(name)).filter((build) => !isOver(build));
+    const going = (await builds().facts(name)).filter((build) => !isOver(build));
     await Promise.all(
       going.map(({ buildId }) =>
         builds()

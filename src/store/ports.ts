@@ -26,7 +26,8 @@ export interface BuildFacts {
 
 export interface Builds {
   begin(order: { readonly algorithm: StoredAlgorithm; readonly source: BuildSource }): Promise<BuildFacts>;
-  list(algorithmName: string): Promise<readonly BuildFacts[]>;
+  /** All of them. */
+  facts(algorithmName: string): Promise<readonly BuildFacts[]>;
   stop(buildId: string): Promise<void>;
   ended(buildId: string): Promise<BuildFacts>;
   /** Undefined for an image that was not built here, or is not kept any more. */

@@ -29,8 +29,7 @@ export interface Shelf {
   removeVersion(name: string, version: string): Promise<void>;
   readme(name: string): Promise<string | undefined>;
   writeReadme(name: string, text: string): Promise<void>;
-  /** Resolves with whether there was one. */
-  removeReadme(name: string): Promise<boolean>;
+  removeReadme(name: string): Promise<void>;
   /** Keeps what is at this path under a name of its own, and leaves it there. */
   keepArchive(name: string, file: string, path: string): Promise<void>;
   /** Undefined where it is not kept. */
@@ -107,11 +106,7 @@ export function createShelf(folder: string): Shelf {
     },
     readme: (name) => readFile(place(name, 'README.md'), 'utf8').catch(() => undefined),
     writeReadme: (name, text) => writeWhole(place(name), 'README.md', text),
-    removeReadme: async (name) => {
-      const isThere = (await namesIn(place(name))).includes('README.md');
-      await rm(place(name, 'README.md'), { force: true });
-      return isThere;
-    },
+    removeReadme: (name) => rm(place(name, 'README.md'), { force: true }),
     archive,
     keepArchive: async (name, file, path) => {
       if (await archive(name, file)) return;

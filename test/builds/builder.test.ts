@@ -50,7 +50,7 @@ describe('a build', () => {
     for (const files of [{ 'index.js': START }, { 'index.mjs': START, 'package.json': '{"dependencies":{}}' }]) {
       const { status, result } = await build(files);
       expect(status).toBe('completed');
-      expect(result?.data).toContain('there is nothing to install');
+      expect(result?.data).toContain('There is nothing to install');
     }
   });
 

@@ -155,6 +155,9 @@ describe('a process that is killed', () => {
     const parent = await buildingProcess(files, folder);
     const buildId = await parent.said('began');
     await begun();
+    await expect
+      .poll(() => readFileSync(join(folder, buildId, 'log.txt'), 'utf8'), { timeout: 10_000 })
+      .toContain('begun');
     const other = await startBuilder({ folder });
     // It lives, and what it builds is its own.
     expect(await other.builder.status(buildId)).toMatchObject({ status: 'pending', result: null });

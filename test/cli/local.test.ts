@@ -1,7 +1,7 @@
 // `algorithm-actor local`, and the commands that ask it; and what is left when it was killed.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Running } from '#test/support/cli';
 import { ADD, type Project, project, untilSaid, WAIT } from '#test/support/projects';
 
@@ -53,7 +53,7 @@ describe('a local HKube that serves', () => {
     expect(status).toMatchObject({ jobId, status: 'active' });
     expect(table.stdout).toMatch(/active: 0% completed, 1 active\n.*\nwait +wait +active/);
     expect(early).toMatchObject({ code: 2, stderr: expect.stringContaining('because its in active status') });
-    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('job nope Not Found') });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('status nope Not Found') });
 
     await here.run('stop', jobId, 'enough');
     const [result, documents, list] = await Promise.all([
@@ -83,6 +83,35 @@ describe('a local HKube that serves', () => {
       code: 2,
       stderr: expect.stringMatching(/Port \d+ cannot be opened: .*EADDRINUSE.*give another --port/),
     });
+  });
+
+  it('lets others in by a token, which is that of the environment or made, and is printed', async () => {
+    const here = project({ 'add.mjs': ADD });
+    const given = 'a-token-of-the-environment';
+    expect(await here.run('local', '--port', '0', '--host', 'nowhere.invalid')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cannot be opened'),
+    });
+    vi.stubEnv('HKUBE_LOCAL_TOKEN', 'short');
+    expect(await here.run('local', '--port', '0')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('a token of 5 characters can be guessed'),
+    });
+    vi.stubEnv('HKUBE_LOCAL_TOKEN', given);
+    const server = await serve(here);
+    vi.unstubAllEnvs();
+    expect(server.stderr()).toContain(`others are let in by the token ${given}`);
+    const { url }: { url: string } = JSON.parse(readFileSync(here.path('.hkube/local/server.json'), 'utf8'));
+    const elsewhere = { 'x-forwarded-for': '10.0.0.7' };
+    const search = `${url}/api/v1/exec/search`;
+    expect((await fetch(search, { headers: elsewhere })).status).toBe(401);
+    const shown = { ...elsewhere, authorization: `Bearer ${given}` };
+    expect((await fetch(search, { headers: shown })).status).toBe(200);
+    server.process.kill('SIGINT');
+    expect(await server.exited).toBe(130);
+    const other = here.start('local', '--port', '0', '--workers-port', '0', '--token');
+    await untilSaid(other, 'Ctrl-C ends it');
+    expect(other.stderr()).toMatch(/others are let in by the token [\w-]{32}\n/);
   });
 
   it('that is killed loses no finished run, and marks the one that was on its way', async () => {

@@ -32,7 +32,7 @@ describe('a build of Python', () => {
       algorithmImage = '',
     } = await build({ 'main.py': START, 'requirements.txt': '# nothing\n\n' }, python);
     expect(status).toBe('completed');
-    expect(result?.data).toContain('there is nothing to install');
+    expect(result?.data).toContain('There is nothing to install');
     expect(builder.runnable(algorithmImage)).toEqual({ folder: join(folder, buildId, 'code'), env: {} });
     expect(filesOf(join(folder, buildId), 'code')).toEqual(expect.arrayContaining(['main.py', 'requirements.txt']));
     expect(existsSync(join(folder, buildId, 'code/.venv'))).toBe(false);

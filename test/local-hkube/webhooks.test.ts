@@ -8,6 +8,7 @@ import type { RunDocument } from '#descriptors/run';
 import { createWebhooks } from '#local-hkube/webhooks';
 import { keepLog } from '#test/support/in-process';
 import { add, node, startHKube } from '#test/support/local-hkube';
+import { temporaryFolder } from '#test/support/temporary';
 
 interface Posted {
   readonly path: string;
@@ -84,6 +85,79 @@ describe('a pipeline', () => {
     await hkube.runRaw(pipelineWith({ result: url })).done;
     await hkube.stop();
     expect(posted).toHaveLength(1);
+  });
+});
+
+describe('a status', () => {
+  const loud = { progressVerbosityLevel: 'debug' };
+  const going = (step: number) => ({
+    ...status,
+    status: 'active',
+    level: 'debug',
+    data: { progress: step, details: '', states: {} },
+  });
+
+  it('is posted at most once in a while, and the last of those is posted at its end (B2)', async () => {
+    const { url, posted } = await listener();
+    const webhooks = createWebhooks({ logger: keepLog(), throttleMs: 50 });
+    const hooks = webhooks.of(checkPipeline(pipelineWith({ progress: url }, loud), 'test'));
+    for (let step = 1; step <= 100; step++) hooks?.onStatus(going(step));
+    await expect
+      .poll(() => posted)
+      .toMatchObject([{ body: { data: { progress: 1 } } }, { body: { data: { progress: 100 } } }]);
+  });
+
+  it('that waits is not posted when the run has ended', async () => {
+    const { url, posted } = await listener();
+    const webhooks = createWebhooks({ logger: keepLog(), throttleMs: 60_000 });
+    const hooks = webhooks.of(checkPipeline(pipelineWith({ progress: url }, loud), 'test'));
+    hooks?.onStatus(going(1));
+    hooks?.onStatus(going(2));
+    hooks?.onEnd(status, document);
+    await webhooks.end();
+    expect(posted.map(({ body }) => body)).toMatchObject([{ status: 'active' }, { status: 'completed' }]);
+  });
+});
+
+describe('what became of it', () => {
+  it('is known, also when the next local HKube asks (B5)', async () => {
+    const { url } = await listener(200);
+    const gone = 'http://127.0.0.1:1/';
+    const stateDir = temporaryFolder();
+    const { hkube } = await startHKube({ add }, { stateDir });
+    const { jobId } = await hkube.runRaw(pipelineWith({ progress: gone, result: `${url}/result` })).done;
+    await expect
+      .poll(() => hkube.jobs.webhooks(jobId).catch(() => undefined))
+      .toMatchObject({
+        jobId,
+        progress: { jobId, url: gone, status: 'pending', pipelineStatus: 'completed' },
+        result: {
+          ...{ jobId, url: `${url}/result`, status: 'completed', pipelineStatus: 'completed' },
+          ...{ responseStatus: 'succeed', httpResponse: { statusCode: 200, statusMessage: 'OK' } },
+        },
+      });
+    await hkube.stop();
+    const next = (await startHKube({ add }, { stateDir })).hkube;
+    expect(await next.jobs.webhooks(jobId)).toMatchObject({
+      progress: {
+        ...{ status: 'completed', responseStatus: 'failed' },
+        // It was given up between two attempts.
+        httpResponse: { statusMessage: 'not told, local HKube has ended' },
+      },
+      result: { responseStatus: 'succeed' },
+    });
+    await expect(next.jobs.webhooks(`../runs/${jobId}`)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('of one that refuses is its answer', async () => {
+    const { url } = await listener(404);
+    const { hkube } = await startHKube({ add });
+    const { jobId } = await hkube.runRaw(pipelineWith({ result: url })).done;
+    await expect
+      .poll(() => hkube.jobs.webhooks(jobId).catch(() => undefined))
+      .toMatchObject({
+        result: { responseStatus: 'failed', httpResponse: { statusCode: 404, statusMessage: 'Not Found' } },
+      });
   });
 });
 

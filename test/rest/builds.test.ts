@@ -5,7 +5,9 @@ import type { GitRepository } from '#builds/git';
 import { isPushOf, type Push } from '#builds/push';
 import { createHKubeApi } from '#cluster/hkube-api';
 import { serveRest } from '#rest/server';
+import { at, startApplying } from '#test/support/applied';
 import { START, startBuilder, untilLogged } from '#test/support/builds';
+import { gitServer } from '#test/support/git-server';
 import { add, startHKube } from '#test/support/local-hkube';
 
 const WAIT = `console.log('begun'); for (;;);`;
@@ -179,6 +181,33 @@ describe('a push', () => {
     const { ask, pushes } = await door();
     expect(await ask(`builds/webhook/${kind}`, body)).toEqual({ status: 200, body: { message: 'OK', builds: [] } });
     expect(pushes).toEqual([]);
+  });
+
+  it('that an algorithm follows becomes a build of what was pushed, by its token', async () => {
+    const token = 'tok-1234567890';
+    const { url: repository, commit } = await gitServer({ login: `x-access-token:${token}` });
+    commit({ 'index.mjs': START }, 'main');
+    const { applied, ask, hkube } = await startApplying();
+    const gitRepository = { url: repository, branchName: 'main', token };
+    const first = await applied({ payload: { name: 'words', env: 'nodejs', gitRepository } });
+    expect(first.body).toMatchObject({ algorithm: { type: 'Git' }, messagesCode: [1021, 1023] });
+    const id = commit({ 'index.mjs': `${START}// more` }, 'main');
+    const event = { ...github, head_commit: { ...head, id }, repository: { clone_url: repository } };
+    const { status, body } = await ask('POST builds/webhook/github', event);
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { message: 'OK', builds: [expect.stringMatching(/^words-\w{6}$/)] },
+    });
+    const build = await hkube.builds.ended(String(at(body, 'builds', 0)));
+    expect(build).toMatchObject({ status: 'completed', gitRepository: { commit: { id }, token: '***' } });
+    expect(await ask('GET versions/algorithms/words')).toMatchObject({
+      body: [{ semver: '1.0.1' }, { semver: '1.0.0' }],
+    });
+    const other = { ...event, ref: 'refs/heads/other' };
+    expect(await ask('POST builds/webhook/github', other)).toEqual({
+      status: 200,
+      body: { message: 'OK', builds: [] },
+    });
   });
 
   it('too large to be one is refused', async () => {
