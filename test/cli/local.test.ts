@@ -135,7 +135,7 @@ describe('a local HKube that serves', () => {
     const here = project({ 'broken/algorithm.yml': 'name: xx\nenv: ruby' });
     const running = await serve(here);
     expect(running.stderr()).toMatch(/broken\/algorithm\.yml: env/);
-    expect(running.stderr()).toContain('algorithms: none yet. Apply one: algorithm-actor apply');
+    expect(running.stderr()).toContain('no algorithm yet: . has none. algorithm-actor apply stores one');
     expect(await here.run('exec', 'algorithm', 'nope')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('algorithm nope Not Found (known are none)'),

@@ -148,12 +148,7 @@ describe('the HKube that is asked', () => {
 
   const rc = { '.hkuberc': JSON.stringify({ endpoint: 'http://127.0.0.1:1', username: 'bob', password: 'of-bob' }) };
   it.each<[flags: string[], files: Record<string, string>, code: number, words: string]>([
-    [
-      ['--endpoint', 'http://127.0.0.1:1'],
-      {},
-      4,
-      'http://127.0.0.1:1/hkube/api-server/api/v1/versions/algorithms/x: no HKube answers',
-    ],
+    [['--endpoint', 'http://127.0.0.1:1'], {}, 4, 'algorithms/x: no HKube answers: connect ECONNREFUSED'],
     [['--endpoint', 'hkube.example.org'], {}, 2, 'endpoint: expected the http or https URL of a cluster'],
     [['--endpoint', 'http://ann:pass@127.0.0.1:1'], {}, 2, 'does not belong into the URL'],
     [['--endpoint', 'http://127.0.0.1:1', '--local'], {}, 2, '--local and --endpoint: give one of them'],
