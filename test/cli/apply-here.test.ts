@@ -123,6 +123,23 @@ it('a build of this process is stopped when its time is over', async () => {
   expect(stderr).toMatch(/timed out after 1 s: stopping build [^]*stopped/);
 });
 
+it('a build of another process in this folder is left by Ctrl-C and by --timeout, and goes on', async () => {
+  const here = project(HANGING);
+  const building = here.start(...APPLY);
+  await untilSaid(building, 'waiting');
+  const timed = await here.run(...APPLY, '--timeout', '1');
+  expect(timed).toMatchObject({ code: 5, stderr: expect.stringContaining('on its way in another local HKube') });
+
+  const id = /count-words-\w{6}/.exec(building.stderr())?.[0] ?? '';
+  const following = here.start('builds', 'log', id, '--follow');
+  await untilSaid(following, `build ${id}`);
+  following.process.kill('SIGINT');
+  expect(await following.exited).toBe(130);
+  expect(building.process.exitCode).toBeNull();
+  building.process.kill('SIGINT');
+  expect(await building.exited).toBe(130);
+});
+
 it('a build of a server goes on when its follower leaves, is looked at, stopped, and begun again', async () => {
   const here = project(HANGING);
   await serve(here);
