@@ -105,6 +105,16 @@ describe.each([
   });
 });
 
+it('what is sent again with --set-current becomes the current one, though it makes no version', async () => {
+  const here = project(files);
+  await here.run(...APPLY);
+  const changed = await here.run(...APPLY, '--cpu', '3');
+  expect(changed.stdout).toMatch(/1\.0\.1 .*: not the current one\n$/);
+  const again = await here.run(...APPLY, '--cpu', '3', '--set-current');
+  expect(again.stdout).toMatch(/\ncount-words 1\.0\.1 .*: the current one\n$/);
+  expect((await here.run('versions', 'count-words')).stdout).toMatch(/\n\* +1\.0\.1 .*\n +1\.0\.0 /);
+});
+
 it('a build of this process is stopped by Ctrl-C, and left by nobody', async () => {
   const here = project(HANGING);
   const running = here.start(...APPLY);
