@@ -34,7 +34,7 @@ export interface ApplySource {
 
 /** Throws `INVALID_USAGE`, and `INVALID_DESCRIPTOR` with every problem of the document. */
 export async function readApplyDocument({ given, file, flags }: ApplySource): Promise<ApplyDocument> {
-  const own = file ?? documentOf(given, flags);
+  const own = file === undefined ? documentOf(given, flags) : isFolder(file) ? documentAt(file) : file;
   const name = given !== undefined && !isPath(given) ? given : undefined;
   const all = { ...flags, ...(name !== undefined && { name }) };
   if (own === undefined) return flat(checkAlgorithm({}, COMMAND_LINE, all), { where: COMMAND_LINE, folder: '.' });
@@ -89,9 +89,11 @@ A document says the same:
   env: nodejs        # or python
   code: { path: src, entryPoint: index.js }`;
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 function documentAt(path: string): string {
   if (!existsSync(path)) throw new RuntimeError('INVALID_USAGE', `${path}: no such file or folder.`);
-  if (!statSync(path).isDirectory()) return path;
+  if (!isFolder(path)) return path;
   const found = documentIn(path);
   if (found !== undefined) return found;
   const example = `algorithm-actor apply count-words --env nodejs --code-path ${path} --entry-point index.js`;

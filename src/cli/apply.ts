@@ -137,11 +137,16 @@ async function settle(hkube: OpenHKube, applied: Applied, options: Settling): Pr
 
 async function versionOf(
   hkube: OpenHKube,
-  { algorithm: { name }, messagesCode }: Applied,
+  { algorithm: { name, version }, messagesCode }: Applied,
   { setCurrent, force, interruption: { signal } }: Settling,
 ): Promise<MadeVersion | undefined> {
-  if (!messagesCode.includes(VERSION_CREATED)) return undefined;
-  return settleVersion(hkube, { name, setCurrent, force, signal });
+  const isMade = messagesCode.includes(VERSION_CREATED);
+  // What is sent again as it was has its version already, which may not be the current one.
+  const known = isMade ? undefined : (version ?? undefined);
+  if (!isMade && !setCurrent) return undefined;
+  if (isMade || known !== undefined) return settleVersion(hkube, { name, setCurrent, force, signal, version: known });
+  say(`there is no version that could become the current one: ${hkube.command(`builds ${name}`)}`);
+  return undefined;
 }
 
 const EXAMPLES = `

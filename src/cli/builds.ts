@@ -135,15 +135,20 @@ interface RerunFlags extends BuildFlags {
 
 async function rerun(buildId: string, flags: RerunFlags): Promise<void> {
   const interruption = createInterruption();
+  const { signal } = interruption;
   const hkube = await openHKube(flags, { mayLeave: !flags.wait });
   try {
-    const { algorithmName } = await hkube.api.builds.status(buildId);
-    await hkube.api.builds.rerun(buildId);
+    const { algorithmName } = await hkube.api.builds.status(buildId, { signal });
+    await hkube.api.builds.rerun(buildId, { signal });
     const settling = { isWaiting: flags.wait, json: flags.json, timeout: flags.timeout, interruption };
     const name = algorithmName ?? buildId.slice(0, buildId.lastIndexOf('-'));
     const { build, version } = await settleBuild(hkube, { buildId, name }, settling);
     if (flags.json) printJson({ buildId, build, version });
     else if (version) printVersion(hkube, name, version);
+  } catch (error) {
+    if (interruption.code === undefined) throw error;
+    say(`interrupted. What HKube had heard of it may be done: ${hkube.command(`builds status ${buildId}`)}`);
+    process.exitCode = interruption.code;
   } finally {
     await hkube.close();
   }

@@ -22,6 +22,8 @@ export interface Made {
   readonly name: string;
   /** undefined: the newest one, of an apply that needed no build. */
   readonly build?: BuildStatus | undefined;
+  /** One that was there already, by its id. */
+  readonly version?: string | undefined;
   readonly setCurrent?: boolean | undefined;
   readonly force?: boolean | undefined;
   readonly signal: AbortSignal;
@@ -47,12 +49,13 @@ export async function settleVersion(hkube: OpenHKube, made: Made): Promise<MadeV
   };
 }
 
-async function look({ versions }: HKubeApi, { name, build, signal }: Made): Promise<Version | undefined> {
+async function look({ versions }: HKubeApi, { name, build, version, signal }: Made): Promise<Version | undefined> {
   const image = build?.algorithmImage;
   if (build && !image) return undefined;
   for (let number = 1; ; number += 1) {
     const all = newestFirst(await versions.list(name, { signal }));
-    const found = build ? all.find(({ algorithm }) => algorithm?.algorithmImage === image) : all[0];
+    const known = version === undefined ? all[0] : all.find((one) => one.version === version);
+    const found = build ? all.find(({ algorithm }) => algorithm?.algorithmImage === image) : known;
     if (found ?? (number === LOOKS || !build)) return found;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

@@ -136,16 +136,21 @@ function explained(error: unknown, order: Order, hkube: OpenHKube): unknown {
   });
 }
 
-function remedyFor(message: string, { kind }: Order, { command }: OpenHKube): string {
+function remedyFor(message: string, { kind }: Order, { command, isOurs }: OpenHKube): string {
   const missing = kind === 'algorithm' ? undefined : /unable to find flowInput\.([\w.]*\w)/.exec(message)?.[1];
   const unbuilt = /missing image for algorithm ([-a-z0-9.]+)/.exec(message)?.[1];
+  // Of a server nobody here says where it finds things.
+  const named = (flag: string): string => (isOurs ? ` ${flag} names the folder that has it.` : '');
   const remedies = [
     missing === undefined ? '' : ` Give it: --flow-input '{"${missing}": …}'.`,
-    unbuilt === undefined ? '' : `. Its build is not over, or has failed: ${command(`builds ${unbuilt}`)}`,
+    // Local HKube says it itself.
+    unbuilt === undefined || /algorithm-actor builds/.test(message)
+      ? ''
+      : `. Its build is not over, or has failed: ${command(`builds ${unbuilt}`)}`,
     /^algorithm \S+ Not Found\.?$/.test(message) ? ` Those that are there: ${command('algorithms')}` : '',
     /^pipeline \S+ Not Found\.?$/.test(message) ? ` Those that are there: ${command('pipelines')}` : '',
-    / Not Found \(known are /.test(message) ? ' --algorithms names the folder that has it.' : '',
-    / Not Found \((stored are |none is stored)/.test(message) ? ' --pipelines names the folder that has it.' : '',
+    / Not Found \(known are /.test(message) ? named('--algorithms') : '',
+    / Not Found \((stored are |none is stored)/.test(message) ? `.${named('--pipelines')}` : '',
   ];
   return remedies.join('');
 }

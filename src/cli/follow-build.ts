@@ -81,15 +81,19 @@ function createLeaving({ api, isOurs, command }: OpenHKube, buildId: string, log
     begin: (asked: number, why: string): void => {
       if (code !== undefined) return;
       code = asked;
-      if (isOurs) {
-        log(`${why}: stopping build ${buildId}; once more ends it at once`);
-        api.builds.stop(buildId).catch((error: unknown) => log(describeFailure(error).message));
+      if (!isOurs) {
+        log(`${why}: build ${buildId} goes on. Follow it, or stop it:`);
+        log(`  ${command(`builds log ${buildId} --follow`)}`);
+        log(`  ${command(`builds stop ${buildId}`)}`);
+        controller.abort();
         return;
       }
-      log(`${why}: build ${buildId} goes on. Follow it, or stop it:`);
-      log(`  ${command(`builds log ${buildId} --follow`)}`);
-      log(`  ${command(`builds stop ${buildId}`)}`);
-      controller.abort();
+      log(`${why}: stopping build ${buildId}; once more ends it at once`);
+      // What cannot be stopped from here, such as what another process builds in this folder, is not waited for.
+      api.builds.stop(buildId).catch((error: unknown) => {
+        log(describeFailure(error).message);
+        controller.abort();
+      });
     },
   };
 }

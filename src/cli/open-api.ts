@@ -90,11 +90,17 @@ function opened(cluster: string | ClusterOptions, command: OpenHKube['command'])
 }
 
 /** With what must be said again. */
-export function commandBy({ endpoint, local, state }: HKubeFlags): OpenHKube['command'] {
+export function commandBy(given: HKubeFlags): OpenHKube['command'] {
+  const { endpoint, local, state, pathPrefix, username } = given;
+  const isUnseen = given.insecure === true || given.rejectUnauthorized === false;
   const flags = [
     endpoint === undefined ? '' : ` --endpoint ${endpoint}`,
     local ? ' --local' : '',
     state === STATE_DIR ? '' : ` --state ${state}`,
+    pathPrefix === undefined ? '' : ` --path-prefix ${pathPrefix}`,
+    username === undefined ? '' : ` --username ${username}`,
+    isUnseen ? ' --insecure' : '',
+    !isUnseen && given.rejectUnauthorized ? ' --reject-unauthorized true' : '',
   ].join('');
   return (words) => `algorithm-actor ${words}${flags}`;
 }

@@ -105,6 +105,16 @@ describe.each([
   });
 });
 
+it('what is sent again with --set-current becomes the current one, though it makes no version', async () => {
+  const here = project(files);
+  await here.run(...APPLY);
+  const changed = await here.run(...APPLY, '--cpu', '3');
+  expect(changed.stdout).toMatch(/1\.0\.1 .*: not the current one\n$/);
+  const again = await here.run(...APPLY, '--cpu', '3', '--set-current');
+  expect(again.stdout).toMatch(/\ncount-words 1\.0\.1 .*: the current one\n$/);
+  expect((await here.run('versions', 'count-words')).stdout).toMatch(/\n\* +1\.0\.1 .*\n +1\.0\.0 /);
+});
+
 it('a build of this process is stopped by Ctrl-C, and left by nobody', async () => {
   const here = project(HANGING);
   const running = here.start(...APPLY);
@@ -121,6 +131,23 @@ it('a build of this process is stopped when its time is over', async () => {
   const { code, stderr } = await here.run(...APPLY, '--timeout', '1');
   expect(code).toBe(5);
   expect(stderr).toMatch(/timed out after 1 s: stopping build [^]*stopped/);
+});
+
+it('a build of another process in this folder is left by Ctrl-C and by --timeout, and goes on', async () => {
+  const here = project(HANGING);
+  const building = here.start(...APPLY);
+  await untilSaid(building, 'waiting');
+  const timed = await here.run(...APPLY, '--timeout', '1');
+  expect(timed).toMatchObject({ code: 5, stderr: expect.stringContaining('on its way in another local HKube') });
+
+  const id = /count-words-\w{6}/.exec(building.stderr())?.[0] ?? '';
+  const following = here.start('builds', 'log', id, '--follow');
+  await untilSaid(following, `build ${id}`);
+  following.process.kill('SIGINT');
+  expect(await following.exited).toBe(130);
+  expect(building.process.exitCode).toBeNull();
+  building.process.kill('SIGINT');
+  expect(await building.exited).toBe(130);
 });
 
 it('a build of a server goes on when its follower leaves, is looked at, stopped, and begun again', async () => {

@@ -29,6 +29,8 @@ describe('apply', () => {
     [['good'], ['Did you mean the folder? algorithm-actor apply ./good']],
     [['./none'], ['./none: no algorithm.yml is in it', 'say it by flags', '--code-path ./none']],
     [['./nowhere'], ['./nowhere: no such file or folder']],
+    [['-f', 'none'], ['none: no algorithm.yml is in it']],
+    [['-f', 'good', '--cpu', 'much'], ['good/algorithm.yml: --cpu: should be number']],
     [['-f', 'no.yml'], ['no.yml: cannot be read']],
     [['-f', 'broken.yml'], ['broken.yml: line 1']],
     [

@@ -130,6 +130,16 @@ describe('builds', () => {
     expect(await run('builds', 'rerun', BUILD, '--no-wait')).toMatchObject({ code: 0, stdout: `${BUILD}\n` });
   });
 
+  it('rerun that is interrupted before HKube has answered asks for nothing more, and ends with 130', async () => {
+    const { start, asked } = await against({ [STATUS]: 'silence' });
+    const running = start('builds', 'rerun', BUILD);
+    await expect.poll(() => asked.length).toBe(1);
+    running.process.kill('SIGINT');
+    expect(await running.exited).toBe(130);
+    expect(running.stderr()).toContain(`may be done: algorithm-actor builds status ${BUILD}`);
+    expect(asked.map(({ method }) => method)).toEqual(['GET']);
+  });
+
   it.each([
     ['stop', 'unable to stop build because its in completed status'],
     ['rerun', 'unable to rerun build because its in active status'],

@@ -30,6 +30,25 @@ it('is followed to its result', async () => {
   expect(asked[0]).toMatchObject({ method: 'POST', path: 'exec/stored', body: { name: 'sum' } });
 });
 
+it('of what a server does not have no flag of this command is advised', async () => {
+  const { url } = await fakeHKube({
+    'POST exec/algorithm': refusal(404, 'algorithm words Not Found (known are a, b)'),
+    'POST exec/stored': refusal(404, 'pipeline words Not Found (none is stored)'),
+  });
+  for (const kind of ['algorithm', 'stored']) {
+    const { code, stderr } = await project({}).run('exec', kind, 'words', '--endpoint', url);
+    expect(code).toBe(2);
+    expect(stderr).not.toContain('names the folder');
+  }
+});
+
+it('what local HKube says of an algorithm without a build is not said again', async () => {
+  const words = 'missing image for algorithm words: no build. See how it stands: algorithm-actor builds words.';
+  const { url } = await fakeHKube({ 'POST exec/algorithm': refusal(400, words) });
+  const { stderr } = await project({}).run('exec', 'algorithm', 'words', '--endpoint', url);
+  expect(stderr).toBe(`algorithm-actor: ${words}\n`);
+});
+
 it('needs no server of its own where it is left to one', async () => {
   const { url } = await fakeHKube(going);
   const left = await project({}).run('exec', 'algorithm', 'a', '--no-wait', '--endpoint', url);

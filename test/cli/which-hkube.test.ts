@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { announceServer } from '#local-hkube/server-file';
 import type { Asked } from '#test/support/fake-api-server';
-import { built, CODE, fakeHKube, type Table } from '#test/support/fake-hkube';
+import { built, CODE, fakeHKube, refusal, type Table } from '#test/support/fake-hkube';
 import { type Project, project } from '#test/support/projects';
 import { serveTls } from '#test/support/fake-api-server';
 import { readFileSync } from 'node:fs';
@@ -144,6 +144,16 @@ describe('the HKube that is asked', () => {
     ])
       expect(await here.run('pipelines', '--endpoint', url, ...flags)).toMatchObject({ code: 0 });
     expect(new Set(paths)).toEqual(new Set(['/other/api/v1/store/pipelines']));
+  });
+
+  it('is asked again as it was asked, by the commands that are advised', async () => {
+    const { url } = await fakeHKube({ 'POST exec/algorithm': refusal(404, 'algorithm words Not Found') });
+    const here = project({}, { HKUBE_PASSWORD: 'pass' });
+    const prefix = ['--path-prefix', '/hkube/api-server/'];
+    const flags = ['--endpoint', url, ...prefix, '--username', 'ann', '--insecure'];
+    const { code, stderr } = await here.run('exec', 'algorithm', 'words', ...flags);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`algorithm-actor algorithms ${flags.join(' ')}\n`);
   });
 
   const rc = { '.hkuberc': JSON.stringify({ endpoint: 'http://127.0.0.1:1', username: 'bob', password: 'of-bob' }) };
