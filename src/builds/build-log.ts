@@ -31,14 +31,18 @@ export interface BuildLogOptions {
 const HALF = 500_000;
 const MOST_MARKED = 100;
 const TAIL = 20;
+/** Lines that are cut and not yet let go of. */
+const MOST_CUT = 1_000;
 const warning = /^(npm warn|warning|.{0,80}warning:)/i;
 const error = /^(npm error|error|.{0,80}error:)/i;
 
 export function createBuildLog({ file, secrets, half = HALF }: BuildLogOptions): BuildLog {
   let head = '';
   let cut = 0;
-  const rest: string[] = [];
+  let rest: string[] = [];
   let restLength = 0;
+  /** Those before it are cut. To shift each one out would move all others, a million times where a build floods its log. */
+  let first = 0;
   const marked: Record<'warnings' | 'errors', string[]> = { warnings: [], errors: [] };
   const stream = createWriteStream(file);
   // Told when it is closed.
@@ -53,11 +57,16 @@ export function createBuildLog({ file, secrets, half = HALF }: BuildLogOptions):
     }
     rest.push(line);
     restLength += line.length;
-    for (; restLength > half && rest.length > 1; cut += 1) restLength -= rest.shift()?.length ?? 0;
+    for (; restLength > half && first < rest.length - 1; cut += 1, first += 1) restLength -= rest[first]?.length ?? 0;
+    if (first < MOST_CUT || first * 2 < rest.length) return;
+    rest = rest.slice(first);
+    first = 0;
   }
 
   const whole = (): string =>
-    [head, cut > 0 ? `… (${cut} ${cut === 1 ? 'line is' : 'lines are'} cut here)\n` : '', ...rest].join('');
+    [head, cut > 0 ? `… (${cut} ${cut === 1 ? 'line is' : 'lines are'} cut here)\n` : '', ...rest.slice(first)].join(
+      '',
+    );
 
   return {
     add: (line) => {

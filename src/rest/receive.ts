@@ -58,6 +58,7 @@ async function receive(
   path: string,
 ): Promise<ReceivedForm> {
   const texts = new Map<string, string>();
+  let textSize = 0;
   const written: Promise<Upload>[] = [];
   const coming: BusboyFileStream[] = [];
   const parser = openParser(message, largest);
@@ -67,7 +68,9 @@ async function receive(
     parser.destroy(error);
   };
   parser.on('field', (...[name, value, , isCut]) => {
-    if (isCut) refuse(tooLarge(`the part "${name}"`, LARGEST_TEXT));
+    textSize += value.length;
+    if (isCut) return refuse(tooLarge(`the part "${name}"`, LARGEST_TEXT));
+    if (textSize > LARGEST_TEXT) return refuse(tooLarge('all that is no file', LARGEST_TEXT));
     texts.set(name, value);
   });
   parser.on('file', (name, stream, fileName) => {
@@ -80,8 +83,8 @@ async function receive(
       path,
       fileName: fileName || undefined,
     }));
-    // Whoever refuses the form does not wait for it.
-    writing.catch(() => undefined);
+    // A file that is not written any more is not read any more either: the rest would wait for it for ever.
+    writing.catch((error: unknown) => refuse(notWritten(error)));
     written.push(writing);
     coming.push(stream);
   });
@@ -116,6 +119,13 @@ function broken(cause: unknown): RuntimeError {
   const words = describeFailure(cause).message.replace(/\.$/, '');
   return new RuntimeError('INVALID_DESCRIPTOR', `the form cannot be read: ${words}. Send it again.`, { cause });
 }
+
+const notWritten = (cause: unknown): RuntimeError =>
+  new RuntimeError(
+    'CANNOT_WRITE',
+    `the file cannot be kept: ${describeFailure(cause).message}. Make room on the disk of local HKube, and send it again.`,
+    { cause },
+  );
 
 const unexpected = (name: string, part: string): RuntimeError =>
   new RuntimeError(

@@ -71,12 +71,14 @@ export function createApply(parts: ApplyParts): Apply {
 
   async function change(payload: Fields, options: ApplyOptions, archive: Measured | undefined): Promise<Applied> {
     const name = nameOf(payload);
-    const old = await shelf.read(name);
-    const merged = await withCommit(mergedWith(old, payload, archive), archive);
-    refuseOverCapacity(merged, payload, capacity);
+    const commit = await commitOf(mergedWith(await shelf.read(name), payload, archive), archive);
     const notes = createNotes();
     const { forceUpdate = false, forceBuild = false } = options;
     return files.do(name, async () => {
+      // Read here: a build may have become current, or another version, while the commit was looked up or the files were waited for.
+      const old = await shelf.read(name);
+      const merged = withCommit(mergedWith(old, payload, archive), commit);
+      refuseOverCapacity(merged, payload, capacity);
       const ordered = await orders.order({ old, merged, archive, isForced: forceBuild, notes });
       const made = await versioned({ old, merged, ordered, notes });
       const isStored = !old || ordered.kind === 'java' || (forceUpdate && (made.isVersion || ordered.kind === 'build'));
@@ -92,11 +94,12 @@ export function createApply(parts: ApplyParts): Apply {
     });
   }
 
-  async function withCommit(merged: StoredAlgorithm, archive: Measured | undefined): Promise<StoredAlgorithm> {
-    const { gitRepository } = merged;
-    if (archive || merged.fileInfo || !gitRepository) return merged;
-    const commit = { ...(await parts.findCommit(gitRepository)) };
-    return mergeAlgorithm(merged, { name: merged.name, gitRepository: { ...gitRepository, commit } }, { where: WHERE });
+  /** Looked up before the files are anybody's: a server may take its time. */
+  async function commitOf(
+    { fileInfo, gitRepository }: StoredAlgorithm,
+    archive: Measured | undefined,
+  ): Promise<object | undefined> {
+    return archive || fileInfo || !gitRepository ? undefined : { ...(await parts.findCommit(gitRepository)) };
   }
 
   async function versioned({ old, merged, ordered, notes }: Versioning): Promise<Versioned> {
@@ -135,6 +138,12 @@ export function createApply(parts: ApplyParts): Apply {
       if (archive) await rm(archive.path, { force: true });
     }
   };
+}
+
+function withCommit(merged: StoredAlgorithm, commit: object | undefined): StoredAlgorithm {
+  const { name, gitRepository } = merged;
+  if (!commit || !gitRepository) return merged;
+  return mergeAlgorithm(merged, { name, gitRepository: { ...gitRepository, commit } }, { where: WHERE });
 }
 
 interface Versioning {

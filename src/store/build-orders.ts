@@ -72,7 +72,9 @@ export function createBuildOrders({ shelf, builds }: StoreParts): BuildOrders {
 
   async function sameOnItsWay(merged: StoredAlgorithm): Promise<string | undefined> {
     const all = await builds().facts(merged.name);
-    return all.find((build) => !isOver(build) && isSameAlgorithm(build.algorithm, merged))?.buildId;
+    // Behind one that began later it would not become current (B2).
+    const newest = all.toSorted((one, other) => other.startTime - one.startTime).at(0);
+    return newest && !isOver(newest) && isSameAlgorithm(newest.algorithm, merged) ? newest.buildId : undefined;
   }
 
   async function sourceOf({ merged, archive }: BuildRequest): Promise<BuildSource> {

@@ -2,6 +2,7 @@
 // not needed any more.
 //
 //   B1. It may be told twice, if this process is killed in between: one build makes one version.
+//   B2. What was applied last is current, whichever build is done first: one that began before it leaves a version only.
 
 import { RuntimeError } from '#errors';
 import type { StoredAlgorithm } from '#descriptors/stored-algorithm';
@@ -17,7 +18,13 @@ export interface BuildsEnd {
 }
 
 export function createBuildsEnd({ shelf, builds, around, files }: StoreParts, versions: Versions): BuildsEnd {
-  async function publish({ buildId, algorithm, algorithmName: name, algorithmImage }: BuildFacts): Promise<void> {
+  async function publish({
+    buildId,
+    algorithm,
+    algorithmName: name,
+    algorithmImage,
+    startTime,
+  }: BuildFacts): Promise<void> {
     const old = await shelf.read(name);
     if (!old)
       throw new RuntimeError('NOT_FOUND', `algorithm ${name} was deleted while build ${buildId} was on its way.`);
@@ -30,7 +37,11 @@ export function createBuildsEnd({ shelf, builds, around, files }: StoreParts, ve
     const known = before.find((one) => one.buildId === buildId);
     const { version, algorithm: made } = known ?? (await versions.create(built, buildId));
     const others = before.filter((one) => one !== known);
-    const isFree = others.length === 0 || around.runsWith(name).length === 0;
+    const currentBuild = others.find((one) => one.version === old.version)?.buildId;
+    const isLate = (await builds().facts(name)).some(
+      (one) => one.buildId === currentBuild && one.startTime > startTime,
+    );
+    const isFree = !isLate && (others.length === 0 || around.runsWith(name).length === 0);
     const current = isFree
       ? asCurrent({ ...made, version }, old, Date.now())
       : { ...old, errors: [...new Set([...errorsOf(old), NOT_LAST_VERSION])] };

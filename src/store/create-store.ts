@@ -70,7 +70,22 @@ export function createStore({ folder, builds, around, logger, capacity, findComm
   const parts: StoreParts = { shelf, builds, around, files: oneAtATime() };
   const versions = createVersions(parts);
   const end = createBuildsEnd(parts, versions);
-  const apply = createApply({ ...parts, versions, deeds, capacity, findCommit });
+  const apply = createApply({ ...parts, versions, deeds, capacity, findCommit, builds: () => followed(builds()) });
+
+  /** What has come to nothing is not told by `onBuilt`, and takes as much room. */
+  function followed(side: Builds): Builds {
+    const begin: Builds['begin'] = async (order) => {
+      const build = await side.begin(order);
+      waitFor(side.ended(build.buildId).then(clearAway, () => undefined));
+      return build;
+    };
+    return { ...side, begin };
+  }
+
+  async function clearAway({ status, algorithmName: name }: BuildFacts): Promise<void> {
+    if (status === 'completed') return;
+    await end.tidy(name).catch((error: unknown) => logger.warn(`store: ${name}: ${describeFailure(error).message}`));
+  }
 
   /** What could not run before its build was over can do so now. Not waited for by whoever builds. */
   async function settle({ buildId, algorithmName: name }: BuildFacts): Promise<void> {
@@ -119,6 +134,11 @@ export function createStore({ folder, builds, around, logger, capacity, findComm
   const settling = new Set<Promise<void>>();
   let isOpen = false;
 
+  function waitFor(work: Promise<void>): void {
+    const settled = work.finally(() => settling.delete(settled));
+    settling.add(settled);
+  }
+
   return {
     open: async () => {
       isOpen = true;
@@ -149,9 +169,7 @@ export function createStore({ folder, builds, around, logger, capacity, findComm
     placeForUpload: () => placeForUpload(uploads),
     onBuilt: async (build) => {
       await end.onBuilt(build);
-      if (!isOpen) return;
-      const settled = settle(build).finally(() => settling.delete(settled));
-      settling.add(settled);
+      if (isOpen) waitFor(settle(build));
     },
     close: async () => {
       await Promise.all(settling);

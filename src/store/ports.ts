@@ -22,6 +22,8 @@ export interface BuildFacts {
   readonly algorithm: StoredAlgorithm;
   readonly algorithmName: string;
   readonly algorithmImage?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
 }
 
 export interface Builds {

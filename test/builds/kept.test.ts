@@ -75,6 +75,16 @@ describe('a log', () => {
     expect(log.tail).toBe(read().trimEnd());
   });
 
+  it('that is flooded with lines is kept as fast as it comes', async () => {
+    const file = join(temporaryFolder(), 'log.txt');
+    const log = createBuildLog({ file, secrets: [] });
+    for (let count = 0; count < 1_200_000; count += 1) log.add('');
+    log.add('the last');
+    await log.close();
+    expect(log.text).toMatch(/… \(200009 lines are cut here\)\n\n+the last\n$/);
+    expect(readFileSync(file, 'utf8')).toBe(log.text);
+  });
+
   it('is bounded also where a line is longer than all of it', async () => {
     const { log, read } = newLog(10);
     log.add('x'.repeat(100));

@@ -72,6 +72,13 @@ describe('a hundred applies', () => {
     expect(below(`${stateDir}/uploads`)).toEqual([]);
     expect(below(`${stateDir}/store/algorithms/greet/archives`)).toHaveLength(1);
   });
+
+  it('that all come to nothing leave the last builds, and the archives of those', async () => {
+    const { applied, stateDir } = await startApplying({ check: () => Promise.resolve({ problem: 'it is broken' }) });
+    for (let number = 0; number < KEPT + 5; number++) await applied({ payload, file: saying(`number ${number}`) });
+    await expect.poll(() => below(`${stateDir}/builds`).length).toBe(KEPT);
+    await expect.poll(() => below(`${stateDir}/store/algorithms/greet/archives`).length).toBeLessThanOrEqual(KEPT + 1);
+  });
 });
 
 it('a build in which a task is at hand stays, however many come after it', async () => {
