@@ -10,7 +10,9 @@ import { temporaryFolder } from '#test/support/temporary';
 /** A server that receives forms here, and answers with the code of what is wrong. */
 async function receiving(path: string): Promise<(form: FormData) => Promise<string>> {
   const server = createServer((message, response) => {
-    withForm(message, { part: 'file', place: () => Promise.resolve(path) }, ({ text }) => Promise.resolve(text('a')))
+    void withForm(message, { part: 'file', place: () => Promise.resolve(path) }, ({ text }) =>
+      Promise.resolve(text('a')),
+    )
       .catch((error: unknown) => (error instanceof RuntimeError ? `${error.code} ${error.message}` : 'another error'))
       .then((answer) => response.end(answer));
   });

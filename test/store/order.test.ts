@@ -53,9 +53,11 @@ describe('of two builds', () => {
 });
 
 describe('an apply', () => {
-  it('goes on from the version that was made current while its commit was looked up', async () => {
+  it('goes on from the build that has become current while its commit was looked up', async () => {
     const folder = temporaryFolder();
     const logger = keepLog();
+    const commit = { id: '0123456789abcdef' };
+    let asks = 0;
     let answer: (commit: object) => void = () => undefined;
     let hear: () => void = () => undefined;
     const looked = new Promise<object>((resolve) => (answer = resolve));
@@ -76,20 +78,22 @@ describe('an apply', () => {
         onCurrent: () => undefined,
       },
       findCommit: () => {
+        asks += 1;
+        if (asks === 1) return Promise.resolve(commit);
         hear();
         return looked;
       },
     });
     await builds.open();
-    const first = await store.apply({ ...payload, algorithmImage: 'some/image:1' });
-    await store.apply({ name: 'greet', algorithmImage: 'some/image:2' }, { forceUpdate: true });
     const gitRepository = { url: 'https://127.0.0.1:1/never.git' };
-    const applying = store.apply({ name: 'greet', gitRepository }, { forceUpdate: true });
+    const { buildId = '' } = await store.apply({ name: 'greet', env: 'nodejs', gitRepository });
+    const build = await builds.ended(buildId);
+    const applying = store.apply({ name: 'greet', cpu: 2 }, { forceUpdate: true });
     await asked;
-    await store.versions.apply({ name: 'greet', version: first.algorithm.version ?? '', force: false });
-    answer({ id: '0123456789abcdef' });
-    await builds.ended((await applying).buildId ?? '');
+    await store.onBuilt({ ...build, algorithmImage: 'local/greet:v1' });
+    answer(commit);
+    expect((await applying).buildId).toBeUndefined();
     await store.close();
-    expect(await store.get('greet')).toMatchObject({ algorithmImage: 'some/image:1' });
+    expect(await store.get('greet')).toMatchObject({ algorithmImage: 'local/greet:v1', cpu: 2 });
   });
 });
