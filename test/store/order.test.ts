@@ -75,6 +75,7 @@ describe('an apply', () => {
         stopRun: () => undefined,
         pipelinesWith: () => Promise.resolve([]),
         deletePipelines: () => Promise.resolve(0),
+        foldersInUse: () => new Set(),
         onCurrent: () => undefined,
       },
       findCommit: () => {
