@@ -60,7 +60,12 @@ function endOf(child: ChildProcess, tail: Tail): Promise<ProcessEnd> {
     child.once('exit', (code, signal) => {
       signalGroup(child, 'SIGKILL');
       // What has left the group may hold them all the same, for ever.
-      setTimeout(() => end(wordsFor(code, signal)), LAST_WORDS_MS).unref();
+      setTimeout(() => {
+        end(wordsFor(code, signal));
+        // Nobody reads what it goes on to write, and each pipe is an open file of ours.
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, LAST_WORDS_MS).unref();
     });
     child.once('error', (error) => end(`its process could not be started (${error.message})`));
     // `close` rather than `exit`: what it wrote last has been read by then.

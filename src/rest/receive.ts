@@ -15,6 +15,7 @@ import type { Upload } from '#store/ports';
 /** What HKube takes in one request. */
 export const LARGEST_FILE = 2_000 * 2 ** 20;
 const LARGEST_TEXT = 16 * 2 ** 20;
+const MOST_TEXTS = 100;
 
 export interface ReceivedForm {
   /** The value of a text, if it was there. */
@@ -73,6 +74,7 @@ async function receive(
     if (textSize > LARGEST_TEXT) return refuse(tooLarge('all that is no file', LARGEST_TEXT));
     texts.set(name, value);
   });
+  parser.on('fieldsLimit', () => refuse(tooMany()));
   parser.on('file', (name, stream, fileName) => {
     if (name !== part || written.length > 0) {
       stream.resume();
@@ -106,7 +108,7 @@ function openParser({ headers }: IncomingMessage, largest: number): Busboy {
     const { 'content-type': type = '' } = headers;
     return new Busboy({
       headers: { ...headers, 'content-type': type },
-      limits: { fileSize: largest, fieldSize: LARGEST_TEXT, fields: 100, files: 10, headerPairs: 100 },
+      limits: { fileSize: largest, fieldSize: LARGEST_TEXT, fields: MOST_TEXTS, files: 10, headerPairs: 100 },
     });
   } catch (error) {
     throw broken(error);
@@ -114,6 +116,12 @@ function openParser({ headers }: IncomingMessage, largest: number): Busboy {
 }
 
 const isEmpty = async ({ path }: Upload): Promise<boolean> => (await stat(path)).size === 0;
+
+const tooMany = (): RuntimeError =>
+  new RuntimeError(
+    'INVALID_DESCRIPTOR',
+    `the form has more than ${MOST_TEXTS} parts that are no file: what is not asked for has to go.`,
+  );
 
 function broken(cause: unknown): RuntimeError {
   const words = describeFailure(cause).message.replace(/\.$/, '');

@@ -29,9 +29,10 @@ export function createDelete({ shelf, builds, around, files, deeds }: StoreParts
       for (const { version } of old) await shelf.removeVersion(name, version);
       return { versions: old.length, readme };
     });
+    // Before the code goes that they run.
+    for (const jobId of executions) around.stopRun(jobId);
     // Not with its files in hand: a build that is done wants them, to learn that nobody waits for it.
     const removed = keepOldVersions ? await stopBuilds(name) : await builds().removeOf(name);
-    for (const jobId of executions) around.stopRun(jobId);
     const deleted = { builds: removed, ...gone, pipelines: await around.deletePipelines(pipelines) };
     const text = countsOf({ ...deleted, executions: executions.length });
     return `algorithm ${name} successfully deleted from store. related data deleted: ${text || 'none'}`;

@@ -39,3 +39,10 @@ it('texts are no way around the limit of a text', async () => {
   for (const name of ['a', 'b', 'c']) form.append(name, 'x'.repeat(6_000_000));
   expect(await send(form)).toMatch(/^INVALID_DESCRIPTOR request entity too large: all that is no file is larger/);
 });
+
+it('texts beyond the number that is read are refused, not dropped without a word', async () => {
+  const send = await receiving(join(temporaryFolder(), 'upload'));
+  const form = new FormData();
+  for (let index = 0; index <= 100; index++) form.append(`part${index}`, 'x');
+  expect(await send(form)).toMatch(/^INVALID_DESCRIPTOR the form has more than 100 parts/);
+});
