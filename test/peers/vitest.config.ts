@@ -11,5 +11,7 @@ export default defineConfig({
     // They run from source.
     globalSetup: [],
     hookTimeout: 300_000,
+    // The first of them installs the wrapper; two at once would do so in one folder.
+    fileParallelism: false,
   },
 });
