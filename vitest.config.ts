@@ -14,7 +14,7 @@ export default defineConfig({
     maxWorkers: 3,
     // Sockets and child processes on a busy machine; every wait of a test has its own, shorter bound.
     expect: { poll: { timeout: 10_000 } },
-    testTimeout: 90_000,
+    testTimeout: 40_000,
     hookTimeout: 40_000,
   },
 });

@@ -6,7 +6,7 @@
 //
 // `runs/<jobId>/` holds run.json, which is small, pipeline.json, and when it is over end.json.
 
-import { access, constants, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { RuntimeError } from '#errors';
@@ -18,6 +18,7 @@ import { createId } from '#model/create-id';
 import { isAlive, markOf } from '#processes/alive';
 import { facetsOf } from '#local-hkube/job-entry';
 import type { LocalLogger } from '#local-hkube/local-logger';
+import { readJson } from '#model/read-json';
 import { writeJson } from '#model/write-file';
 
 /** What a run that is over has left. */
@@ -205,23 +206,6 @@ const PRUNE_EVERY = 100;
 const PORTION = 64;
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
-
-/** Undefined where there is none, or one that is not ours. */
-async function readJson<Schema extends z.ZodMiniType>(
-  path: string,
-  schema: Schema,
-): Promise<z.output<Schema> | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    // Too many are open: that says nothing of this one.
-    if (error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) throw error;
-    return '';
-  });
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
 
 /** It is on its way by its own account, and whoever had it on its way is gone. */
 function isAbandoned({ status, owner: { process: name, ...mark } }: Record): boolean {

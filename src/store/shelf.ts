@@ -7,9 +7,9 @@
 
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type * as z from 'zod/mini';
 import type { StoredAlgorithm } from '#descriptors/stored-algorithm';
 import { createId } from '#model/create-id';
+import { readJson } from '#model/read-json';
 import { writeJson } from '#model/write-file';
 import { AlgorithmVersion, newestFirst, Stored } from '#store/version';
 
@@ -148,22 +148,5 @@ async function writeWhole(folder: string, file: string, text: string): Promise<v
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
-  }
-}
-
-/** Undefined where there is none, or one that is not ours. */
-async function readJson<Schema extends z.ZodMiniType>(
-  path: string,
-  schema: Schema,
-): Promise<z.output<Schema> | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    // Too many are open: that says nothing of this one.
-    if (error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE')) throw error;
-    return '';
-  });
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
   }
 }

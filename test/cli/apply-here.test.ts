@@ -42,7 +42,8 @@ describe.each([
   ['a local HKube that serves', serve],
   ['none that serves', async () => Promise.resolve(undefined)],
 ] as const)('with %s', (_, begin) => {
-  it('an algorithm is applied, run, changed, applied again, set back, and deleted', async () => {
+  // A dozen commands, one after the other.
+  it('an algorithm is applied, run, changed, applied again, set back, and deleted', { timeout: 90_000 }, async () => {
     const here = project(files);
     const server = await begin(here);
     const first = await here.run(...APPLY);
